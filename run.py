@@ -43,7 +43,9 @@ def install(requirements: str) -> None:
     print(f"Installing what {requirements} names (about a minute the first time) ...", file=sys.stderr)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / requirements)], check=True)
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
+    # "compat" puts the checkout itself on the path, so that a module added later is found at once.
+    editable = ["--config-settings", "editable_mode=compat", "--editable", str(ROOT)]
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", *editable], check=True)
 
 
 def fingerprint(purpose: str) -> str:
