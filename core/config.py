@@ -56,7 +56,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     database = _database_url("POSTIGO_DATABASE_URL", given.get("POSTIGO_DATABASE_URL"), default_url)
     owner = _database_url("POSTIGO_OWNER_URL", given.get("POSTIGO_OWNER_URL"), database)
     if "sqlite" in (database.get_backend_name(), owner.get_backend_name()) and owner != database:
-        raise SettingsError("POSTIGO_OWNER_URL is for PostgreSQL, beside a POSTIGO_DATABASE_URL of PostgreSQL.")
+        raise SettingsError("POSTIGO_OWNER_URL goes with a POSTIGO_DATABASE_URL of PostgreSQL alone.")
     return Settings(
         home=home,
         database_url=database.render_as_string(hide_password=False),
@@ -127,7 +127,7 @@ def _database_url(name: str, value: str | None, default: URL) -> URL:
         url = make_url(value)
     except (ArgumentError, ValueError):
         # Not the value itself: it may hold a password.
-        raise SettingsError(f"{name} is not a database address such as postgresql://user@host/name.") from None
+        raise SettingsError(f"{name} is no database address such as postgresql://user@host/name.") from None
     if url.drivername == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     if url.drivername == "sqlite" and url.database and ":memory:" not in url.database and not url.query:

@@ -1,0 +1,82 @@
+"""The server: gunicorn in one process with many threads, or several processes where asked.
+
+Nothing is loaded into the application before the fork: the file store and the PDF maker must not be
+used on both sides of one.
+"""
+
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from core.config import Settings, SettingsError
+
+THREADS = 16
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told what to do by us alone: no configuration file, no arguments of its own."""
+
+    def __init__(self, settings: Settings, listener: socket.socket, workers: int, ready: Callable[[], None]):
+        self._settings = settings
+        self._options: dict[str, Any] = {
+            "bind": f"fd://{listener.fileno()}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "preload_app": False,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            # The application decides whose word it takes for the client's address (POSTIGO_TRUSTED_PROXIES);
+            # gunicorn would believe any process on this machine, for the path as well.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
+            "post_worker_init": lambda worker: ready() if worker.age == 1 else None,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn our options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application; called in each worker, after the fork."""
+        from core.app import create_app
+
+        return create_app(self._settings)
+
+
+def listen(address: str, port: int, behind_https: bool) -> socket.socket:
+    """Take the port and give its socket.
+
+    Raises SettingsError when `address` can be reached from other machines and no https was
+    promised, when it is no address of this machine, or when the port is taken.
+    """
+    bind = _address(address)
+    if not bind.is_loopback and not behind_https:
+        raise SettingsError(
+            f"Postigo does not listen on {address} without https: put a proxy that speaks https in front of "
+            "it and say so with --behind-https (docs/operators.md)."
+        )
+    listener = socket.socket(socket.AF_INET if bind.version == 4 else socket.AF_INET6)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((str(bind), port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        hint = "choose another with --port or POSTIGO_PORT"
+        raise SettingsError(f"Port {port} of {address} cannot be used ({error.strerror}); {hint}.") from None
+    return listener
+
+
+def _address(text: str) -> Any:
+    """Read the address to listen on; "localhost" is the loopback address."""
+    try:
+        return ip_address("127.0.0.1" if text == "localhost" else text.strip("[]"))
+    except ValueError:
+        raise SettingsError(f"--bind needs an address such as 127.0.0.1 or ::1, not {text!r}.") from None

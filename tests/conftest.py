@@ -1,0 +1,113 @@
+"""Fixtures for all tests: a fresh database of either kind, the application on it, the browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from core.config import Settings
+from tests import postgres, strict
+from tests.databases import Database, PostgresDatabases, SqliteDatabases
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_configure() -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith("POSTIGO_") and name not in ("POSTIGO_STRICT", "POSTIGO_TEST_POSTGRES"):
+            del os.environ[name]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Where strict, name the tests that were skipped although nothing but real data may be missing."""
+    if strict.strict() and (skipped := _skipped(terminalreporter)):
+        terminalreporter.section("skipped, which fails here")
+        for report in skipped:
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr[2]}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where strict, make a skipped test fail the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if strict.strict() and reporter and session.exitstatus == 0 and _skipped(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skipped(reporter: Any) -> list[Any]:
+    """Give the reports of skipped tests, but for those that miss real data."""
+    return [each for each in reporter.stats.get("skipped", []) if strict.NO_DATA not in str(each.longrepr)]
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    """Makes SQLite databases, for fixtures that live longer than one test."""
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """Makes PostgreSQL databases, for fixtures that live longer than one test."""
+    try:
+        with postgres.server() as address:
+            databases = PostgresDatabases(make_url(address))
+            databases.add_roles()
+            yield databases
+            databases.remove_all()
+    except postgres.NoServer as error:
+        strict.missing(f"no PostgreSQL: {error}")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
+    """Makes databases of either kind: `with databases.fresh() as database`."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    return request.getfixturevalue(f"{kind}_databases")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def database(databases: SqliteDatabases | PostgresDatabases) -> Iterator[Database]:
+    """One fresh database with the whole schema and no rows; every test that asks runs on both kinds."""
+    with databases.fresh() as made:
+        yield made
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[Engine]:
+    """The engine of that database, as the role that serves."""
+    from core.db.engine import make_engine
+
+    made = make_engine(database.url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings of an installation on that database, with a home of its own."""
+    home = tmp_path / "home"
+    return Settings(
+        home=home,
+        database_url=database.url,
+        owner_url=database.owner_url,
+        port=8000,
+        secret_file=home / "secret.key",
+    )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The machine's own Chromium, kept off the network."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        strict.missing("no Chromium on this machine")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    flags += ["--disable-background-networking", "--disable-component-update"]
+    here = ("127.0.0.1", "localhost", "*.localhost")
+    flags += [f"--host-resolver-rules=MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {name}' for name in here)}"]
+    return {"executable_path": program, "args": flags}
