@@ -1,0 +1,1 @@
+"""Postigo: the customer portal set into a company's CRM."""

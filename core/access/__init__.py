@@ -1,0 +1,1 @@
+"""The door: sign-in, sessions, activation, limits, and who a request comes from."""

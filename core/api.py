@@ -1,0 +1,42 @@
+"""The one import surface for modules and their tests. What is here is promised; nothing else is."""
+
+from core.db.folding import fold, folded
+from core.db.model import Id, Model, UtcDateTime, money, now
+from core.db.session import WalledSession
+from core.db.viewer import Kind, Viewer
+from core.db.wall import OfTenant, Owned, PartOf
+from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
+from core.modules.hookspecs import hookimpl
+from core.modules.registry import Module
+from core.records.resource import Attention, Box, Child, Choice, Field, Resource, Widget
+
+__all__ = [
+    "Attention",
+    "Box",
+    "Child",
+    "Choice",
+    "Field",
+    "Id",
+    "Kind",
+    "Model",
+    "Module",
+    "OfTenant",
+    "Owned",
+    "PartOf",
+    "Resource",
+    "UtcDateTime",
+    "Viewer",
+    "WalledSession",
+    "Widget",
+    "fold",
+    "folded",
+    "format_date",
+    "format_money",
+    "gettext",
+    "hookimpl",
+    "lazy_gettext",
+    "money",
+    "ngettext",
+    "now",
+    "today",
+]

@@ -1,0 +1,98 @@
+"""Engines for SQLite and PostgreSQL, set up so that nothing written is lost in silence."""
+
+import threading
+from collections import deque
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import Connection
+
+from core.db.folding import fold
+from core.db.session import guard
+
+# Statements × shapes of sight that are kept compiled.
+_CACHED_STATEMENTS = 3000
+_LOCK_WAIT_SECONDS = 30.0
+
+
+class Busy(RuntimeError):
+    """The database could not be written within the time that a request may wait."""
+
+
+class FirstComeLock:
+    """A lock given to waiters in the order in which they came: SQLite's own busy handler lets late
+    comers pass, and some wait for seconds."""
+
+    def __init__(self) -> None:
+        self._inner = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._holder: int | None = None
+
+    def acquire(self) -> None:
+        """Wait for the lock. Raises Busy after half a minute, and RuntimeError where this thread
+        holds it already (it would wait for itself)."""
+        me = threading.get_ident()
+        with self._inner:
+            if self._holder == me:
+                raise RuntimeError("this thread is already in a writing transaction")
+            if self._holder is None:
+                self._holder = me
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if not turn.wait(_LOCK_WAIT_SECONDS):
+            with self._inner:
+                if not turn.is_set():
+                    self._waiting.remove(turn)
+                    raise Busy("the database is busy; try again in a moment")
+        self._holder = me
+
+    def release(self) -> None:
+        """Hand the lock to the one who has waited longest."""
+        with self._inner:
+            self._holder = None
+            if self._waiting:
+                self._holder = -1  # taken: nobody may slip in before the waiter wakes
+                self._waiting.popleft().set()
+
+
+def make_engine(url: str, *, guarded: bool = True) -> Engine:
+    """An engine for a SQLite or PostgreSQL address. Guarded, it runs what walled sessions send and
+    nothing else; migrations take one that is not."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(
+            parsed, query_cache_size=_CACHED_STATEMENTS, pool_size=20, connect_args={"timeout": 5, "check_same_thread": False}
+        )
+        _prepare_sqlite(engine)
+    else:
+        engine = create_engine(parsed, query_cache_size=_CACHED_STATEMENTS, pool_size=16, pool_pre_ping=True)
+    if guarded:
+        guard(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    lock = FirstComeLock()
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi_connection: Any, record: Any) -> None:
+        dbapi_connection.isolation_level = None  # the driver sends no BEGIN; we do, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+        dbapi_connection.create_function("postigo_fold", 1, fold, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("postigo_writes", True):
+            connection.connection.execute("BEGIN")
+            return
+        lock.acquire()
+        connection.info["postigo_lock"] = lock
+        connection.connection.execute("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(dbapi_connection: Any, record: Any) -> None:
+        held = record.info.pop("postigo_lock", None)
+        if held is not None:
+            held.release()

@@ -1,0 +1,65 @@
+"""`column IN (many keys)` with the keys as one bind: the same SQL whatever their number, so that the
+statement is compiled once and two thousand keys cost what two cost."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
+
+
+class KeyList(TypeDecorator[Any]):
+    """A list of integers or strings as one value: JSON text on SQLite, an array on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of_text: bool = False) -> None:
+        super().__init__()
+        self.of_text = of_text
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(Text() if self.of_text else BigInteger()))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        keys = list(value or ())
+        return keys if dialect.name == "postgresql" else json.dumps(keys)
+
+
+class InKeys(ColumnElement[bool]):
+    """`column IN (keys)`, where the keys come as the required bind `name` at execution."""
+
+    inherit_cache = True
+    _traverse_internals = [
+        ("column", InternalTraversal.dp_clauseelement),
+        ("keys", InternalTraversal.dp_clauseelement),
+    ]
+    type = Boolean()
+
+    def __init__(self, column: Any, name: str, of_text: bool = False) -> None:
+        self.column = coercions.expect(roles.ExpressionElementRole, column)
+        self.keys = bindparam(name, type_=KeyList(of_text), required=True)
+
+    @property
+    def _from_objects(self) -> Any:
+        return self.column._from_objects
+
+
+@compiles(InKeys)
+def _in_json(element: InKeys, compiler: Any, **kw: Any) -> str:
+    column, keys = compiler.process(element.column, **kw), compiler.process(element.keys, **kw)
+    return f"{column} IN (SELECT value FROM json_each({keys}))"
+
+
+@compiles(InKeys, "postgresql")
+def _in_array(element: InKeys, compiler: Any, **kw: Any) -> str:
+    column, keys = compiler.process(element.column, **kw), compiler.process(element.keys, **kw)
+    return f"{column} = ANY ({keys})"

@@ -1,0 +1,215 @@
+"""The rules of visibility: what each class of rows lets each kind of viewer see.
+
+A class takes one of the mixins below; one that takes none is seen by staff and the system only.
+The session (`core.db.session`) adds the predicate built here to every statement; nobody calls it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    and_,
+    bindparam,
+    false,
+    inspect,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, relationship
+from sqlalchemy.sql.cache_key import HasCacheKey
+from sqlalchemy.sql.visitors import ExtendedInternalTraversal
+
+from core.db.keys import InKeys
+from core.db.model import Id, UtcDateTime, now
+from core.db.record import Record
+from core.db.viewer import Kind, Reach, Scope, Sight
+
+_ReachShape = tuple[Scope, bool]
+
+
+def _tenant() -> ColumnElement[Any]:
+    return bindparam("wall_tenant", type_=BigInteger(), required=True)
+
+
+def person() -> ColumnElement[Any]:
+    """The bind that holds the viewer's own id."""
+    return bindparam("wall_person", type_=BigInteger(), required=True)
+
+
+class OfInstallation:
+    """Mixin of the few tables without a tenant column (tenants and their hosts). A tenant's viewers see
+    the row of their own tenant, through the column that `tenant_column` names."""
+
+    tenant_column: ClassVar[str]
+
+
+class OfTenant:
+    """Mixin of every table that carries a tenant; `Internal` when no narrower mixin is taken."""
+
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id"), index=True)
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+        """What of the tenant's rows a contact sees, as a predicate over `entity`."""
+        return false()
+
+
+class Personal(OfTenant):
+    """Rows of one person: a contact sees those whose `contact_id` is theirs."""
+
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+        return entity.contact_id == person()
+
+
+class Owned(OfTenant):
+    """A portal record: it belongs to an account, a site of it and a contact, or to fewer of them.
+
+    `owner` is the account, else minus the contact, else missing (staff alone see the row); the core
+    stamps it, and keeps the row of `record` that shares this row's id."""
+
+    #: set by the registry from the resource that shows this class
+    portal_resource: ClassVar[str] = ""
+    portal_number: ClassVar[str] = ""
+    portal_title: ClassVar[str] = ""
+
+    @declared_attr
+    def id(cls) -> Mapped[int]:
+        return mapped_column(Id, ForeignKey("record.id"), primary_key=True)
+
+    @declared_attr
+    def record(cls) -> Mapped[Record]:
+        return relationship(Record, lazy="select")
+
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    owner: Mapped[int | None] = mapped_column(BigInteger)
+    published: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+        module = inspect(entity).mapper.class_.portal_module
+        reach = shape.modules.get(module)
+        if reach is None:
+            return false()
+        return and_(entity.published.is_(True), _reached(entity, reach, f"wall_{module}"))
+
+
+class Part(OfTenant):
+    """Rows that are seen exactly when the parent that they name is. Made by `PartOf`."""
+
+    part_of: ClassVar[Any]
+
+    @declared_attr
+    def parent_id(cls) -> Mapped[int]:
+        table = cls.part_of.__tablename__
+        return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"), index=True)
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+        parent = aliased(inspect(entity).mapper.class_.part_of)
+        seen = select(literal(1)).where(parent.id == entity.parent_id, shape.predicate(parent))
+        return seen.correlate_except(parent).exists()
+
+
+def PartOf(parent: type) -> type[Part]:  # noqa: N802 - reads as the class that it makes
+    """The mixin for rows that belong to one row of `parent` (lines of an invoice): they carry
+    `parent_id` and are seen exactly when the parent is."""
+    return type(f"PartOf{parent.__name__}", (Part,), {"part_of": parent})
+
+
+def _reached(entity: Any, reach: _ReachShape, prefix: str) -> ColumnElement[bool]:
+    """Rows within a reach of this shape; its values come as the binds `<prefix>_keys`, `_sites`."""
+    scope, has_sites = reach
+    within: ColumnElement[bool] = InKeys(entity.owner, f"{prefix}_keys")
+    if has_sites:
+        within = or_(within, InKeys(entity.site_id, f"{prefix}_sites"))
+    if scope is Scope.CONTACT:
+        within = and_(entity.contact_id == person(), within)
+    return within
+
+
+def record_seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+    """The rule of the record row: that of the module which it belongs to."""
+    terms = [
+        and_(
+            InKeys(entity.module, f"wall_group{i}_modules", of_text=True),
+            _reached(entity, reach, f"wall_group{i}"),
+        )
+        for i, reach in enumerate(shape.groups)
+    ]
+    return and_(entity.published.is_(True), or_(false(), *terms))
+
+
+class Shape(HasCacheKey):
+    """What of a viewer's sight is part of the SQL itself and not of its values. It enters the key of
+    the statement cache, so that one viewer never gets a statement that was made for another's."""
+
+    _cache_key_traversal = [("token", ExtendedInternalTraversal.dp_plain_obj)]
+
+    def __init__(self, sight: Sight) -> None:
+        self.kind = sight.viewer.kind
+        self.portal = _shape_of(sight.portal)
+        self.modules = {name: _shape_of(r) for name, r in sorted(sight.modules.items()) if r.open}
+        self.groups = tuple(_shape_of(reach) for reach, _ in sight.groups)
+        self.token = (self.kind, self.portal, tuple(self.modules.items()), self.groups)
+
+    def predicate(self, entity: Any) -> ColumnElement[bool]:
+        """What this kind of viewer sees of `entity`, a mapped class or an alias of one."""
+        mapper = inspect(entity, raiseerr=False)
+        if mapper is None or not hasattr(mapper, "mapper"):
+            return true()  # the unmapped base, which the criterion is resolved with once
+        cls = mapper.mapper.class_
+        if issubclass(cls, OfInstallation):
+            if self.kind is Kind.INSTALLATION:
+                return true()
+            return getattr(entity, cls.tenant_column) == _tenant()
+        if self.kind in (Kind.INSTALLATION, Kind.VISITOR) or not hasattr(cls, "tenant_id"):
+            return false()
+        same_tenant: ColumnElement[bool] = entity.tenant_id == _tenant()
+        if self.kind is not Kind.CONTACT:
+            return same_tenant
+        if cls is Record:
+            return and_(same_tenant, record_seen_by_contact(entity, self))
+        if not issubclass(cls, OfTenant):
+            return false()
+        return and_(same_tenant, cls.seen_by_contact(entity, self))
+
+
+def _shape_of(reach: Reach) -> _ReachShape:
+    return (reach.scope, bool(reach.sites))
+
+
+def binds(sight: Sight) -> dict[str, Any]:
+    """The values of every bind that a predicate may hold for this sight."""
+    viewer = sight.viewer
+    values: dict[str, Any] = {"wall_tenant": viewer.tenant_id, "wall_person": viewer.person_id}
+    values.update(_reach_binds("wall_portal", sight.portal))
+    values["wall_accounts"] = sight.accounts
+    for name, reach in sight.modules.items():
+        values.update(_reach_binds(f"wall_{name}", reach))
+    for i, (reach, names) in enumerate(sight.groups):
+        values.update(_reach_binds(f"wall_group{i}", reach))
+        values[f"wall_group{i}_modules"] = names
+    return values
+
+
+def _reach_binds(prefix: str, reach: Reach) -> Iterator[tuple[str, Any]]:
+    yield f"{prefix}_keys", reach.keys
+    yield f"{prefix}_sites", reach.sites

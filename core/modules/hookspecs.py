@@ -1,0 +1,45 @@
+"""The hooks that a module may implement. Each is called for one module at a time, in a fixed order,
+and an exception in one costs one box of a page, never the page."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
+from flask import Blueprint
+
+if TYPE_CHECKING:
+    from core.db.session import WalledSession
+    from core.records.resource import Resource, Widget
+
+PROJECT = "postigo"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class Hooks:
+    """The specifications, as a namespace for pluggy."""
+
+    @hookspec
+    def postigo_resources(self) -> "Sequence[Resource]":  # type: ignore[empty-body]
+        """The kinds of record that the module shows, called once at start. List, detail, staff pages
+        and search are derived from each; the first is the module's own page."""
+
+    @hookspec
+    def postigo_routes(self) -> Sequence[Blueprint]:  # type: ignore[empty-body]
+        """Blueprints for what cannot be derived, called once at start. They are mounted below
+        `/portal/<module>/`, behind the module's gate; their names begin with the module's name."""
+
+    @hookspec
+    def postigo_widgets(self) -> "Sequence[Widget]":  # type: ignore[empty-body]
+        """The boxes that the module puts on a client's dashboard, called once at start. What a box
+        shows is asked of its `render` on each visit, in the client's own session."""
+
+    @hookspec
+    def postigo_enabled(self, session: "WalledSession") -> None:
+        """Called when staff switch the module on for a tenant, within the transaction that does; may
+        be called again for a module that was on before. `session` is the system's, for that tenant."""
+
+    @hookspec
+    def postigo_disabled(self, session: "WalledSession") -> None:
+        """Called when staff switch the module off for a tenant, within the transaction that does.
+        Nothing needs deleting: off hides, and what is there is seen again when it is on."""

@@ -1,0 +1,92 @@
+"""How far a contact reaches: memberships and switches made into the plain values of a `Sight`.
+
+Computed once per request; every predicate binds its result, and `explain` prints it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from core.crm.models import Account, Membership
+from core.db.session import WalledSession
+from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer
+from core.modules.registry import Registry
+from core.modules.switches import PORTAL, Switches, read_switches
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What a contact's memberships come to: whole accounts (children of parents "with subsidiaries"
+    among them), and single sites, each with its account."""
+
+    accounts: dict[int, str] = field(default_factory=dict)
+    #: site id -> account id
+    sites: dict[int, int] = field(default_factory=dict)
+    #: names of the accounts that are reached by a site only
+    site_accounts: dict[int, str] = field(default_factory=dict)
+
+
+def read_ties(session: WalledSession, contact_id: int) -> Ties:
+    """The contact's memberships, subsidiaries to any depth included, in one statement. The session is
+    the system's or the staff's."""
+    start = (
+        select(
+            Account.id,
+            Account.name,
+            Membership.site_id,
+            Membership.with_subsidiaries.label("deep"),
+        )
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.contact_id == contact_id)
+        .cte("tie", recursive=True)
+    )
+    child = aliased(Account)
+    below = select(child.id, child.name, start.c.site_id, start.c.deep).join(
+        start, (child.parent_id == start.c.id) & start.c.deep & start.c.site_id.is_(None)
+    )
+    tie = start.union(below)
+    ties = Ties()
+    for account_id, name, site_id, _ in session.execute(select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep)):
+        if site_id is None:
+            ties.accounts[account_id] = name
+        else:
+            ties.sites[site_id] = account_id
+            ties.site_accounts[account_id] = name
+    return ties
+
+
+def reach(module: str, contact_id: int, ties: Ties, switches: Switches, portal: Reach | None = None) -> Reach:
+    """The contact's reach in one module: the accounts and sites where it is on, and always the rows
+    that name the contact and no account. `portal` narrows it to where the portal itself is on."""
+    whole = [a for a in ties.accounts if switches.on(module, a, contact_id)]
+    sites = [s for s, a in ties.sites.items() if switches.on(module, a, contact_id)]
+    mine = switches.on(module, None, contact_id)
+    if portal is not None:
+        whole = [a for a in whole if a in portal.keys]
+        sites = [s for s in sites if s in portal.sites]
+        mine = mine and -contact_id in portal.keys
+    # A site of an account that is reached whole adds nothing, and its OR would cost an index.
+    sites = [s for s in sites if ties.sites[s] not in whole]
+    keys = (*sorted(whole), *((-contact_id,) if mine else ()))
+    is_open = bool(keys or sites)
+    return Reach(is_open, keys, tuple(sorted(sites)), switches.scope(module)) if is_open else NOTHING
+
+
+def sight_of(session: WalledSession, registry: Registry, contact_id: int) -> tuple[Sight, Ties]:
+    """The contact's sight, in two statements, and the ties that it was made of. The session is the
+    system's for the contact's tenant."""
+    ties = read_ties(session, contact_id)
+    switches = read_switches(session, {*ties.accounts, *ties.sites.values()}, [contact_id])
+    tenant_id = session.sight.viewer.tenant_id
+    return make_sight(Viewer(Kind.CONTACT, tenant_id, contact_id), registry.modules, ties, switches), ties
+
+
+def make_sight(viewer: Viewer, modules: Iterable[str], ties: Ties, switches: Switches) -> Sight:
+    """A contact's sight out of ties and switches."""
+    contact_id = viewer.person_id
+    assert contact_id is not None
+    portal = reach(PORTAL, contact_id, ties, switches)
+    reaches = {name: reach(name, contact_id, ties, switches, portal) for name in modules}
+    accounts = {k for k in portal.keys if k > 0} | {ties.sites[s] for s in portal.sites}
+    return Sight(viewer, portal, reaches, tuple(sorted(accounts)))

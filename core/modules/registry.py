@@ -1,0 +1,196 @@
+"""Finds the installed modules, takes in what they declare, and calls their hooks one at a time."""
+
+import logging
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from core.db.model import Model
+from core.db.wall import Owned
+from core.modules.health import Health
+from core.modules.hookspecs import PROJECT, Hooks
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from core.records.resource import Resource, Widget
+
+log = logging.getLogger(__name__)
+
+GROUP = "postigo.modules"
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_RESERVED = frozenset({"core", "portal", "staff", "files"})
+
+
+class ModuleError(Exception):
+    """A module cannot be taken in; the message is shown to staff."""
+
+
+class ModuleFailed(Exception):
+    """A module's hook raised; the text is the error id under which the log has the traceback."""
+
+
+class Module:
+    """What a module's package exports as `module`: derive, set the attributes, implement hooks."""
+
+    #: the name in URLs, tables and settings: lower case letters, digits and underscores
+    name: str
+    #: what pages call it (a lazy translation)
+    title: Any
+    version: str = "0"
+    #: an icon of the shell's set; see the guide for module authors
+    icon: str = "module"
+
+    @property
+    def package(self) -> str:
+        """The import name of the package that the module lives in."""
+        return type(self).__module__
+
+    def folder(self, name: str) -> Path | None:
+        """One of the package's conventional folders (`migrations`, `templates`, …), if it is there."""
+        path = Path(str(files(self.package))) / name
+        return path if path.is_dir() else None
+
+
+@dataclass
+class Quarantined:
+    """A module that could not be taken in, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass
+class Registry:
+    """The modules of this process, what each declares, and those that failed to load."""
+
+    modules: dict[str, Module] = field(default_factory=dict)
+    quarantined: dict[str, Quarantined] = field(default_factory=dict)
+    resources: dict[str, "dict[str, Resource]"] = field(default_factory=dict)
+    routes: "dict[str, list[Blueprint]]" = field(default_factory=dict)
+    widgets: "dict[str, list[Widget]]" = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
+
+    def __post_init__(self) -> None:
+        self._pluggy = pluggy.PluginManager(PROJECT)
+        self._pluggy.add_hookspecs(Hooks)
+
+    def resource(self, module: str, name: str = "") -> "Resource | None":
+        """A module's resource by name, or its first; None where there is none of that name."""
+        resources = self.resources.get(module, {})
+        return resources.get(name) if name else next(iter(resources.values()), None)
+
+    def take(self, module: Module) -> None:
+        """Take one module in, or put it into quarantine when it cannot be."""
+        name = str(getattr(module, "name", "?"))
+        try:
+            self._check_name(module)
+            self._pluggy.register(module, name=name)
+            self._pluggy.check_pending()
+            self._declare(module)
+        except Exception as error:  # noqa: BLE001 - a stranger's module may raise anything
+            self.quarantine(name, error)
+
+    def quarantine(self, name: str, error: BaseException) -> None:
+        """Set a module aside: the portal goes on without it, and staff see the reason."""
+        log.error("module %s is in quarantine", name, exc_info=error)
+        self.quarantined[name] = Quarantined(name, f"{type(error).__name__}: {error}")
+        for taken in (self.modules, self.resources, self.routes, self.widgets):
+            taken.pop(name, None)
+        if self._pluggy.has_plugin(name):
+            self._pluggy.unregister(name=name)
+
+    def call(self, hook: str, names: Iterable[str], **kwargs: Any) -> Iterator[tuple[str, Any]]:
+        """Call `hook` of the modules `names`, in order, and yield (module, result) of each that did not
+        raise. Failures and times go to the health page."""
+        for name in names:
+            try:
+                yield name, self.call_one(hook, name, **kwargs)
+            except ModuleFailed:
+                continue
+
+    def call_one(self, hook: str, name: str, **kwargs: Any) -> Any:
+        """Call `hook` of one module; None where it implements no such hook. Raises ModuleFailed, which
+        names the error's id, when the module raises."""
+        implementation = self._implementation(name, hook)
+        if implementation is None:
+            return None
+        started = time.perf_counter()
+        try:
+            return implementation(**kwargs)
+        except Exception as error:
+            raise ModuleFailed(self.health.failed(name, hook, error).error_id) from error
+        finally:
+            self.health.took(name, hook, time.perf_counter() - started)
+
+    def _implementation(self, name: str, hook: str) -> Any:
+        module = self.modules.get(name)
+        caller = getattr(self._pluggy.hook, hook)
+        found = [i for i in caller.get_hookimpls() if i.plugin is module]
+        if not found:
+            return None
+        return lambda **kw: found[0].function(*(kw[a] for a in found[0].argnames))
+
+    def _check_name(self, module: Module) -> None:
+        name = module.name
+        if not _NAME.fullmatch(name) or name in _RESERVED:
+            raise ModuleError(f"{name!r} is not a name for a module")
+        if name in self.modules:
+            raise ModuleError(f"two modules are called {name!r}")
+
+    def _declare(self, module: Module) -> None:
+        """Ask the module for what it declares; anything wrong raises, here and at no later time."""
+        name = module.name
+        self.modules[name] = module
+        resources = self._ask(module, "postigo_resources")
+        self.resources[name] = {r.name: r for r in resources}
+        self.routes[name] = list(self._ask(module, "postigo_routes"))
+        self.widgets[name] = list(self._ask(module, "postigo_widgets"))
+        claim(module, resources)
+        for blueprint in self.routes[name]:
+            if blueprint.name != name and not blueprint.name.startswith(f"{name}_"):
+                raise ModuleError(f"the blueprint {blueprint.name!r} must begin with {name!r}")
+
+    def _ask(self, module: Module, hook: str) -> Sequence[Any]:
+        implementation = self._implementation(module.name, hook)
+        return list(implementation()) if implementation else []
+
+
+def claim(module: Module, resources: "Sequence[Resource]") -> None:
+    """Mark the module's classes as its own, and bind each record class to its resource. Raises
+    ModuleError for a table without the module's prefix, or a record class without a resource."""
+    for resource in resources:
+        model: Any = resource.model
+        model.portal_resource = resource.name
+        model.portal_number, model.portal_title = resource.number, resource.title_field
+    package = module.package
+    for mapper in Model.registry.mappers:
+        cls = mapper.class_
+        if cls.__module__ != package and not cls.__module__.startswith(package + "."):
+            continue
+        cls.portal_module = module.name
+        if not cls.__tablename__.startswith(f"{module.name}_"):
+            raise ModuleError(f"the table {cls.__tablename__!r} must begin with {module.name!r}_")
+        if issubclass(cls, Owned) and not cls.portal_resource:
+            raise ModuleError(f"{cls.__name__} is a record class without a resource")
+
+
+def load_modules(points: Iterable[EntryPoint] | None = None) -> Registry:
+    """All installed modules, by name. One that raises while it is imported, or declares what cannot
+    be, is in quarantine; the others are there."""
+    registry = Registry()
+    for point in sorted(points or entry_points(group=GROUP), key=lambda p: p.name):
+        try:
+            module = point.load()
+        except Exception as error:  # noqa: BLE001
+            registry.quarantine(point.name, error)
+            continue
+        registry.take(module)
+    return registry

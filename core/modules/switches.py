@@ -1,0 +1,113 @@
+"""Reading and setting switches. Whether a module is on for somebody is decided here, and here only."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+
+from core.db.session import WalledSession
+from core.db.viewer import Scope
+from core.modules.models import ModuleScope, Switch
+from core.modules.registry import ModuleFailed, Registry
+
+#: the portal itself, as a switch
+PORTAL = "portal"
+LEVELS = ("tenant", "account", "contact")
+
+
+class SwitchError(ValueError):
+    """A switch that cannot be set; the message says why."""
+
+
+@dataclass(frozen=True)
+class Switches:
+    """The switches of a tenant that bear on some accounts and contacts, and its scopes."""
+
+    #: (module, level, target id) -> on
+    set: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    tenant_id: int = 0
+
+    def at(self, module: str, level: str, target_id: int) -> bool | None:
+        """What is set at exactly that place; None where nothing is."""
+        return self.set.get((module, level, target_id))
+
+    def on_for_tenant(self, module: str) -> bool:
+        """Whether the module is on where nobody says otherwise. Modules are off by default, the
+        portal itself is on."""
+        on = self.at(module, "tenant", self.tenant_id)
+        return (module == PORTAL) if on is None else on
+
+    def on(self, module: str, account_id: int | None, contact_id: int | None) -> bool:
+        """Whether the module is on for a contact looking at an account: the nearest switch decides."""
+        for level, target in (("contact", contact_id), ("account", account_id)):
+            here = None if target is None else self.at(module, level, target)
+            if here is not None:
+                return here
+        return self.on_for_tenant(module)
+
+    def scope(self, module: str) -> Scope:
+        """How much of an account is seen in the module."""
+        return self.scopes.get(module, Scope.ACCOUNT)
+
+
+def read_switches(
+    session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()
+) -> Switches:
+    """The tenant's switches, and those of the given accounts and contacts, in one statement. The
+    session is the system's or the staff's."""
+    tenant_id = session.sight.viewer.tenant_id or 0
+    wanted = or_(
+        Switch.level == "tenant",
+        (Switch.level == "account") & Switch.target_id.in_(list(accounts)),
+        (Switch.level == "contact") & Switch.target_id.in_(list(contacts)),
+    )
+    rows = session.execute(
+        select(Switch.module, Switch.level, Switch.target_id, Switch.on, ModuleScope.scope)
+        .outerjoin(ModuleScope, ModuleScope.module == Switch.module)
+        .where(wanted)
+    ).all()
+    found = {(module, level, target): on for module, level, target, on, _ in rows}
+    scopes = {module: Scope(scope) for module, _, _, _, scope in rows if scope}
+    return Switches(found, scopes, tenant_id)
+
+
+def set_switch(
+    session: WalledSession, registry: Registry, module: str, level: str, target_id: int, on: bool | None
+) -> None:
+    """Set a switch, or remove it with None so that the next level decides. At the tenant's level the
+    module's own hook runs in the same transaction.
+
+    Raises SwitchError for a module that is not there, an unknown level, or a module whose hook fails;
+    the caller then rolls back."""
+    if module != PORTAL and module not in registry.modules and on:
+        raise SwitchError(f"there is no module {module!r} here")
+    if level not in LEVELS:
+        raise SwitchError(f"a switch is set at {', '.join(LEVELS)}, not at {level!r}")
+    switch = session.scalar(
+        select(Switch).where(Switch.module == module, Switch.level == level, Switch.target_id == target_id)
+    )
+    if on is None:
+        if switch is not None:
+            session.delete(switch)
+    elif switch is None:
+        session.add(Switch(module=module, level=level, target_id=target_id, on=on))
+    else:
+        switch.on = on
+    session.flush()
+    if level == "tenant" and module in registry.modules and on is not None:
+        hook = "postigo_enabled" if on else "postigo_disabled"
+        try:
+            registry.call_one(hook, module, session=session)
+        except ModuleFailed as error:
+            raise SwitchError(f"the module failed while it was being switched (error {error})") from error
+
+
+def set_scope(session: WalledSession, module: str, scope: Scope) -> None:
+    """Set how much of an account contacts see in a module."""
+    row = session.scalar(select(ModuleScope).where(ModuleScope.module == module))
+    if row is None:
+        session.add(ModuleScope(module=module, scope=scope.value))
+    else:
+        row.scope = scope.value
+    session.flush()

@@ -1,0 +1,1 @@
+"""Records: declared once as a resource; lists, details and explanations are derived from that."""

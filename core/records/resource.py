@@ -1,0 +1,115 @@
+"""The declaration of a kind of record, as plain data. Pages, lists, search and explanations are
+derived from it by functions; nothing here is to be inherited from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement
+
+if TYPE_CHECKING:
+    from core.db.session import WalledSession
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a field that has few: its label and how a page marks it. `tone` is one of ok, warn,
+    danger, info, neutral; `icon` one of the shell's set."""
+
+    label: Any
+    tone: str = "neutral"
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One attribute of a record.
+
+    `name` is an attribute of the model, or the name of `expression`: a function that takes the model
+    (or an alias of it) and gives an SQL expression over its columns. The kind ("text", "date",
+    "datetime", "money", "number", "quantity", "flag", "choice", "account", "site", "contact") follows
+    from the mapped column where it is not given. Amounts of kind "money" are minor units in the
+    record's `currency`.
+
+    `seen` is the portal flag: whether clients see the field, on any exit. What they do not see, they
+    cannot filter, sort or search by either."""
+
+    name: str
+    label: Any
+    kind: str = ""
+    seen: bool = True
+    listed: bool = False
+    sortable: bool = False
+    filterable: bool = False
+    searchable: bool = False
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    expression: Callable[[Any], ColumnElement[Any]] | None = None
+    hint: Any = ""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A read-only table of a record's page: rows of `model`, which is `PartOf` the record's class,
+    by `order` (an attribute's name)."""
+
+    name: str
+    title: Any
+    model: Any
+    fields: Sequence[Field]
+    order: str = "id"
+    seen: bool = True
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of record that a module shows. At most fifteen attributes, by rule.
+
+    `model` is an `Owned` class (or one that only staff see). `number` and `title_field` name the
+    attributes that a record is called by; `order` the field that lists are sorted by, "-" before it
+    for the newest first. `summary` are names of money fields that the record's page sets apart, with
+    the last as the one that counts."""
+
+    name: str
+    title: Any
+    singular: Any
+    model: Any
+    fields: Sequence[Field]
+    number: str = "number"
+    title_field: str = ""
+    status: str = ""
+    order: str = "-id"
+    children: Sequence[Child] = ()
+    summary: Sequence[str] = ()
+    empty: Any = ""
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True)
+class Box:
+    """What a widget shows: a template of the module's with its values, or nothing (an empty box is
+    left out). `attention` are things that need the client's hand, for the strip on top."""
+
+    template: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    attention: Sequence["Attention"] = ()
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing that needs the client's hand: a sentence, where it leads, and how urgent it is."""
+
+    text: str
+    url: str
+    tone: str = "warn"
+
+
+@dataclass(frozen=True)
+class Widget:
+    """A box on the dashboard. `render` is given the client's own session and says what to show."""
+
+    name: str
+    title: Any
+    render: "Callable[[WalledSession], Box | None]"
