@@ -16,7 +16,7 @@ from core.config import Settings, SettingsError
 THREADS = 16
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn, told what to do by us alone: no configuration file, no arguments of its own."""
 
     def __init__(self, settings: Settings, listener: socket.socket, workers: int, ready: Callable[[], None]):

@@ -22,7 +22,7 @@ import psycopg
 FOR_SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 # Ends the server when the test process is gone, however it went: its end of the pipe closes then.
-GUARD = '"$@" & pid=$!; cat >/dev/null; kill -INT "$pid"; wait "$pid"'
+GUARD = '"$@" & pid=$!; cat >/dev/null; kill -INT "$pid"; wait "$pid"; rm -rf "$PWD"'
 
 
 class NoServer(Exception):

@@ -1,0 +1,131 @@
+"""The `postigo` command. Each command is thin: it reads its arguments and calls the room that does
+the work. What a person asked for goes to standard output, all else to standard error."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import click
+from sqlalchemy.exc import DatabaseError
+
+from core.config import Settings, SettingsError, load_settings, make_home, secret_keys
+
+# What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
+_MENDABLE = (SettingsError,)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="postigo")
+def cli() -> None:
+    """Postigo: the customer portal set into a company's CRM."""
+
+
+@cli.command()
+@click.option("--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port, instead of POSTIGO_PORT (8000).")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--behind-https",
+    is_flag=True,
+    help="A proxy in front speaks https with the world; listening beyond this machine is then allowed.",
+)
+def serve(bind: str, port: int | None, workers: int, behind_https: bool) -> None:
+    """Serve the portal.
+
+    Migrates a SQLite database first, after taking a copy of it, and loads the demonstration when
+    there is no tenant yet. On PostgreSQL it refuses an old schema.
+    """
+    from core.serve import Server, listen
+
+    settings = _settings(port)
+    secret_keys(settings)
+    listener = listen(bind, settings.port, behind_https)
+    empty = _prepare(settings)
+    if empty and behind_https:
+        _say("There is no tenant yet; make one with: postigo tenant create")
+    elif empty:
+        # In a process of its own: what it loads must not be used on both sides of the fork to come.
+        subprocess.run([sys.executable, "-m", "core.cli", "demo"], check=True, stdout=sys.stderr)
+    Server(settings, listener, workers, lambda: _announce(settings, bind)).run()
+
+
+def _prepare(settings: Settings) -> bool:
+    """Bring the database to today's schema, or refuse an old one; tell whether it has no tenant."""
+    from core.modules.registry import load_modules
+    from core.upgrade import bring_up_to_date, check_schema, has_tenant
+
+    registry = load_modules()
+    if settings.database_file is None:
+        check_schema(settings, registry)
+    else:
+        _report(bring_up_to_date(settings, registry))
+    return not has_tenant(settings)
+
+
+def _announce(settings: Settings, bind: str) -> None:
+    """Say where the portal is, and how to sign in to the demonstration."""
+    host = f"[{bind}]" if ":" in bind else bind
+    _say(f"Postigo listens on http://{host}:{settings.port}")
+
+
+@cli.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the schema of this version.
+
+    A SQLite database is copied first. On PostgreSQL this runs as the role of POSTIGO_OWNER_URL.
+    """
+    from core.modules.registry import load_modules
+    from core.upgrade import bring_up_to_date
+
+    if _report(bring_up_to_date(_settings(), load_modules())):
+        raise click.ClickException("Some modules could not be upgraded; they stay off until they can.")
+    _say("The database has the schema of this version.")
+
+
+def _settings(port: int | None = None) -> Settings:
+    """Read the settings and make the home folder; `port` goes before POSTIGO_PORT."""
+    settings = load_settings()
+    make_home(settings)
+    return settings if port is None else replace(settings, port=port)
+
+
+def _report(failures: list[Any]) -> list[Any]:
+    """Name the modules whose migration failed, and give them back."""
+    for failure in failures:
+        _say(f"Module {failure.module}: its migration failed and it stays off: {failure.message}")
+    return failures
+
+
+def _say(text: str) -> None:
+    """Tell the person at the terminal, beside whatever a program reads."""
+    click.echo(text, err=True)
+
+
+def main() -> None:
+    """Run the command line; an error that its reader can mend is one line on standard error."""
+    try:
+        sys.exit(cli.main(prog_name="postigo", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _say(error.format_message())
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _say(f"postigo: {error.format_message()}")
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except _MENDABLE as error:
+        _say(f"postigo: {error}")
+        sys.exit(1)
+    except DatabaseError as error:
+        _say(f"postigo: the database says: {' '.join(str(error.orig).split())}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
