@@ -54,7 +54,9 @@ class SqliteDatabases:
         """Give a database with the whole schema and no rows."""
         template = self.folder / "template.db"
         if not template.exists():
-            migrate(f"sqlite:///{template}")
+            with self.empty() as first:
+                migrate(first.url)
+                Path(make_url(first.url).database or "").rename(template)
         with self.empty() as database:
             shutil.copyfile(template, make_url(database.url).database or "")
             yield database
@@ -79,6 +81,7 @@ class PostgresDatabases:
     def fresh(self) -> Iterator[Database]:
         """Give a database with the whole schema and no rows."""
         if TEMPLATE not in self.made:
+            self._run("postgres", f"DROP DATABASE IF EXISTS {TEMPLATE}")
             self._create(TEMPLATE, "template0")
             self._run(TEMPLATE, *DEFAULT_RIGHTS)
             migrate(self._database(TEMPLATE).owner_url)

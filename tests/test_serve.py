@@ -1,6 +1,5 @@
 """Where the server listens, and where it refuses to."""
 
-import socket
 from contextlib import closing
 from pathlib import Path
 
@@ -8,13 +7,7 @@ import pytest
 
 from core.config import SettingsError, load_settings
 from core.serve import Server, listen
-
-
-def free_port() -> int:
-    """A port that nobody uses at this moment."""
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+from tests.server import free_port
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "127.8.8.8"])

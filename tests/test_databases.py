@@ -1,0 +1,50 @@
+"""The databases that tests get are what they promise: fresh, whole, and served by a role that owns none."""
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
+
+from tests.databases import Database, PostgresDatabases
+
+SEEN: list[str] = []
+
+
+@pytest.mark.parametrize("run", [1, 2])
+def test_every_test_gets_a_fresh_database_with_the_whole_schema(database: Database, run: int) -> None:
+    assert database.url not in SEEN
+    SEEN.append(database.url)
+    engine = create_engine(database.owner_url)
+    tables = inspect(engine).get_table_names()
+    assert {"tenant", "contact", "record"} <= set(tables)
+    with engine.connect() as connection:
+        for table in tables:
+            count = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+            assert count == 0 or "version" in table, table
+    engine.dispose()
+
+
+def test_on_postgresql_the_serving_role_owns_nothing(postgres_databases: PostgresDatabases) -> None:
+    with postgres_databases.fresh() as database:
+        address = make_url(database.url).set(drivername="postgresql")
+        with psycopg.connect(address.render_as_string(hide_password=False)) as connection:
+            role = connection.execute(
+                "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+            assert role == (False, False, False, False)
+            owned = connection.execute(
+                "SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
+            ).fetchone()
+            assert owned == (0,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("CREATE TABLE mine (id integer)")
+
+
+def test_both_kinds_collect_the_same_tests(request: pytest.FixtureRequest) -> None:
+    kinds: dict[str, set[str]] = {"sqlite": set(), "postgresql": set()}
+    for item in request.session.items:
+        callspec = getattr(item, "callspec", None)
+        kind = callspec.params.get("databases") if callspec else None
+        if kind in kinds:
+            kinds[kind].add(item.nodeid.replace(kind, "*"))
+    assert kinds["sqlite"] == kinds["postgresql"]
