@@ -1,0 +1,121 @@
+"""Tables of invoices, their lines, and what was paid on them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+
+from core.api import Id, Model, OfTenant, Owned, PartOf, money
+
+STANDARD, DEPOSIT, CREDIT_NOTE = "standard", "deposit", "credit_note"
+DRAFT, PENDING, PAID, CANCELLED = "draft", "pending", "paid", "cancelled"
+
+
+def _unless_draft(context: Any) -> bool:
+    """Whether a row that says nothing of `published` is: every one but a draft."""
+    return bool(context.get_current_parameters()["status"] != DRAFT)
+
+
+class Invoice(Owned, Model):
+    """An invoice, a deposit or a credit note, as the CRM has it. Amounts of a credit note are negative.
+
+    A draft is never published, whichever way it was written: here by the validators, beside them by
+    the default, and last by the constraint. Other invoices are, unless the writer says otherwise."""
+
+    __tablename__ = "invoices_invoice"
+
+    published: Mapped[bool] = mapped_column(Boolean, default=_unless_draft)
+    number: Mapped[str] = mapped_column(String(60))
+    #: "standard", "deposit" or "credit_note"
+    kind: Mapped[str] = mapped_column(String(20), default=STANDARD)
+    #: what the CRM says: "draft", "pending", "paid" or "cancelled" (abandoned counts as cancelled)
+    status: Mapped[str] = mapped_column(String(20))
+    issued_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str] = mapped_column(String(3))
+    net: Mapped[int] = mapped_column(**money(default=0))
+    tax: Mapped[int] = mapped_column(**money(default=0))
+    local_tax_1: Mapped[int] = mapped_column(**money(default=0))
+    local_tax_2: Mapped[int] = mapped_column(**money(default=0))
+    stamp: Mapped[int] = mapped_column(**money(default=0))
+    total: Mapped[int] = mapped_column(**money(default=0))
+    #: what the client calls it: their order number
+    reference: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    #: why it was cancelled
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    #: the invoice that a credit note corrects
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("invoices_invoice.id"), index=True)
+
+    __table_args__ = (
+        CheckConstraint("status <> 'draft' OR NOT published", name="draft_unpublished"),
+        Index(None, "tenant_id", "owner", "issued_on", "id"),
+        Index(None, "tenant_id", "contact_id", "issued_on", "id"),
+        Index(None, "tenant_id", "site_id", "issued_on", "id"),
+    )
+
+    @validates("status")
+    def _publish_with_status(self, _: str, status: str) -> str:
+        if status == DRAFT:
+            self.published = False
+        elif self.published is None or self.status == DRAFT:
+            # Past the validator below, which would still see the old status.
+            set_committed_value(self, "published", True)
+            flag_modified(self, "published")
+        return status
+
+    @validates("published")
+    def _never_a_draft(self, _: str, published: bool) -> bool:
+        return published and self.status != DRAFT
+
+
+class Line(PartOf(Invoice), Model):  # type: ignore[misc]
+    """One line of an invoice."""
+
+    __tablename__ = "invoices_line"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    description: Mapped[str] = mapped_column(Text, default="")
+    quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6), default=Decimal(1))
+    unit_price: Mapped[Decimal] = mapped_column(Numeric(18, 6), default=Decimal(0))
+    #: in per cent, as is `tax_rate`
+    discount: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(0))
+    tax_rate: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(0))
+    currency: Mapped[str] = mapped_column(String(3))
+    net: Mapped[int] = mapped_column(**money(default=0))
+    tax: Mapped[int] = mapped_column(**money(default=0))
+    total: Mapped[int] = mapped_column(**money(default=0))
+
+
+class Payment(OfTenant, Model):
+    """A payment as it came in. Staff alone see it: what of it belongs to whom is said by its
+    allocations, and one payment may settle invoices of several accounts."""
+
+    __tablename__ = "invoices_payment"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), default="")
+    paid_on: Mapped[date] = mapped_column(Date)
+    method: Mapped[str] = mapped_column(String(60), default="")
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(**money(default=0))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index(None, "tenant_id", "paid_on", "id"),)
+
+
+class Allocation(PartOf(Invoice), Model):  # type: ignore[misc]
+    """The part of a payment that was set against one invoice, with what a client may know of it."""
+
+    __tablename__ = "invoices_allocation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("invoices_payment.id"), index=True)
+    paid_on: Mapped[date] = mapped_column(Date)
+    method: Mapped[str] = mapped_column(String(60), default="")
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(**money(default=0))
