@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, Table, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import BigInteger, Integer, TypeDecorator
@@ -30,6 +30,14 @@ class Model(DeclarativeBase):
     #: Name of the module the class belongs to ("" for the core's own). The registry sets it when it
     #: takes the module in; until then a contact sees no row of the class.
     portal_module: str = ""
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _never_reuse_ids(table: Table, metadata: Any) -> None:
+    """SQLite would give the id of a deleted row to the next one, and with it whatever still names that
+    id: a session, a switch, a link in a mail. PostgreSQL never does."""
+    if metadata is Model.metadata:
+        table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 class UtcDateTime(TypeDecorator[datetime]):

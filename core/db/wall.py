@@ -51,9 +51,10 @@ class OfInstallation:
 
 
 class OfTenant:
-    """Mixin of every table that carries a tenant; `Internal` when no narrower mixin is taken."""
+    """Mixin of every table that carries a tenant; `Internal` when no narrower mixin is taken. The
+    indexes of a table that is listed begin with its tenant."""
 
-    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id"), index=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id"))
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
