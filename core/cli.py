@@ -10,9 +10,10 @@ import click
 from sqlalchemy.exc import DatabaseError
 
 from core.config import Settings, SettingsError, load_settings, make_home, secret_keys
+from core.db.migrations import SchemaError
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
-_MENDABLE = (SettingsError,)
+_MENDABLE = (SettingsError, SchemaError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,7 +47,9 @@ def serve(bind: str, port: int | None, workers: int, behind_https: bool) -> None
         _say("There is no tenant yet; make one with: postigo tenant create")
     elif empty:
         # In a process of its own: what it loads must not be used on both sides of the fork to come.
-        subprocess.run([sys.executable, "-m", "core.cli", "demo"], check=True, stdout=sys.stderr)
+        loading = subprocess.run([sys.executable, "-m", "core.cli", "demo"], stdout=sys.stderr, check=False)
+        if loading.returncode:
+            raise click.ClickException("The demonstration could not be loaded.")
     Server(settings, listener, workers, lambda: _announce(settings, bind)).run()
 
 
@@ -57,7 +60,7 @@ def _prepare(settings: Settings) -> bool:
 
     registry = load_modules()
     if settings.database_file is None:
-        check_schema(settings, registry)
+        _report(check_schema(settings, registry))
     else:
         _report(bring_up_to_date(settings, registry))
     return not has_tenant(settings)
@@ -96,9 +99,9 @@ def _settings(port: int | None = None) -> Settings:
 
 
 def _report(failures: list[Any]) -> list[Any]:
-    """Name the modules whose migration failed, and give them back."""
+    """Name the modules that are set aside, and give them back."""
     for failure in failures:
-        _say(f"Module {failure.module}: its migration failed and it stays off: {failure.message}")
+        _say(f"Module {failure.module} is set aside: {failure.message}")
     return failures
 
 

@@ -7,6 +7,7 @@ used on both sides of one.
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -35,6 +36,8 @@ class Server(BaseApplication):
             "forwarder_headers": "",
             "secure_scheme_headers": {},
             "post_worker_init": lambda worker: ready() if worker.age == 1 else None,
+            "when_ready": lambda arbiter: port_file(settings).write_text(str(settings.port)),
+            "on_exit": lambda arbiter: port_file(settings).unlink(missing_ok=True),
         }
         super().__init__()
 
@@ -72,6 +75,20 @@ def listen(address: str, port: int, behind_https: bool) -> socket.socket:
         hint = "choose another with --port or POSTIGO_PORT"
         raise SettingsError(f"Port {port} of {address} cannot be used ({error.strerror}); {hint}.") from None
     return listener
+
+
+def port_in_use(settings: Settings) -> int:
+    """Give the port that this installation is served on now, or else would be: links that a command
+    prints begin with it where a tenant has no address of its own."""
+    try:
+        return int(port_file(settings).read_text())
+    except (OSError, ValueError):
+        return settings.port
+
+
+def port_file(settings: Settings) -> Path:
+    """The file in which a running server says on which port it listens."""
+    return settings.home / "port"
 
 
 def _address(text: str) -> Any:

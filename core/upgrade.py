@@ -2,46 +2,49 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from core.config import Settings
 from core.crm.models import Tenant
 from core.db.engine import make_engine
-from core.db.migrations import Failure, pending, upgrade
+from core.db.migrations import Failure, SchemaError, pending, set_aside_pending, upgrade
+from core.db.rows import role_problems
 from core.db.session import open_session
 from core.db.viewer import installation
 from core.modules.registry import Registry
 
 
-class UpgradeError(Exception):
-    """The database cannot be brought to today's schema; the text is one sentence for the operator."""
-
-
 def bring_up_to_date(settings: Settings, registry: Registry) -> list[Failure]:
     """Apply what is pending, as the role that owns the tables, after a copy of a SQLite file that holds
-    data. Gives the modules whose own migration failed; the core's raises."""
+    data. Gives the modules whose own migration failed and which are set aside; the core's raises."""
+    serving = make_url(settings.database_url).username if settings.owner_url != settings.database_url else None
     engine = make_engine(settings.owner_url, guarded=False)
     try:
         waiting = pending(engine, registry)
-        if waiting and settings.database_file is not None and settings.database_file.exists():
+        if waiting and settings.database_file is not None:
             copy_database(settings.database_file, settings.home / "backups")
-        return upgrade(engine, registry) if waiting else []
+        # On PostgreSQL always: the role that serves may be a new one.
+        return upgrade(engine, registry, serving) if waiting or serving else []
     finally:
         engine.dispose()
 
 
-def check_schema(settings: Settings, registry: Registry) -> None:
-    """Raise UpgradeError where the database needs an upgrade that somebody must ask for."""
+def check_schema(settings: Settings, registry: Registry) -> list[Failure]:
+    """Raise SchemaError where the core's tables are old: somebody must ask for the upgrade; or where the
+    role that serves is one that PostgreSQL holds nothing back from. Gives the modules whose tables are
+    old, which are set aside until then."""
     engine = make_engine(settings.database_url, guarded=False)
     try:
-        if pending(engine, registry):
-            raise UpgradeError("The database has an old schema; bring it up to date with: postigo db upgrade")
+        if problems := role_problems(engine):
+            raise SchemaError(" ".join(problems))
+        set_aside_pending(engine, registry)
     finally:
         engine.dispose()
+    return [Failure(each.name, each.reason) for each in registry.quarantined.values()]
 
 
 def has_tenant(settings: Settings) -> bool:
@@ -56,11 +59,11 @@ def has_tenant(settings: Settings) -> bool:
 
 def copy_database(file: Path, folder: Path) -> Path | None:
     """Copy a SQLite database, whole even while it is in use, into `folder`; give the copy's path, or
-    None for a file without a table. Raises UpgradeError, and leaves no half copy, when it cannot."""
+    None where there is no table yet. Raises SchemaError, and leaves no half copy, when it cannot."""
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     copy = folder / f"{file.stem}-{moment}.db"
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source:
+        with closing(sqlite3.connect(file)) as source:
             if not source.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return None
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -68,6 +71,7 @@ def copy_database(file: Path, folder: Path) -> Path | None:
             with closing(sqlite3.connect(copy)) as target:
                 source.backup(target)
     except (OSError, sqlite3.Error) as error:
-        copy.unlink(missing_ok=True)
-        raise UpgradeError(f"The copy {copy} could not be made, so nothing was changed: {error}") from None
+        with suppress(OSError):
+            copy.unlink()
+        raise SchemaError(f"The copy {copy} could not be made, so nothing was changed: {error}") from None
     return copy

@@ -20,12 +20,6 @@ PREFIX = f"postigo_test_{os.getpid()}"
 OWNER, SERVING, TEMPLATE = f"{PREFIX}_owner", f"{PREFIX}_app", f"{PREFIX}_template"
 PASSWORD = "of-a-test-database"
 
-# What an operator runs once (docs/operators.md): what the owner makes, the serving role may use.
-DEFAULT_RIGHTS = (
-    f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {SERVING}",
-    f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE, SELECT ON SEQUENCES TO {SERVING}",
-)
-
 
 @dataclass(frozen=True)
 class Database:
@@ -74,7 +68,6 @@ class PostgresDatabases:
     def empty(self) -> Iterator[Database]:
         """Give a database without a single table."""
         with self._copy_of("template0") as name:
-            self._run(name, *DEFAULT_RIGHTS)
             yield self._database(name)
 
     @contextmanager
@@ -83,8 +76,7 @@ class PostgresDatabases:
         if TEMPLATE not in self.made:
             self._run("postgres", f"DROP DATABASE IF EXISTS {TEMPLATE}")
             self._create(TEMPLATE, "template0")
-            self._run(TEMPLATE, *DEFAULT_RIGHTS)
-            migrate(self._database(TEMPLATE).owner_url)
+            migrate(self._database(TEMPLATE).owner_url, SERVING)
             self.made.add(TEMPLATE)
         with self._copy_of(TEMPLATE) as name:
             yield self._database(name)
@@ -127,16 +119,15 @@ class PostgresDatabases:
         return Database("postgresql", address(SERVING), address(OWNER))
 
 
-def migrate(owner_url: str) -> None:
-    """Bring the database to the schema of today; fail when a module's migration does."""
-    from core.db.migrations import upgrade
-
+def migrate(owner_url: str, role: str | None = None) -> None:
+    """Bring the database to the schema of today, for `role` to serve; fail when a module's migration does."""
     from core.db.engine import make_engine
+    from core.db.migrations import upgrade
     from core.modules.registry import load_modules
 
     engine: Any = make_engine(owner_url, guarded=False)
     try:
-        failures = upgrade(engine, load_modules())
+        failures = upgrade(engine, load_modules(), role)
     finally:
         engine.dispose()
     assert not failures, failures
