@@ -55,6 +55,8 @@ class Invoice(Owned, Model):
         Index(None, "tenant_id", "owner", "issued_on", "id"),
         Index(None, "tenant_id", "contact_id", "issued_on", "id"),
         Index(None, "tenant_id", "site_id", "issued_on", "id"),
+        # What is open of an account's invoices, without reading those of all its years.
+        Index(None, "tenant_id", "owner", "status"),
     )
 
     @validates("status")

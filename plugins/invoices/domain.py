@@ -1,0 +1,94 @@
+"""What is due, in credit and overdue on an invoice: each rule once in SQL, once as a plain function.
+
+All amounts are minor units of the invoice's own currency; two currencies are never added."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal, select
+
+from plugins.invoices.models import CANCELLED, DRAFT, PAID, PENDING, Allocation
+
+#: what the CRM calls settled: nothing is due on these and nothing in credit, whatever was allocated
+SETTLED = frozenset({PAID, CANCELLED})
+#: what a page calls a pending invoice whose day has passed
+OVERDUE = "overdue"
+
+
+def allocated(invoice: Any) -> ColumnElement[int]:
+    """What was allocated to `invoice` (the class, or an alias of it), in its currency."""
+    total = func.coalesce(func.sum(Allocation.amount), 0)
+    rows = select(cast(total, BigInteger)).where(
+        Allocation.parent_id == invoice.id, Allocation.currency == invoice.currency
+    )
+    return rows.correlate(invoice).scalar_subquery()
+
+
+def spent(payment: Any) -> ColumnElement[int]:
+    """What of `payment` (the class, or an alias of it) was allocated, in its currency."""
+    total = func.coalesce(func.sum(Allocation.amount), 0)
+    rows = select(cast(total, BigInteger)).where(
+        Allocation.payment_id == payment.id, Allocation.currency == payment.currency
+    )
+    return rows.correlate(payment).scalar_subquery()
+
+
+def due(invoice: Any) -> ColumnElement[int]:
+    """What is still to be paid: nothing where the CRM says paid or cancelled, else the total minus what
+    was allocated, and never below nothing. Credit on other invoices is not taken off."""
+    return _open_part(invoice, invoice.total - allocated(invoice))
+
+
+def credit(invoice: Any) -> ColumnElement[int]:
+    """What stands in the client's favour: the surplus of an overpaid invoice, and what is open of a
+    credit note; nothing where the CRM says paid or cancelled."""
+    return _open_part(invoice, allocated(invoice) - invoice.total)
+
+
+def _open_part(invoice: Any, amount: ColumnElement[int]) -> ColumnElement[int]:
+    # The settled come first: for them, most of the rows, the sum of allocations is not even read.
+    nothing = literal(0, BigInteger())
+    return case((invoice.status.in_(sorted(SETTLED)), nothing), (amount > 0, amount), else_=nothing)
+
+
+def is_late(invoice: Any, today: date) -> ColumnElement[bool]:
+    """Whether the day of an invoice has passed, drafts and those without a day excepted."""
+    return and_(invoice.status != DRAFT, invoice.due_on.is_not(None), invoice.due_on < today)
+
+
+def overdue(invoice: Any, today: date) -> ColumnElement[int]:
+    """What of the amount due should have been paid before `today`."""
+    return case((is_late(invoice, today), due(invoice)), else_=literal(0, BigInteger()))
+
+
+def state(invoice: Any, today: date) -> ColumnElement[str]:
+    """The status as pages say it: the CRM's, but for "overdue" where something is."""
+    late = and_(invoice.status == PENDING, is_late(invoice, today))
+    return case((and_(late, due(invoice) > 0), literal(OVERDUE, String())), else_=invoice.status)
+
+
+def sum_allocated(currency: str, allocations: Iterable[tuple[int, str]]) -> int:
+    """What was allocated to an invoice in `currency`, of pairs (amount, currency)."""
+    return sum(amount for amount, other in allocations if other == currency)
+
+
+def amount_due(status: str, total: int, paid: int) -> int:
+    """`due`, of an invoice of which `paid` was allocated."""
+    return 0 if status in SETTLED else max(total - paid, 0)
+
+
+def amount_credit(status: str, total: int, paid: int) -> int:
+    """`credit`, of an invoice of which `paid` was allocated."""
+    return 0 if status in SETTLED else max(paid - total, 0)
+
+
+def amount_overdue(status: str, total: int, paid: int, due_on: date | None, today: date) -> int:
+    """`overdue`, of an invoice of which `paid` was allocated."""
+    late = status != DRAFT and due_on is not None and due_on < today
+    return amount_due(status, total, paid) if late else 0
+
+
+def state_of(status: str, total: int, paid: int, due_on: date | None, today: date) -> str:
+    """`state`, of an invoice of which `paid` was allocated."""
+    return OVERDUE if amount_overdue(status, total, paid, due_on, today) else status

@@ -1,0 +1,150 @@
+"""What pages, lists and search know of invoices and payments."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
+
+from core.api import Child, Choice, Field, Resource, lazy_gettext, today
+from plugins.invoices import domain
+from plugins.invoices.models import (
+    CANCELLED,
+    CREDIT_NOTE,
+    DEPOSIT,
+    DRAFT,
+    PAID,
+    PENDING,
+    STANDARD,
+    Allocation,
+    Invoice,
+    Line,
+    Payment,
+)
+
+KINDS = {
+    STANDARD: Choice(lazy_gettext("Invoice"), ""),  # the plain case needs no mark
+    DEPOSIT: Choice(lazy_gettext("Deposit invoice"), "info", "money"),
+    CREDIT_NOTE: Choice(lazy_gettext("Credit note"), "info", "arrow-right"),
+}
+
+STATES = {
+    PENDING: Choice(lazy_gettext("Pending"), "warn", "clock"),
+    domain.OVERDUE: Choice(lazy_gettext("Overdue"), "danger", "warning"),
+    PAID: Choice(lazy_gettext("Paid"), "ok", "check"),
+    CANCELLED: Choice(lazy_gettext("Cancelled"), "neutral", "ban"),
+    DRAFT: Choice(lazy_gettext("Draft"), "neutral", "file"),
+}
+
+
+def _state(invoice: Any) -> ColumnElement[str]:
+    return domain.state(invoice, today())
+
+
+def _corrected(invoice: Any) -> ColumnElement[Any]:
+    """The number of the invoice that a credit note corrects, for whoever may see that invoice."""
+    other = aliased(Invoice)
+    return select(other.number).where(other.id == invoice.corrects_id).correlate(invoice).scalar_subquery()
+
+
+def _unless_zero(name: str) -> Callable[[Any], ColumnElement[Any]]:
+    """An amount that few invoices carry, missing where it is nothing."""
+    return lambda invoice: func.nullif(getattr(invoice, name), 0)
+
+
+INVOICE = Resource(
+    name="invoice",
+    title=lazy_gettext("Invoices"),
+    singular=lazy_gettext("Invoice"),
+    model=Invoice,
+    number="number",
+    title_field="reference",
+    status="status",
+    order="-issued_on",
+    summary=("net", "tax", "total", "paid", "credit", "due"),
+    empty=lazy_gettext("Your invoices will appear here as soon as we issue them."),
+    fields=(
+        Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
+        Field("kind", lazy_gettext("Type"), "choice", listed=True, filterable=True, choices=KINDS),
+        Field(
+            "status",
+            lazy_gettext("Status"),
+            "choice",
+            listed=True,
+            filterable=True,
+            choices=STATES,
+            expression=_state,
+        ),
+        Field("issued_on", lazy_gettext("Date"), listed=True, sortable=True, filterable=True),
+        Field("due_on", lazy_gettext("Due date"), listed=True, sortable=True, filterable=True),
+        Field("total", lazy_gettext("Total"), listed=True, sortable=True),
+        Field("due", lazy_gettext("Due"), "money", listed=True, expression=domain.due),
+        Field("account_id", lazy_gettext("Account")),
+        Field("site_id", lazy_gettext("Site")),
+        Field("contact_id", lazy_gettext("Contact"), seen=False),
+        Field("reference", lazy_gettext("Your reference"), searchable=True),
+        Field("corrects", lazy_gettext("Corrects invoice"), "text", expression=_corrected),
+        Field("net", lazy_gettext("Net amount")),
+        Field("tax", lazy_gettext("VAT")),
+        Field("local_tax_1", lazy_gettext("Local tax 1"), "money", expression=_unless_zero("local_tax_1")),
+        Field("local_tax_2", lazy_gettext("Local tax 2"), "money", expression=_unless_zero("local_tax_2")),
+        Field("stamp", lazy_gettext("Stamp duty"), "money", expression=_unless_zero("stamp")),
+        Field("paid", lazy_gettext("Amount paid"), "money", expression=domain.allocated),
+        Field(
+            "credit",
+            lazy_gettext("Credit in your favour"),
+            "money",
+            expression=domain.credit,
+            hint=lazy_gettext("Not taken off what is due on other invoices."),
+        ),
+        Field("note", lazy_gettext("Note"), searchable=True),
+        Field("reason", lazy_gettext("Reason for cancelling"), seen=False),
+    ),
+    children=(
+        Child(
+            "lines",
+            lazy_gettext("Lines"),
+            Line,
+            order="position",
+            fields=(
+                Field("description", lazy_gettext("Description")),
+                Field("quantity", lazy_gettext("Quantity"), "quantity"),
+                Field("unit_price", lazy_gettext("Unit price"), "quantity"),
+                Field("discount", lazy_gettext("Discount (%)"), "quantity"),
+                Field("tax_rate", lazy_gettext("VAT (%)"), "quantity"),
+                Field("net", lazy_gettext("Net amount")),
+                Field("total", lazy_gettext("Total")),
+            ),
+        ),
+        Child(
+            "payments",
+            lazy_gettext("Payments"),
+            Allocation,
+            order="paid_on",
+            fields=(
+                Field("paid_on", lazy_gettext("Date")),
+                Field("method", lazy_gettext("Method")),
+                Field("amount", lazy_gettext("Amount")),
+            ),
+        ),
+    ),
+)
+
+PAYMENT = Resource(
+    name="payment",
+    title=lazy_gettext("Payments"),
+    singular=lazy_gettext("Payment"),
+    model=Payment,
+    number="number",
+    order="-paid_on",
+    summary=("amount", "allocated"),
+    empty=lazy_gettext("Payments that are imported from your CRM will appear here."),
+    fields=(
+        Field("number", lazy_gettext("Number"), seen=False, listed=True, sortable=True, searchable=True),
+        Field("paid_on", lazy_gettext("Date"), seen=False, listed=True, sortable=True, filterable=True),
+        Field("method", lazy_gettext("Method"), seen=False, listed=True, searchable=True),
+        Field("amount", lazy_gettext("Amount"), seen=False, listed=True, sortable=True),
+        Field("allocated", lazy_gettext("Set against invoices"), "money", False, True, expression=domain.spent),
+        Field("note", lazy_gettext("Note"), seen=False, searchable=True),
+    ),
+)

@@ -1,0 +1,118 @@
+"""The dashboard's box: what is due and overdue, each currency apart."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from sqlalchemy import BigInteger, and_, case, cast, func, literal, select
+
+from core.api import (
+    Attention,
+    Box,
+    WalledSession,
+    Widget,
+    format_date,
+    format_money,
+    gettext,
+    lazy_gettext,
+    ngettext,
+    today,
+)
+from plugins.invoices import domain
+from plugins.invoices.models import PENDING, Invoice
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What is open in one currency: amounts in minor units, and how many invoices they come from."""
+
+    currency: str
+    due: int
+    overdue: int
+    credit: int
+    open: int
+    late: int
+    next_on: date | None
+
+
+def balances(session: WalledSession, day: date) -> list[Balance]:
+    """What the viewer of `session` owes and is owed on `day`, by currency, in one statement. Currencies
+    in which nothing is open are left out."""
+    invoice = (
+        select(
+            Invoice.currency,
+            Invoice.due_on,
+            domain.due(Invoice).label("due"),
+            domain.credit(Invoice).label("credit"),
+            domain.is_late(Invoice, day).label("is_late"),
+        )
+        .where(Invoice.status == PENDING)
+        .subquery()
+    ).c
+    unpaid, late = invoice.due > 0, and_(invoice.due > 0, invoice.is_late)
+    rows = session.execute(
+        select(
+            invoice.currency,
+            _sum(invoice.due),
+            _sum(case((late, invoice.due), else_=0)),
+            _sum(invoice.credit),
+            _sum(case((unpaid, 1), else_=0)),
+            _sum(case((late, 1), else_=0)),
+            func.min(case((and_(unpaid, invoice.due_on >= day), invoice.due_on))),
+        )
+        .group_by(invoice.currency)
+        .order_by(invoice.currency)
+    )
+    return [found for row in rows if (found := Balance(*row)).due or found.credit]
+
+
+def _sum(value: object) -> object:
+    # PostgreSQL sums whole numbers to decimals.
+    return cast(func.coalesce(func.sum(value), literal(0)), BigInteger)
+
+
+def _overdue_url() -> str:
+    return url_for("portal.module", module="invoices", status=domain.OVERDUE)
+
+
+def attention(balance: Balance) -> Attention:
+    """The sentence for the strip on top, of a currency in which something is overdue."""
+    text = ngettext(
+        "%(num)d invoice is overdue: %(amount)s",
+        "%(num)d invoices are overdue: %(amount)s",
+        balance.late,
+        amount=format_money(balance.overdue, balance.currency),
+    )
+    return Attention(text, _overdue_url(), "danger")
+
+
+def figures(balance: Balance) -> list[dict[str, str]]:
+    """The figures of one currency, as the shell's macro of that name takes them."""
+
+    def figure(label: str, amount: int, **more: str) -> dict[str, str]:
+        return {"label": label, "text": format_money(amount, balance.currency), **more}
+
+    found = [figure(gettext("To pay"), balance.due)]
+    if balance.overdue:
+        found.append(figure(gettext("Of that, overdue"), balance.overdue, tone="danger", url=_overdue_url()))
+    if balance.credit:
+        found.append(figure(gettext("Credit in your favour"), balance.credit, tone="info"))
+    return found
+
+
+def sentence(balance: Balance) -> str:
+    """How many invoices are open in one currency, and when the next is to be paid."""
+    text = ngettext("%(num)d invoice is to be paid.", "%(num)d invoices are to be paid.", balance.open)
+    if balance.next_on is not None:
+        text += " " + gettext("The next is due on %(day)s.", day=format_date(balance.next_on))
+    return text if balance.open else ""
+
+
+def render(session: WalledSession) -> Box:
+    """The box of the session's viewer, with a sentence for each currency that has something overdue."""
+    found = balances(session, today())
+    shown = [{"figures": figures(each), "sentence": sentence(each)} for each in found]
+    return Box("invoices/widget.html", {"balances": shown}, [attention(b) for b in found if b.overdue])
+
+
+WIDGET = Widget("due", lazy_gettext("Invoices"), render)
