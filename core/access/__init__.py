@@ -1,1 +1,1 @@
-"""The door: sign-in, sessions, activation, limits, and who a request comes from."""
+"""The door: who comes in, by which password or link, for how long, and what each request may then see."""
