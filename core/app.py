@@ -1,0 +1,143 @@
+"""The application. Nothing happens at import: `create_app` makes all of it."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g
+from flask_babel import Babel, get_locale
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from sqlalchemy import select
+from werkzeug.routing import IntegerConverter
+
+from core.access.door import install_door
+from core.access.language import choose_language, choose_zone
+from core.access.views import blueprint as access
+from core.config import Settings, load_settings, make_home, secret_keys
+from core.crm.models import Tenant
+from core.db.engine import make_engine
+from core.db.session import open_session
+from core.db.viewer import Kind, installation as as_installation
+from core.files.storage import Store
+from core.i18n import Catalogues, format_date, format_datetime, format_money, format_number
+from core.installation import Installation, installation
+from core.modules.registry import Registry, load_modules
+from core.portal import shell
+from core.portal.gate import install_gate
+from core.portal.views import blueprint as portal
+from core.staff.shell import menu as staff_menu
+from core.staff.views import blueprint as staff
+from core.web import assets
+from core.web.errors import install_errors
+from core.web.headers import install_headers
+
+log = logging.getLogger(__name__)
+_MAX_BODY = 1024 * 1024
+_MAX_PARTS = 500
+
+
+class IdConverter(IntegerConverter):
+    """Ids in addresses: as many digits as a row id may have; anything else is no address of ours."""
+
+    regex = r"[0-9]{1,18}"
+
+
+def create_app(settings: Settings | None = None, registry: Registry | None = None) -> Flask:
+    """Make the application of one installation.
+
+    `settings` default to the environment's, `registry` to the installed modules. Raises SettingsError
+    for settings that cannot be used."""
+    settings = settings or load_settings()
+    make_home(settings)
+    app = Flask("core", static_folder=None, template_folder=None)
+    _configure(app, settings)
+    found = registry or load_modules()
+    app.extensions["postigo"] = Installation(
+        settings, make_engine(settings.database_url), found, Store(settings.home / "files")
+    )
+    app.url_map.converters["id"] = IdConverter
+    _templates(app, found)
+    install_headers(app)
+    install_door(app)
+    install_gate(app)
+    install_errors(app)
+    for blueprint in (access, portal, staff, assets.blueprint):
+        app.register_blueprint(blueprint)
+    _mount_modules(app, found)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    keys = secret_keys(settings)
+    app.config.update(
+        SECRET_KEY=keys[0],
+        SECRET_KEY_FALLBACKS=keys[1:],
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
+        MAX_CONTENT_LENGTH=_MAX_BODY,
+        MAX_FORM_PARTS=_MAX_PARTS,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+
+
+def _templates(app: Flask, registry: Registry) -> None:
+    """Templates of the core, and each module's under its own name; a module cannot replace ours."""
+    root = Path(app.root_path)
+    own = FileSystemLoader(root / "templates")
+    theirs = {
+        name: FileSystemLoader(folder / name)
+        for name, module in registry.modules.items()
+        if (folder := module.folder("templates")) is not None
+    }
+    app.jinja_env.loader = ChoiceLoader([own, PrefixLoader(theirs)])
+    translations = [m.folder("translations") for m in registry.modules.values()]
+    catalogues = Catalogues([p for p in (root / "translations", *translations) if p is not None])
+    Babel(app, locale_selector=choose_language, timezone_selector=choose_zone, default_domain=catalogues)
+    app.jinja_env.globals.update(
+        static_url=assets.static_url,
+        format_date=format_date,
+        format_datetime=format_datetime,
+        format_money=format_money,
+        format_number=format_number,
+    )
+    app.context_processor(_page_values)
+
+
+def _page_values() -> dict[str, Any]:
+    """What every template may use: see the comments at the top of base.html and shell.html."""
+    viewer = g.get("viewer")
+    kind = None if viewer is None else viewer.kind
+    menus = {Kind.CONTACT: shell.menu, Kind.STAFF: staff_menu}
+    login = g.get("login")
+    return {
+        "tenant": g.get("tenant"),
+        "locale": get_locale(),
+        "viewer": None if g.get("person") is None else {"kind": kind, "name": g.person.name or g.person.email},
+        "menu": menus[kind]() if kind in menus else [],
+        "selectors": None,
+        "session_ends_at": None if login is None else login.expires_at.isoformat(),
+    }
+
+
+def _mount_modules(app: Flask, registry: Registry) -> None:
+    """Mount every module's blueprints, once; whether one answers is the gate's to say."""
+    for name, blueprints in list(registry.routes.items()):
+        for blueprint in blueprints:
+            try:
+                app.register_blueprint(blueprint, url_prefix=f"/portal/{name}")
+            except Exception as error:  # noqa: BLE001 - a stranger's module
+                registry.quarantine(name, error)
+                break
+
+
+def _healthz() -> Response:
+    """Whether this process can serve: it reaches its database."""
+    with open_session(installation().engine, as_installation()) as session:
+        session.scalars(select(Tenant.id).limit(1)).all()
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,24 @@
+"""The table of files."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.model import Id, Model, UtcDateTime, now
+from core.db.record import Record
+from core.db.wall import PartOf
+
+
+class File(PartOf(Record), Model):  # type: ignore[misc]
+    """One file of one record. `name` is a label for people; the bytes lie under `key`."""
+
+    __tablename__ = "file"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -1,0 +1,98 @@
+"""Where the bytes lie, and how they are hung on a record.
+
+A file is stored before the transaction that names it commits: when that fails, the bytes go again;
+bytes that a commit replaces go after it."""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event, select
+
+from core.db.session import WalledSession
+from core.files.models import File
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+_WRITTEN, _REPLACED = "files_written", "files_replaced"
+
+
+class StorageError(Exception):
+    """The bytes could not be kept or read; the message says what happened."""
+
+
+class Store:
+    """Bytes by key, in a folder. Keys are made up here; no name that a person chose is one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._inner: ObjectStore | None = None
+
+    def _store(self) -> "ObjectStore":
+        # Opened at first use: the library must not be used before a server forks.
+        if self._inner is None:
+            from obstore.store import LocalStore
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._inner = LocalStore(self._folder)
+        return self._inner
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` and return its key. Raises StorageError, with nothing left behind."""
+        token = secrets.token_hex(20)
+        key = f"{token[:2]}/{token[2:]}"
+        try:
+            self._store().put(key, data, mode="create")
+        except Exception as error:
+            self.delete(key)
+            raise StorageError(f"the file could not be kept: {error}") from error
+        return key
+
+    def get(self, key: str) -> bytes:
+        """The bytes of `key`. Raises StorageError where they are not to be had."""
+        try:
+            return bytes(self._store().get(key).bytes())
+        except Exception as error:
+            raise StorageError(f"the file could not be read: {error}") from error
+
+    def delete(self, key: str) -> None:
+        """Remove the bytes of `key`, if they are there."""
+        try:
+            self._store().delete(key)
+        except Exception:  # noqa: BLE001 - what is not there need not be removed
+            return
+
+
+def attach(session: WalledSession, store: Store, record_id: int, name: str, data: bytes, media_type: str) -> File:
+    """Hang a file on a record, or replace the one of the same name there. The same bytes again change
+    nothing. Raises StorageError when the bytes cannot be kept."""
+    digest = hashlib.sha256(data).hexdigest()
+    file = session.scalar(select(File).where(File.parent_id == record_id, File.name == name))
+    if file is not None and file.sha256 == digest:
+        return file
+    key = store.put(data)
+    session.info.setdefault(_WRITTEN, []).append((store, key))
+    if file is None:
+        file = File(parent_id=record_id, name=name)
+        session.add(file)
+    else:
+        session.info.setdefault(_REPLACED, []).append((store, file.key))
+    file.media_type, file.size, file.sha256, file.key = media_type, len(data), digest, key
+    session.flush()
+    return file
+
+
+@event.listens_for(WalledSession, "after_commit")
+def _drop_replaced(session: WalledSession) -> None:
+    session.info.pop(_WRITTEN, None)
+    for store, key in session.info.pop(_REPLACED, []):
+        store.delete(key)
+
+
+@event.listens_for(WalledSession, "after_rollback")
+def _drop_written(session: WalledSession) -> None:
+    session.info.pop(_REPLACED, None)
+    for store, key in session.info.pop(_WRITTEN, []):
+        store.delete(key)

@@ -1,0 +1,27 @@
+"""What one process runs with: settings, database, modules and files, in one place."""
+
+from dataclasses import dataclass
+
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from core.config import Settings
+from core.files.storage import Store
+from core.modules.registry import Registry
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The parts that every room needs, made by `core.app.create_app` and by commands."""
+
+    settings: Settings
+    engine: Engine
+    registry: Registry
+    store: Store
+
+
+def installation() -> Installation:
+    """The installation of the running application."""
+    found: Installation = current_app.extensions["postigo"]
+    return found

@@ -1,0 +1,1 @@
+"""The client's pages: shell, dashboard, and the pages derived from resources."""

@@ -1,0 +1,90 @@
+"""Routes of the client's pages."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
+
+from core.files.serve import send_stored
+from core.i18n import gettext, time_zone
+from core.installation import installation
+from core.portal.dashboard import dashboard
+from core.portal.shell import selectors
+from core.records.detail import read_file, read_record, resource_of
+from core.records.fields import staff_only
+from core.records.listing import list_records
+from core.records.pages import Links, detail_context, listing_context
+from core.records.query import read_query
+from core.records.resource import Resource
+
+blueprint = Blueprint("portal", __name__, url_prefix="/portal")
+
+
+def _resource(module: str, name: str = "") -> Resource:
+    found = installation().registry.resource(module, name)
+    if found is None or staff_only(found):
+        abort(404)
+    return found
+
+
+def _links(module: str, resource: Resource) -> Links:
+    first = installation().registry.resource(module) is resource
+    listing = url_for("portal.module", module=module) if first else url_for("portal.listing", module=module, resource=resource.name)
+    return Links(
+        listing=listing,
+        record=lambda record_id: url_for("portal.detail", module=module, record_id=record_id),
+        file=lambda record_id, file_id, download: url_for(
+            "portal.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
+        ),
+    )
+
+
+def _resource_of(module: str, record_id: int) -> Resource:
+    found = resource_of(g.session, installation().registry.resources.get(module, {}), record_id)
+    if staff_only(found):
+        abort(404)
+    return found
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The dashboard."""
+    return render_template("portal/home.html", page_title=gettext("Home"), greeting_name=g.person.name, **dashboard())
+
+
+@blueprint.get("/<module>/")
+def module(module: str) -> str:
+    """The list of a module's first resource."""
+    return _list(module, _resource(module))
+
+
+@blueprint.get("/<module>/<resource>/")
+def listing(module: str, resource: str) -> str:
+    """The list of one of a module's other resources."""
+    return _list(module, _resource(module, resource))
+
+
+def _list(module: str, resource: Resource) -> str:
+    query = read_query(resource, g.sight, request.args.to_dict(flat=False))
+    page = list_records(g.session, resource, query, time_zone())
+    links = _links(module, resource)
+    context: dict[str, Any] = listing_context(resource, query, page, g.sight, links, installation().registry.modules[module].icon)
+    return render_template(
+        "portal/listing.html", page_title=resource.title, listing=context, selectors=selectors(links.listing, query)
+    )
+
+
+@blueprint.get("/<module>/<id:record_id>")
+def detail(module: str, record_id: int) -> str:
+    """One record, of whichever resource of the module it is."""
+    resource = _resource_of(module, record_id)
+    found = read_record(g.session, resource, record_id)
+    context = detail_context(resource, found, _links(module, resource))
+    return render_template("portal/detail.html", page_title=context["title"], record=context)
+
+
+@blueprint.get("/<module>/<id:record_id>/files/<id:file_id>")
+def file(module: str, record_id: int, file_id: int) -> Response:
+    """A file of a record: on screen where that is safe, as a download with `?download=1`."""
+    resource = _resource_of(module, record_id)
+    found = read_file(g.session, resource, record_id, file_id)
+    return send_stored(installation().store, found, download=request.args.get("download") == "1")

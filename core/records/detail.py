@@ -1,0 +1,111 @@
+"""One record with its child tables and files, in the viewer's own session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db.record import Record
+from core.db.session import WalledSession
+from core.db.wall import Owned
+from core.files.models import File
+from core.records.errors import NotHere
+from core.records.fields import effective, effective_children, value_of
+from core.records.listing import Row, names_of
+from core.records.resource import Child, Field, Resource
+
+
+@dataclass(frozen=True)
+class ChildRows:
+    """A child table of a record, with the fields that the viewer sees."""
+
+    child: Child
+    fields: list[Field]
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a record's page shows."""
+
+    row: Row
+    number: str
+    fields: list[Field]
+    children: list[ChildRows]
+    files: list[File]
+    names: Mapping[tuple[str, int], str]
+
+
+def read_record(session: WalledSession, resource: Resource, record_id: int) -> Detail:
+    """The record of that id with everything on its page: one statement for it, one for each child
+    table, one for the files. Raises NotHere when the viewer sees no such record."""
+    model = resource.model
+    fields = effective(resource.fields, session.sight.viewer)
+    row = _row(session, model, fields, model.id == record_id, number=resource.number)
+    if not row:
+        raise NotHere
+    number = str(row[0].values[""] or "")
+    children = [_children(session, child, record_id) for child in effective_children(resource, session.sight.viewer)]
+    return Detail(
+        row[0], number, fields, children, files_of(session, resource, record_id),
+        names_of(session, model, fields, [row[0].values]),
+    )
+
+
+def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:
+    """Which of a module's resources the record of that id is. Asks only where there are several;
+    raises NotHere when the viewer sees none."""
+    owned = [r for r in resources.values() if issubclass(r.model, Owned)]
+    if len(owned) == 1:
+        return owned[0]
+    name = session.scalar(
+        select(Record.resource).where(
+            Record.id == record_id, Record.module.in_([r.model.portal_module for r in owned])
+        )
+    )
+    if name is None:
+        raise NotHere
+    return resources[name]
+
+
+def _row(session: WalledSession, model: Any, fields: list[Field], where: Any, *, number: str = "", order: Any = None) -> list[Row]:
+    columns = [model.id.label("row_id")] + [value_of(model, f).label(f"f_{f.name}") for f in fields]
+    if number:
+        columns.append(getattr(model, number).label("row_number"))
+    if hasattr(model, "currency"):
+        columns.append(model.currency.label("row_currency"))
+    statement = select(*columns).where(where)
+    if order is not None:
+        statement = statement.order_by(order, model.id)
+    rows = []
+    for found in session.execute(statement):
+        mapping = found._mapping
+        values = {f.name: mapping[f"f_{f.name}"] for f in fields} | ({"": mapping["row_number"]} if number else {})
+        rows.append(Row(mapping["row_id"], values, mapping.get("row_currency") or ""))
+    return rows
+
+
+def _children(session: WalledSession, child: Child, record_id: int) -> ChildRows:
+    fields = effective(child.fields, session.sight.viewer)
+    model = child.model
+    return ChildRows(child, fields, _row(session, model, fields, model.parent_id == record_id, order=getattr(model, child.order)))
+
+
+def files_of(session: WalledSession, resource: Resource, record_id: int) -> list[File]:
+    """The files of a record, by name."""
+    if not issubclass(resource.model, Owned):
+        return []
+    return list(session.scalars(select(File).where(File.parent_id == record_id).order_by(File.name)))
+
+
+def read_file(session: WalledSession, resource: Resource, record_id: int, file_id: int) -> File:
+    """One file of one record. Raises NotHere when the viewer sees no such record, or it has no such
+    file."""
+    model = resource.model
+    if session.scalar(select(model.id).where(model.id == record_id)) is None:
+        raise NotHere
+    file = session.scalar(select(File).where(File.id == file_id, File.parent_id == record_id))
+    if file is None:
+        raise NotHere
+    return file

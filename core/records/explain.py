@@ -1,0 +1,114 @@
+"""Why a contact sees a record, or a field of one, or does not: the chain of rules that decided.
+
+The verdict is reached from the same reach and switches that sessions are opened with, applied to the
+row's values one rule at a time; tests hold it against what the pages answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from core.crm.models import Contact, Tenant
+from core.crm.rules import access
+from core.db.session import WalledSession
+from core.db.viewer import Kind, Reach, Scope, Viewer
+from core.i18n import today_in
+from core.modules.reach import Ties, make_sight, read_ties
+from core.modules.registry import Registry
+from core.modules.switches import PORTAL, Switches, read_switches
+from core.records.fields import staff_only
+from core.records.resource import Resource
+
+
+class Unexplained(LookupError):
+    """What was asked about is not there; the message says what."""
+
+
+@dataclass
+class Explanation:
+    """The verdict, and each rule with its outcome, in the order in which they were asked."""
+
+    seen: bool = True
+    rules: list[tuple[bool, str]] = field(default_factory=list)
+
+    def rule(self, holds: bool, text: str) -> bool:
+        """Add one rule; the first that does not hold decides."""
+        self.rules.append((holds, text))
+        self.seen = self.seen and holds
+        return holds
+
+
+def explain(
+    session: WalledSession, registry: Registry, contact: Contact, module: str, resource_name: str,
+    record_id: int, field_name: str = "",
+) -> Explanation:
+    """Explain what `contact` gets when they open a record of `module`. The session is the system's for
+    the contact's tenant. Raises Unexplained for a module, resource or field that is not there; a
+    record that is not there is explained as such."""
+    resource = registry.resource(module, resource_name)
+    if resource is None:
+        raise Unexplained(f"there is no resource {module}.{resource_name}")
+    tenant = session.scalars(select(Tenant)).one()
+    ties = read_ties(session, contact.id)
+    switches = read_switches(session, {*ties.accounts, *ties.sites.values()}, [contact.id])
+    said = Explanation()
+    _door(said, tenant, contact, ties)
+    viewer = Viewer(Kind.CONTACT, tenant.id, contact.id)
+    sight = make_sight(viewer, registry.modules, ties, switches)
+    said.rule(sight.portal.open, f"the portal is {_on(sight.portal.open)} for them: {_level(switches, PORTAL, contact.id, ties)}")
+    reach = sight.reach(module)
+    said.rule(reach.open, f"the module {module} is {_on(reach.open)} for them: {_level(switches, module, contact.id, ties)}")
+    if staff_only(resource):
+        said.rule(False, f"{module}.{resource_name} is the staff's alone")
+        return said
+    row = session.get(resource.model, record_id)
+    if not said.rule(row is not None, f"record {record_id} is {'there' if row is not None else 'not there'}"):
+        return said
+    _row(said, row, reach, contact.id)
+    if field_name:
+        _field(said, resource, field_name)
+    return said
+
+
+def _door(said: Explanation, tenant: Tenant, contact: Contact, ties: Ties) -> None:
+    day = today_in(tenant.time_zone)
+    verdict = access(contact, tenant, day, is_member=bool(ties.accounts or ties.sites))
+    dates = f"portal user {contact.portal_user}, from {contact.support_start} until {contact.portal_end}"
+    said.rule(verdict.granted, f"access on {day}: {verdict.why} ({dates}; the tenant lets in: {tenant.access_mode})")
+
+
+def _level(switches: Switches, module: str, contact_id: int, ties: Ties) -> str:
+    """Which switches bear on this contact, nearest first."""
+    said = []
+    if (on := switches.at(module, "contact", contact_id)) is not None:
+        said.append(f"contact {_on(on)}")
+    for account in sorted({*ties.accounts, *ties.sites.values()}):
+        if (on := switches.at(module, "account", account)) is not None:
+            said.append(f"account {account} {_on(on)}")
+    said.append(f"tenant {_on(switches.on_for_tenant(module))}")
+    return ", ".join(said)
+
+
+def _on(on: bool) -> str:
+    return "on" if on else "off"
+
+
+def _row(said: Explanation, row: Any, reach: Reach, contact_id: int) -> None:
+    said.rule(row.published, "it is published" if row.published else "it is not published: the staff's alone")
+    if row.owner in reach.keys:
+        whose = f"account {row.owner}" if row.owner > 0 else "this contact, and no account"
+        said.rule(True, f"it belongs to {whose}, which they reach")
+    elif row.site_id in reach.sites:
+        said.rule(True, f"it belongs to site {row.site_id}, which they are a member of")
+    else:
+        said.rule(False, f"it belongs to owner {row.owner}, site {row.site_id}; they reach owners {list(reach.keys)} and sites {list(reach.sites)}")
+    if reach.scope is Scope.CONTACT:
+        named = row.contact_id == contact_id
+        said.rule(named, f"the module shows contacts what names them; this names {'them' if named else f'contact {row.contact_id}'}")
+
+
+def _field(said: Explanation, resource: Resource, name: str) -> None:
+    known = resource.field(name)
+    if known is None:
+        raise Unexplained(f"there is no field {name!r} in {resource.name}")
+    said.rule(known.seen, f"the field {name} is {'shown' if known.seen else 'hidden'} in the portal")

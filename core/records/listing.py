@@ -1,0 +1,176 @@
+"""A list of records, as rows and not as a page: search, filters, order and paging in the viewer's own
+session, which narrows every statement by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from core.crm.models import Account, Contact, Site
+from core.db.folding import fold, folded
+from core.db.session import WalledSession
+from core.db.viewer import Kind
+from core.records import keyset
+from core.records.errors import BadQuery, NotHere
+from core.records.fields import effective, kind_of, never_missing, value_of
+from core.records.query import Filter, Query
+from core.records.resource import Field, Resource
+
+PAGE_SIZE = 25
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a list: its id, and its values by field name."""
+
+    id: int
+    values: Mapping[str, Any]
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. `total` stops at the cap, and is then `capped`."""
+
+    fields: list[Field]
+    rows: list[Row]
+    total: int
+    capped: bool
+    after: str = ""
+    before: str = ""
+    #: names of the accounts, sites and contacts that the rows mention: (kind, id) -> name
+    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+def list_records(session: WalledSession, resource: Resource, query: Query, zone: tzinfo, size: int = PAGE_SIZE) -> Page:
+    """One page of the records that the session's viewer sees. Days are those of `zone`.
+
+    Raises BadQuery for a cursor that is not one, NotHere for an account or site out of reach."""
+    model = resource.model
+    fields = [f for f in effective(resource.fields, session.sight.viewer) if f.listed]
+    conditions = _conditions(session, resource, query, zone)
+    sorting = _sorting(resource, query)
+    cursor = _cursor(sorting, query)
+    asked = _select(model, fields, sorting).where(*conditions)
+    found = session.execute(keyset.page(asked, sorting, cursor, size)).all()
+    backward = cursor is not None and cursor.backward
+    more, found = len(found) > size, found[:size]
+    if backward:
+        found.reverse()
+    rows = [Row(r._mapping["row_id"], {f.name: r._mapping[f"f_{f.name}"] for f in fields}, r._mapping.get("row_currency") or "") for r in found]
+    total = _count(session, model, conditions, query, len(found), more)
+    later, earlier = (cursor is not None, more) if backward else (more, cursor is not None)
+    ends = [keyset.encode(sorting, r._mapping["sort_value"], r._mapping["row_id"]) for r in (found[:1] + found[-1:])]
+    return Page(
+        fields,
+        rows,
+        min(total, COUNT_CAP),
+        total > COUNT_CAP,
+        after=ends[-1] if later and ends else "",
+        before=ends[0] if earlier and ends else "",
+        names=names_of(session, model, fields, [r.values for r in rows]),
+    )
+
+
+def _select(model: Any, fields: list[Field], sorting: keyset.Sorting) -> Select[Any]:
+    columns = [model.id.label("row_id"), sorting.value.label("sort_value")]
+    columns += [value_of(model, f).label(f"f_{f.name}") for f in fields]
+    if hasattr(model, "currency"):
+        columns.append(model.currency.label("row_currency"))
+    return select(*columns)
+
+
+def _sorting(resource: Resource, query: Query) -> keyset.Sorting:
+    model, order = resource.model, query.order
+    kind = kind_of(model, order)
+    value = value_of(model, order)
+    return keyset.Sorting(
+        name=f"{'-' if query.descending else ''}{order.name}",
+        kind=kind,
+        value=folded(value) if kind == "text" else value,
+        id=model.id,
+        descending=query.descending,
+        never_missing=never_missing(model, order),
+    )
+
+
+def _cursor(sorting: keyset.Sorting, query: Query) -> keyset.Cursor | None:
+    if query.after and query.before:
+        raise BadQuery("page")
+    if query.before:
+        return keyset.decode(sorting, query.before, backward=True)
+    return keyset.decode(sorting, query.after, backward=False) if query.after else None
+
+
+def _conditions(session: WalledSession, resource: Resource, query: Query, zone: tzinfo) -> list[ColumnElement[bool]]:
+    model = resource.model
+    fields = effective(resource.fields, session.sight.viewer)
+    conditions = [_filtered(model, f, zone) for f in query.filters]
+    searched = [folded(value_of(model, f)) for f in fields if f.searchable]
+    for word in query.words:
+        conditions.append(or_(*(text.contains(fold(word) or "", autoescape=True) for text in searched)))
+    conditions += _place(session, model, query)
+    if query.mine:
+        conditions.append(model.contact_id == session.sight.viewer.person_id)
+    return conditions
+
+
+def _place(session: WalledSession, model: Any, query: Query) -> list[ColumnElement[bool]]:
+    """Narrow to one account or site. They are looked for through the session: one that is out of
+    reach is not there."""
+    conditions = []
+    if (query.account is not None or query.site is not None) and not hasattr(model, "owner"):
+        raise NotHere
+    if query.account is not None:
+        if session.sight.viewer.kind is Kind.CONTACT:
+            there = query.account in session.sight.accounts
+        else:
+            there = session.scalar(select(Account.id).where(Account.id == query.account)) is not None
+        if not there:
+            raise NotHere
+        conditions.append(model.owner == query.account)
+    if query.site is not None:
+        if session.scalar(select(Site.id).where(Site.id == query.site)) is None:
+            raise NotHere
+        conditions.append(model.site_id == query.site)
+    return conditions
+
+
+def _filtered(model: Any, used: Filter, zone: tzinfo) -> ColumnElement[bool]:
+    value = value_of(model, used.field)
+    if used.choices:
+        return value.in_(used.choices)
+    start, end = used.start, used.end
+    if kind_of(model, used.field) == "date":
+        terms = [value >= start] if start else []
+        return and_(*terms, *([value <= end] if end else []))
+    terms = [value >= datetime.combine(start, time(), zone).astimezone(UTC)] if start else []
+    if end and end.year < 9999:
+        terms.append(value < datetime.combine(end + timedelta(days=1), time(), zone).astimezone(UTC))
+    return and_(*terms)
+
+
+def _count(session: WalledSession, model: Any, conditions: list[Any], query: Query, shown: int, more: bool) -> int:
+    if not more and not query.after and not query.before:
+        return shown  # everything stands on this page
+    some = select(model.id).where(*conditions).limit(COUNT_CAP + 1).subquery()
+    return session.scalar(select(func.count(some.c.id))) or 0
+
+
+def names_of(
+    session: WalledSession, model: Any, fields: list[Field], values: list[Mapping[str, Any]]
+) -> dict[tuple[str, int], str]:
+    """The names of the accounts, sites and contacts that the values mention, as far as the viewer
+    sees those: one statement for each kind that occurs."""
+    names: dict[tuple[str, int], str] = {}
+    for f in fields:
+        kind = kind_of(model, f)
+        cls: Any = {"account": Account, "site": Site, "contact": Contact}.get(kind)
+        ids = {v[f.name] for v in values if v.get(f.name) is not None} if cls is not None else set()
+        if ids:
+            for thing in session.scalars(select(cls).where(cls.id.in_(ids))):
+                names[kind, thing.id] = thing.name
+    return names

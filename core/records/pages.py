@@ -1,0 +1,214 @@
+"""Lists and records as the templates take them, for client and staff pages alike; the pages differ in
+their links only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from core.db.viewer import Kind, Sight
+from core.i18n import format_date, gettext
+from core.records.detail import ChildRows, Detail
+from core.records.fields import effective, kind_of
+from core.records.listing import Page, Row
+from core.records.present import cell, shown_as
+from core.records.query import Filter, Query
+from core.records.resource import Field, Resource
+
+_KILO = 1024
+
+
+@dataclass(frozen=True)
+class Links:
+    """How a page's links are made: the list's own address, a record's, and a file's (download or not)."""
+
+    listing: str
+    record: Callable[[int], str]
+    file: Callable[[int, int, bool], str]
+
+
+def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **more: Any) -> str:
+    """The list's address with the parameters in use, some dropped and some set."""
+    kept = {n: v for n, v in given.items() if n not in drop and n not in more}
+    kept.update({n: v for n, v in more.items() if v})
+    query = urlencode(kept, doseq=True)
+    return f"{links.listing}?{query}" if query else links.listing
+
+
+def listing_context(resource: Resource, query: Query, page: Page, sight: Sight, links: Links, icon: str) -> dict[str, Any]:
+    """The `listing` of portal/listing.html and staff/listing.html."""
+    fields = effective(resource.fields, sight.viewer)
+    given = query.given
+    contact_account = sight.viewer.kind is Kind.CONTACT
+    return {
+        "title": resource.title,
+        "icon": icon,
+        "count": {"total": page.total, "capped": page.capped},
+        "columns": [_column(resource, f, query, links) for f in page.fields],
+        "rows": [_list_row(resource, page, row, links) for row in page.rows],
+        "search": {"value": query.search, "label": None} if any(f.searchable for f in fields) else None,
+        "filters": [_filter(resource, f, query) for f in fields if f.filterable],
+        "sorts": _sorts(resource, fields, query),
+        "chips": [_chip(used, links, given) for used in query.filters],
+        "clear_url": _with(links, {n: v for n, v in given.items() if n in ("account", "site", "mine")}),
+        "keep": {n: v[0] for n, v in given.items() if n in ("account", "site", "mine")},
+        "toggle": _toggle(links, query) if contact_account and _has_mine(resource, sight) else None,
+        "pager": {
+            "previous_url": _with(links, given, before=page.before) if page.before else None,
+            "next_url": _with(links, given, after=page.after) if page.after else None,
+        },
+        "empty": {
+            "title": gettext("Nothing here yet"),
+            "text": resource.empty or gettext("What we share with you will appear here."),
+            "action": None,
+        },
+    }
+
+
+def _has_mine(resource: Resource, sight: Sight) -> bool:
+    reach = sight.reach(resource.model.portal_module)
+    return any(k > 0 for k in reach.keys) and reach.scope == "account"
+
+
+def _toggle(links: Links, query: Query) -> dict[str, Any]:
+    return {
+        "all_url": _with(links, query.given, drop=("mine",)),
+        "mine_url": _with(links, query.given, mine="1"),
+        "mine": query.mine,
+    }
+
+
+def _role(resource: Resource, field: Field) -> str | None:
+    kind = kind_of(resource.model, field)
+    if field.name == resource.number:
+        return "title"
+    if field.name == resource.status:
+        return "status"
+    if kind == "money" and resource.summary and field.name == resource.summary[-1]:
+        return "amount"
+    return "date" if kind == "date" and field.name == resource.order.removeprefix("-") else None
+
+
+def _column(resource: Resource, field: Field, query: Query, links: Links) -> dict[str, Any]:
+    sorted_by = query.order.name == field.name
+    ascending = sorted_by and not query.descending
+    sign = "-" if ascending or (not sorted_by and shown_as(resource.model, field) in ("date", "money")) else ""
+    return {
+        "key": field.name,
+        "label": field.label,
+        "kind": shown_as(resource.model, field),
+        "role": _role(resource, field),
+        "sort_url": _with(links, query.given, sort=f"{sign}{field.name}") if field.sortable else None,
+        "sorted": ("asc" if ascending else "desc") if sorted_by else None,
+    }
+
+
+def _list_row(resource: Resource, page: Page, row: Row, links: Links) -> dict[str, Any]:
+    cells = [cell(resource.model, f, row.values[f.name], row.currency, page.names) for f in page.fields]
+    return {"url": links.record(row.id), "cells": cells}
+
+
+def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
+    used = next((u for u in query.filters if u.field.name == field.name), None)
+    if kind_of(resource.model, field) in ("date", "datetime"):
+        start, end = (used.start, used.end) if used else (None, None)
+        return {"name": field.name, "label": field.label, "kind": "date",
+                "value_from": start.isoformat() if start else "", "value_to": end.isoformat() if end else ""}
+    chosen = used.choices if used else ()
+    options = [{"value": "", "label": gettext("All"), "selected": not chosen}]
+    options += [{"value": v, "label": c.label, "selected": v in chosen} for v, c in field.choices.items()]
+    return {"name": field.name, "label": field.label, "kind": "choice", "options": options}
+
+
+def _sorts(resource: Resource, fields: list[Field], query: Query) -> list[dict[str, Any]]:
+    options = []
+    for f in (f for f in fields if f.sortable):
+        ranked = kind_of(resource.model, f) in ("date", "datetime", "money", "number", "quantity")
+        down, up = (gettext("highest first"), gettext("lowest first")) if ranked else (gettext("Z to A"), gettext("A to Z"))
+        if kind_of(resource.model, f) in ("date", "datetime"):
+            down, up = gettext("newest first"), gettext("oldest first")
+        for sign, way in (("-", down), ("", up)):
+            selected = query.order.name == f.name and query.descending == bool(sign)
+            options.append({"value": f"{sign}{f.name}", "label": f"{f.label}: {way}", "selected": selected})
+    return options
+
+
+def _chip(used: Filter, links: Links, given: Mapping[str, Any]) -> dict[str, Any]:
+    name, label = used.field.name, used.field.label
+    if used.choices:
+        text = ", ".join(str(used.field.choices[c].label) for c in used.choices)
+        return {"label": f"{label}: {text}", "clear_url": _with(links, given, drop=(name,))}
+    if used.start and used.end:
+        text = gettext("%(start)s to %(end)s", start=format_date(used.start), end=format_date(used.end))
+    elif used.start:
+        text = gettext("from %(start)s", start=format_date(used.start))
+    else:
+        text = gettext("until %(end)s", end=format_date(used.end))
+    return {"label": f"{label}: {text}", "clear_url": _with(links, given, drop=(f"{name}_from", f"{name}_to"))}
+
+
+def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str, Any]:
+    """The `record` of portal/detail.html and staff/detail.html."""
+    model, row = resource.model, detail.row
+    cells = {f.name: cell(model, f, row.values[f.name], row.currency, detail.names) for f in detail.fields}
+    apart = {resource.number, resource.status, *resource.summary}
+    facts = [
+        {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone}
+        for f in detail.fields
+        if f.name not in apart and cells[f.name].text
+    ]
+    status = cells.get(resource.status)
+    return {
+        "title": detail.number or f"{resource.singular} {row.id}",
+        "kicker": resource.singular,
+        "status": status if status is not None and status.text else None,
+        "back": {"url": links.listing, "label": resource.title},
+        "action": None,
+        "notices": [],
+        "totals": _totals(resource, detail, cells),
+        "facts": facts,
+        "tables": [_table(child) for child in detail.children],
+        "files": [_file(file, row.id, links) for file in detail.files],
+        "panels": [],
+    }
+
+
+def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The amounts set apart; those that are zero are left out, but for the last, which counts."""
+    totals = []
+    seen = {f.name: f for f in detail.fields}
+    for name in resource.summary:
+        if name in seen and (detail.row.values[name] or name == resource.summary[-1]):
+            last = name == resource.summary[-1]
+            totals.append({"label": seen[name].label, "text": cells[name].text, "strong": last, "tone": None})
+    return totals
+
+
+def _table(child: ChildRows) -> dict[str, Any]:
+    model = child.child.model
+    columns = [
+        {"key": f.name, "label": f.label, "kind": shown_as(model, f), "role": "title" if i == 0 else None,
+         "sort_url": None, "sorted": None}
+        for i, f in enumerate(child.fields)
+    ]
+    rows = [{"url": None, "cells": [cell(model, f, r.values[f.name], r.currency, {}) for f in child.fields]} for r in child.rows]
+    return {"id": child.child.name, "title": child.child.title, "columns": columns, "rows": rows, "empty": None}
+
+
+def _file(file: Any, record_id: int, links: Links) -> dict[str, Any]:
+    inline = file.media_type == "application/pdf"
+    return {
+        "name": file.name,
+        "kind": "PDF" if inline else file.name.rpartition(".")[2].upper()[:8],
+        "size": _size(file.size),
+        "view_url": links.file(record_id, file.id, False) if inline else None,
+        "download_url": links.file(record_id, file.id, True),
+    }
+
+
+def _size(count: int) -> str:
+    if count < _KILO:
+        return gettext("%(count)s bytes", count=count)
+    if count < _KILO * _KILO:
+        return f"{count / _KILO:.0f} kB"
+    return f"{count / _KILO / _KILO:.1f} MB"

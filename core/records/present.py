@@ -1,0 +1,50 @@
+"""Values as a reader reads them: the cells of lists and the facts of records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.i18n import format_date, format_datetime, format_money, format_number, gettext
+from core.records.fields import kind_of
+from core.records.resource import Field
+
+#: kinds of fields as the templates know them
+_SHOWN_AS = {"money": "money", "number": "number", "quantity": "number", "date": "date", "datetime": "datetime",
+             "choice": "status", "flag": "bool"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value for a template: its text, and for a status its tone and icon."""
+
+    text: str
+    tone: str | None = None
+    icon: str | None = None
+
+
+def shown_as(model: Any, field: Field) -> str:
+    """The kind of a field in the templates' words."""
+    return _SHOWN_AS.get(kind_of(model, field), "text")
+
+
+def cell(model: Any, field: Field, value: Any, currency: str, names: Mapping[tuple[str, int], str]) -> Cell:
+    """One value of a record, formatted for the request's reader."""
+    kind = kind_of(model, field)
+    if value is None or value == "":
+        return Cell("")
+    if kind == "choice":
+        choice = field.choices.get(str(value))
+        return Cell(str(value)) if choice is None else Cell(str(choice.label), choice.tone, choice.icon or None)
+    if kind in ("account", "site", "contact"):
+        return Cell(names.get((kind, value), ""))
+    if kind == "money":
+        return Cell(format_money(value, currency))
+    if kind in ("number", "quantity"):
+        return Cell(format_number(value))
+    if kind == "date":
+        return Cell(format_date(value))
+    if kind == "datetime":
+        return Cell(format_datetime(value))
+    if kind == "flag":
+        return Cell(gettext("Yes") if value else gettext("No"))
+    return Cell(str(value))

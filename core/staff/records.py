@@ -1,0 +1,71 @@
+"""The staff's lists and records, derived from the same resources as the client's: everything of the
+tenant, drafts included, whether the module is on or off."""
+
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
+
+from core.files.serve import send_stored
+from core.i18n import time_zone
+from core.installation import installation
+from core.modules.switches import read_switches
+from core.records.detail import read_file, read_record, resource_of
+from core.records.listing import list_records
+from core.records.pages import Links, detail_context, listing_context
+from core.records.query import read_query
+from core.records.resource import Resource
+
+
+def add_record_pages(blueprint: Blueprint) -> None:
+    """Put these pages on the staff's blueprint."""
+    base = "/records/<module>"
+    blueprint.add_url_rule(f"{base}/", "listing", listing, defaults={"resource": ""})
+    blueprint.add_url_rule(f"{base}/<resource>/", "listing", listing)
+    blueprint.add_url_rule(f"{base}/<id:record_id>", "detail", detail, defaults={"resource": ""})
+    blueprint.add_url_rule(f"{base}/<resource>/<id:record_id>", "detail", detail)
+    blueprint.add_url_rule(f"{base}/<id:record_id>/files/<id:file_id>", "file", file)
+
+
+def listing(module: str, resource: str = "") -> str:
+    """The list of one resource."""
+    found = _resource(module, resource)
+    query = read_query(found, g.sight, request.args.to_dict(flat=False))
+    page = list_records(g.session, found, query, time_zone())
+    context = listing_context(found, query, page, g.sight, _links(module, found), installation().registry.modules[module].icon)
+    return render_template("staff/listing.html", page_title=found.title, listing=context, off=_off(module))
+
+
+def detail(module: str, record_id: int, resource: str = "") -> str:
+    """One record."""
+    resources = installation().registry.resources.get(module, {})
+    found = _resource(module, resource) if resource else resource_of(g.session, resources, record_id)
+    context = detail_context(found, read_record(g.session, found, record_id), _links(module, found))
+    return render_template("staff/detail.html", page_title=context["title"], record=context, off=_off(module))
+
+
+def file(module: str, record_id: int, file_id: int) -> Response:
+    """A file of a record."""
+    resource = resource_of(g.session, installation().registry.resources.get(module, {}), record_id)
+    found = read_file(g.session, resource, record_id, file_id)
+    return send_stored(installation().store, found, download=request.args.get("download") == "1")
+
+
+def _resource(module: str, name: str) -> Resource:
+    found = installation().registry.resource(module, name)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _off(module: str) -> bool:
+    return not read_switches(g.session).on_for_tenant(module)
+
+
+def _links(module: str, resource: Resource) -> Links:
+    first = installation().registry.resource(module) is resource
+    name = "" if first else resource.name
+    return Links(
+        listing=url_for("staff.listing", module=module, resource=name or None),
+        record=lambda record_id: url_for("staff.detail", module=module, resource=name or None, record_id=record_id),
+        file=lambda record_id, file_id, download: url_for(
+            "staff.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
+        ),
+    )

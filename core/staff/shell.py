@@ -1,0 +1,33 @@
+"""The menu of the staff's pages."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from core.i18n import gettext
+from core.installation import installation
+
+
+def menu() -> list[dict[str, Any]]:
+    """Home, modules, contacts, accounts, health; then the records of each module, on or off."""
+    registry = installation().registry
+    places = [
+        (gettext("Home"), url_for("staff.home"), "home", None),
+        (gettext("Contacts"), url_for("staff.contacts"), "users", None),
+        (gettext("Clients"), url_for("staff.accounts"), "building", None),
+        (gettext("Modules"), url_for("staff.modules"), "switch", None),
+        (gettext("Health"), url_for("staff.health"), "heart", None),
+    ]
+    data = gettext("Records")
+    for name, module in registry.modules.items():
+        for resource in registry.resources.get(name, {}).values():
+            first = registry.resource(name) is resource
+            url = url_for("staff.listing", module=name, resource=None if first else resource.name)
+            places.append((resource.title, url, module.icon, data))
+    here = _longest([url for _, url, _, _ in places], request.path)
+    return [{"title": t, "url": u, "icon": i, "active": u == here, "group": g} for t, u, i, g in places]
+
+
+def _longest(urls: list[str], path: str) -> str:
+    """The place that the page belongs to: the most precise address that begins the page's."""
+    return max((u for u in urls if path.startswith(u)), key=len, default="")

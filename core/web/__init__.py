@@ -1,0 +1,1 @@
+"""What every answer of the application shares: static files, error pages, headers, template values."""

@@ -1,0 +1,116 @@
+"""Error pages: the one 404, and pages that say what happened and what to do next."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from core.db.engine import Busy
+from core.files.storage import StorageError
+from core.i18n import gettext
+from core.records.errors import BadQuery, NotHere
+
+log = logging.getLogger(__name__)
+
+
+def not_found() -> Response:
+    """The 404: byte for byte the same for a tenant and a language, whatever was asked. It carries
+    nothing that varies, so that what may not be seen cannot be told from what is not there."""
+    if g.get("tenant") is None:
+        return Response("Not found\n", status=404, mimetype="text/plain")
+    response = make_response(render_template("errors/not_found.html"), 404)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def error_page(code: int, title: str, text: str, *, with_id: bool = True, action: Any = None) -> Response:
+    """A page of ours for any error but the 404."""
+    error_id = secrets.token_hex(4) if with_id else None
+    if error_id:
+        log.warning("[%s] %s %s answered %s", error_id, request.method, request.path, code)
+    if g.get("tenant") is None:
+        return Response(f"{title}. {text}\n", status=code, mimetype="text/plain")
+    page = render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=action)
+    response = make_response(page, code)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return error
+    if code == 404:
+        return not_found()
+    if code == 405:
+        response = error_page(405, gettext("This cannot be done this way"), gettext("Go back and use the buttons of the page."))
+        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ["GET"])
+        return response
+    titles = {
+        400: (gettext("This request could not be read"), gettext("Go back, check what was entered and try again.")),
+        403: (gettext("This was refused"), gettext("Go back, load the page anew and try again.")),
+        413: (gettext("This is too large"), gettext("Send less at once.")),
+        429: (gettext("Too many tries"), gettext("Wait a quarter of an hour and try again.")),
+    }
+    title, text = titles.get(code, (gettext("This did not work"), gettext("Go back and try again.")))
+    return error_page(code, title, text)
+
+
+def _bad_query(error: BadQuery) -> Response:
+    """A list asked for in a way that it cannot be given. The parameter's name is the asker's own."""
+    return error_page(
+        400,
+        gettext("This list cannot be shown like that"),
+        gettext("A filter, an order or a page in the address could not be read. Open the whole list and choose again."),
+        action={"url": request.path, "label": gettext("Open the whole list")},
+    )
+
+
+def _unavailable(error: Exception) -> Response:
+    """The database or the file store cannot do its part now; nothing was half done."""
+    log.error("storage is unavailable", exc_info=error)
+    response = error_page(
+        503,
+        gettext("We cannot do this just now"),
+        gettext("Nothing was changed or lost. Please try again in a few minutes."),
+    )
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _stale(error: StaleDataError) -> Response:
+    return error_page(
+        409,
+        gettext("Somebody else changed this meanwhile"),
+        gettext("Go back, load the page anew and make your change again."),
+    )
+
+
+def _unexpected(error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and isinstance(error, OperationalError | InterfaceError):
+        return _unavailable(error)
+    error_id = secrets.token_hex(4)
+    log.error("[%s] %s %s failed", error_id, request.method, request.path, exc_info=error)
+    if g.get("tenant") is None:
+        return Response(f"Error {error_id}\n", status=500, mimetype="text/plain")
+    title = gettext("Something went wrong on our side")
+    text = gettext("Nothing was saved. Please try again; if it happens again, tell us the number below.")
+    home = {"url": url_for("portal.home"), "label": gettext("Go to the start page")}
+    return make_response(
+        render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=home), 500
+    )
+
+
+def install_errors(app: Flask) -> None:
+    """Register the error pages."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotHere, lambda error: not_found())
+    app.register_error_handler(BadQuery, _bad_query)
+    app.register_error_handler(StaleDataError, _stale)
+    for kind in (Busy, StorageError):
+        app.register_error_handler(kind, _unavailable)
+    app.register_error_handler(Exception, _unexpected)
