@@ -9,11 +9,17 @@ from typing import Any
 import click
 from sqlalchemy.exc import DatabaseError
 
+from core import commands
 from core.config import Settings, SettingsError, load_settings, make_home, secret_keys
+from core.crm.tenants import TenantError
 from core.db.migrations import SchemaError
+from core.modules.registry import load_modules
+from core.modules.switches import SwitchError
+from core.serve import Server, listen
+from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
-_MENDABLE = (SettingsError, SchemaError)
+_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -37,33 +43,26 @@ def serve(bind: str, port: int | None, workers: int, behind_https: bool) -> None
     Migrates a SQLite database first, after taking a copy of it, and loads the demonstration when
     there is no tenant yet. On PostgreSQL it refuses an old schema.
     """
-    from core.serve import Server, listen
-
     settings = _settings(port)
     secret_keys(settings)
     listener = listen(bind, settings.port, behind_https)
-    empty = _prepare(settings)
-    if empty and behind_https:
-        _say("There is no tenant yet; make one with: postigo tenant create")
-    elif empty:
-        # In a process of its own: what it loads must not be used on both sides of the fork to come.
-        loading = subprocess.run([sys.executable, "-m", "core.cli", "demo"], stdout=sys.stderr, check=False)
-        if loading.returncode:
-            raise click.ClickException("The demonstration could not be loaded.")
-    Server(settings, listener, workers, lambda: _announce(settings, bind)).run()
-
-
-def _prepare(settings: Settings) -> bool:
-    """Bring the database to today's schema, or refuse an old one; tell whether it has no tenant."""
-    from core.modules.registry import load_modules
-    from core.upgrade import bring_up_to_date, check_schema, has_tenant
-
     registry = load_modules()
-    if settings.database_file is None:
-        _report(check_schema(settings, registry))
-    else:
-        _report(bring_up_to_date(settings, registry))
-    return not has_tenant(settings)
+    prepare = check_schema if settings.database_file is None else bring_up_to_date
+    _report(prepare(settings, registry))
+    if not has_tenant(settings):
+        _first_tenant(behind_https)
+    Server(settings, registry, listener, workers, lambda: _announce(settings, bind)).run()
+
+
+def _first_tenant(behind_https: bool) -> None:
+    """Load the demonstration, unless this looks like an installation for real clients."""
+    if behind_https:
+        _say("There is no tenant yet; make one with: postigo tenant create")
+        return
+    # In a process of its own: what it loads must not be used on both sides of the server's fork.
+    loading = subprocess.run([sys.executable, "-m", "core.cli", "demo"], stdout=sys.stderr, check=False)
+    if loading.returncode:
+        raise click.ClickException("The demonstration could not be loaded.")
 
 
 def _announce(settings: Settings, bind: str) -> None:
@@ -83,12 +82,13 @@ def db_upgrade() -> None:
 
     A SQLite database is copied first. On PostgreSQL this runs as the role of POSTIGO_OWNER_URL.
     """
-    from core.modules.registry import load_modules
-    from core.upgrade import bring_up_to_date
-
     if _report(bring_up_to_date(_settings(), load_modules())):
         raise click.ClickException("Some modules could not be upgraded; they stay off until they can.")
     _say("The database has the schema of this version.")
+
+
+for group in (commands.tenant, commands.module):
+    cli.add_command(group)
 
 
 def _settings(port: int | None = None) -> Settings:

@@ -13,6 +13,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from core.config import Settings, SettingsError
+from core.modules.registry import Registry
 
 THREADS = 16
 
@@ -20,8 +21,15 @@ THREADS = 16
 class Server(BaseApplication):
     """gunicorn, told what to do by us alone: no configuration file, no arguments of its own."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, workers: int, ready: Callable[[], None]):
-        self._settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        listener: socket.socket,
+        workers: int,
+        ready: Callable[[], None],
+    ) -> None:
+        self._settings, self._registry = settings, registry
         self._options: dict[str, Any] = {
             "bind": f"fd://{listener.fileno()}",
             "workers": workers,
@@ -50,7 +58,7 @@ class Server(BaseApplication):
         """Make the application; called in each worker, after the fork."""
         from core.app import create_app
 
-        return create_app(self._settings)
+        return create_app(self._settings, self._registry)
 
 
 def listen(address: str, port: int, behind_https: bool) -> socket.socket:

@@ -79,3 +79,35 @@ def test_an_error_is_one_line_on_standard_error(
     assert said.stdout == ""
     assert len(said.stderr.splitlines()) == 1, said.stderr
     assert says in said.stderr
+
+
+def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/postigo.db"
+    settings = Settings(tmp_path, url, url, 8000, tmp_path / "secret.key")
+    said = postigo(settings, "module", "list", "--tenant", "fuego")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == (
+        "postigo: The database has an old schema; bring it up to date with: postigo db upgrade\n"
+    )
+
+
+def test_an_operator_makes_a_tenant_and_switches_its_modules(settings: Settings) -> None:
+    made = postigo(settings, "tenant", "create", "fuego", "--name", "Fuego", "--host", "fuego.localhost")
+    assert (made.returncode, made.stdout) == (0, ""), made.stderr
+    again = postigo(settings, "tenant", "create", "fuego", "--name", "Fuego", "--host", "other.localhost")
+    assert (again.returncode, again.stderr) == (1, "postigo: There is a tenant 'fuego' already.\n")
+
+    def states() -> dict[str, list[str]]:
+        said = postigo(settings, "module", "list", "--tenant", "fuego")
+        assert (said.returncode, said.stderr) == (0, "")
+        return {line.split("\t")[0]: line.split("\t")[2:] for line in said.stdout.splitlines()}
+
+    assert states()["invoices"] == ["off", "account"]
+    assert postigo(settings, "module", "enable", "invoices", "--tenant", "fuego", "--scope", "contact").returncode == 0
+    assert states()["invoices"] == ["on", "contact"]
+    assert postigo(settings, "module", "disable", "invoices", "--tenant", "fuego").returncode == 0
+    assert states()["invoices"] == ["off", "contact"]
+    wrong = postigo(settings, "module", "enable", "nonsense", "--tenant", "fuego")
+    assert wrong.returncode == 1
+    assert "nonsense" in wrong.stderr
+    assert postigo(settings, "module", "list", "--tenant", "agua").stderr == "postigo: There is no tenant 'agua'.\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.config import SettingsError, load_settings
+from core.modules.registry import Registry
 from core.serve import Server, listen
 from tests.server import free_port
 
@@ -47,7 +48,7 @@ def test_a_port_in_use_is_one_sentence() -> None:
 def test_gunicorn_believes_no_header_and_opens_no_door_of_its_own(tmp_path: Path) -> None:
     settings = load_settings({"POSTIGO_HOME": str(tmp_path)})
     with closing(listen("127.0.0.1", free_port(), behind_https=False)) as listener:
-        cfg = Server(settings, listener, workers=1, ready=lambda: None).cfg
+        cfg = Server(settings, Registry(), listener, workers=1, ready=lambda: None).cfg
     assert cfg.forwarded_allow_ips == []
     assert cfg.forwarder_headers == []
     assert cfg.secure_scheme_headers == {}
