@@ -15,11 +15,12 @@ from core.crm.tenants import TenantError
 from core.db.migrations import SchemaError
 from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
+from core.records.explain import Unexplained
 from core.serve import Server, listen
 from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
-_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError)
+_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError, Unexplained)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -87,8 +88,8 @@ def db_upgrade() -> None:
     _say("The database has the schema of this version.")
 
 
-for group in (commands.tenant, commands.module):
-    cli.add_command(group)
+for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain):
+    cli.add_command(command)
 
 
 def _settings(port: int | None = None) -> Settings:

@@ -4,21 +4,32 @@ that does the work."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import click
+from sqlalchemy import select
 
+from core.access.activation import make_link
 from core.config import Settings, load_settings, make_home
-from core.crm.models import Tenant
+from core.crm.identifiers import email_key
+from core.crm.models import Contact, Staff, Tenant
 from core.crm.tenants import create_tenant, find_tenant
+from core.crm.window import one_year_on, window_faults
 from core.db.engine import make_engine
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Scope, installation, system
+from core.i18n import today_in
 from core.modules.registry import Registry, load_modules
 from core.modules.switches import read_switches, set_scope, set_switch
+from core.records.explain import explain as explain_record
 from core.serve import port_in_use
 from core.upgrade import check_schema
 
 of_tenant = click.option("--tenant", "slug", required=True, metavar="SLUG", help="The tenant, by its slug.")
+
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FAULTS = {"in_future": "Support starts today or earlier.", "before_start": "The end comes before the start."}
 
 
 @dataclass(frozen=True)
@@ -134,3 +145,93 @@ def module_disable(name: str, slug: str) -> None:
     with work(slug) as at:
         set_switch(at.session, at.registry, name, "tenant", at.tenant.id, False)
     click.echo(f"Module {name} is off.", err=True)
+
+
+@click.group()
+def staff() -> None:
+    """Staff: people of the tenant who run its portal."""
+
+
+@staff.command("create")
+@click.argument("email")
+@of_tenant
+@click.option("--name", default="", help="The person's name.")
+def staff_create(email: str, slug: str, name: str) -> None:
+    """Make a staff user, and print the one-time link with which they choose a password.
+
+    For somebody who is there already this makes another link.
+    """
+    with work(slug) as at:
+        person = at.session.scalar(select(Staff).where(Staff.email_key == _key(email)))
+        if person is None:
+            person = Staff(email=email.strip(), email_key=_key(email), name=name.strip())
+            at.session.add(person)
+            at.session.flush()
+        elif not person.active:
+            raise click.ClickException(f"{email} is a staff user who has been deactivated.")
+        link = make_link(at.session, at.tenant, person, at.settings.port)
+    click.echo("With this link, good for 7 days and one use, they choose a password:", err=True)
+    click.echo(link)
+
+
+@click.group()
+def contact() -> None:
+    """Contacts: people of the tenant's clients."""
+
+
+@contact.command("activate")
+@click.argument("email")
+@of_tenant
+@click.option("--from", "since", type=DAY, metavar="DATE", help="First day (2026-01-31); today unless it is set.")
+@click.option("--until", type=DAY, metavar="DATE", help="Last day; one year from today unless given.")
+def contact_activate(email: str, slug: str, since: datetime | None, until: datetime | None) -> None:
+    """Let a contact into the portal, and print the one-time link with which they choose a password."""
+    with work(slug) as at:
+        person = _contact(at, email)
+        today = today_in(at.tenant.time_zone)
+        start = since.date() if since else person.support_start or today
+        end = until.date() if until else one_year_on(today)
+        for fault in window_faults(start, end, today).values():
+            raise click.ClickException(FAULTS[fault])
+        if end < today:
+            raise click.ClickException("The last day has passed already.")
+        person.portal_user, person.support_start, person.portal_end = True, start, end
+        at.session.flush()
+        link = make_link(at.session, at.tenant, person, at.settings.port)
+    click.echo(f"{person.name} may come in from {start} until {end}.", err=True)
+    click.echo("With this link, good for 7 days and one use, they choose a password:", err=True)
+    click.echo(link)
+
+
+@click.command("explain")
+@click.argument("email")
+@click.argument("resource", metavar="MODULE.RESOURCE")
+@click.argument("record_id", metavar="ID", type=click.IntRange(min=1))
+@click.argument("field", required=False, default="")
+@of_tenant
+def explain(email: str, resource: str, record_id: int, field: str, slug: str) -> None:
+    """Say why a contact sees a record, or a field of it, or does not: each rule and its outcome."""
+    module_name, _, resource_name = resource.partition(".")
+    with work(slug) as at:
+        person = _contact(at, email)
+        said = explain_record(at.session, at.registry, person, module_name, resource_name, record_id, field)
+    for holds, rule in said.rules:
+        click.echo(f"{'yes' if holds else 'no':4}{rule}")
+    click.echo("They see it." if said.seen else "They do not see it.")
+
+
+def _contact(at: Work, email: str) -> Contact:
+    """The tenant's contact with that e-mail; an error for none and for several."""
+    found = at.session.scalars(select(Contact).where(Contact.email_key == _key(email)).limit(2)).all()
+    if len(found) != 1:
+        many = "Several contacts have" if found else "No contact has"
+        raise click.ClickException(f"{many} the e-mail {email}.")
+    return found[0]
+
+
+def _key(email: str) -> str:
+    """What sign-in looks for; an error for what is no e-mail address."""
+    key = email_key(email)
+    if key is None:
+        raise click.ClickException(f"{email!r} is no e-mail address.")
+    return key
