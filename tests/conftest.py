@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
@@ -100,6 +102,22 @@ def settings(database: Database, tmp_path: Path) -> Settings:
         port=8000,
         secret_file=home / "secret.key",
     )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application of that installation, as it is served: an exception in it is an error page."""
+    from core.app import create_app
+
+    made = create_app(settings)
+    yield made
+    made.extensions["postigo"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a window, signed in as nobody."""
+    return app.test_client()
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,25 @@
 """The `postigo` command: help everywhere, one clear line for each error, a server that starts and ends well."""
 
-import subprocess
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
-from core.cli import cli
+from core.cli import cli, main
 from core.config import Settings
-from tests.server import POSTIGO, environment, free_port
-
-ROOT = Path(__file__).parents[1]
+from core.crm.models import Contact
+from core.crm.tenants import find_tenant
+from core.crm.window import one_year_on
+from core.db.engine import make_engine
+from core.db.session import open_session
+from core.db.viewer import installation, system
+from core.i18n import today_in
+from tests.server import environment, free_port
 
 # Promised: scripts of operators use them.
 PROMISED = {
@@ -29,12 +37,64 @@ def commands(group: click.Group = cli, prefix: str = "") -> Iterator[tuple[str, 
             yield f"{prefix}{name}", command
 
 
-def postigo(
-    settings: Settings, *arguments: str, **changes: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command as an operator does."""
-    env = {**environment(settings), **changes}
-    return subprocess.run([POSTIGO, *arguments], env=env, capture_output=True, text=True, check=False, timeout=120)
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+Postigo = Callable[..., Said]
+
+
+@pytest.fixture
+def postigo(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Postigo:
+    """Run a command in this process, with the settings and the environment that are given."""
+
+    def run(settings: Settings, *arguments: str, **changes: str) -> Said:
+        with monkeypatch.context() as patch:
+            for name, value in {**environment(settings), **changes}.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["postigo", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def tenant(postigo: Postigo, settings: Settings) -> None:
+    """Make the tenant "fuego" of the host fuego.localhost."""
+    made = postigo(settings, "tenant", "create", "fuego", "--name", "Fuego", "--host", "fuego.localhost")
+    assert made.code == 0, made.err
+
+
+def add_contact(settings: Settings, **values: object) -> int:
+    """Add a contact to "fuego"; give the id."""
+    engine = make_engine(settings.database_url)
+    with open_session(engine, installation()) as session:
+        tenant_id = find_tenant(session, "fuego").id
+    with open_session(engine, system(tenant_id), writes=True) as session:
+        contact = Contact(**values)
+        session.add(contact)
+        session.commit()
+        contact_id = contact.id
+    engine.dispose()
+    return contact_id
+
+
+def read_contact(settings: Settings, contact_id: int) -> Contact:
+    """Read a contact of "fuego"."""
+    engine = make_engine(settings.database_url)
+    with open_session(engine, installation()) as session:
+        tenant_id = find_tenant(session, "fuego").id
+    with open_session(engine, system(tenant_id)) as session:
+        found = session.get_one(Contact, contact_id)
+    engine.dispose()
+    return found
 
 
 def test_the_promised_commands_are_there() -> None:
@@ -69,45 +129,127 @@ def test_every_command_and_option_explains_itself(name: str) -> None:
     ],
 )
 def test_an_error_is_one_line_on_standard_error(
-    tmp_path: Path, arguments: list[str], changes: dict[str, str], says: str
+    postigo: Postigo, tmp_path: Path, arguments: list[str], changes: dict[str, str], says: str
 ) -> None:
     home = tmp_path / "home"
     url = f"sqlite:///{home}/postigo.db"
     settings = Settings(home, url, url, free_port(), home / "secret.key")
     said = postigo(settings, *arguments, **changes)
-    assert said.returncode not in (0, 130)
-    assert said.stdout == ""
-    assert len(said.stderr.splitlines()) == 1, said.stderr
-    assert says in said.stderr
+    assert said.code not in (0, 130)
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1, said.err
+    assert says in said.err
 
 
-def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
+def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it(postigo: Postigo, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/postigo.db"
     settings = Settings(tmp_path, url, url, 8000, tmp_path / "secret.key")
     said = postigo(settings, "module", "list", "--tenant", "fuego")
-    assert (said.returncode, said.stdout) == (1, "")
-    assert said.stderr == (
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
         "postigo: The database has an old schema; bring it up to date with: postigo db upgrade\n"
     )
 
 
-def test_an_operator_makes_a_tenant_and_switches_its_modules(settings: Settings) -> None:
+def test_an_operator_makes_a_tenant_and_switches_its_modules(postigo: Postigo, settings: Settings) -> None:
     made = postigo(settings, "tenant", "create", "fuego", "--name", "Fuego", "--host", "fuego.localhost")
-    assert (made.returncode, made.stdout) == (0, ""), made.stderr
+    assert (made.code, made.out) == (0, ""), made.err
     again = postigo(settings, "tenant", "create", "fuego", "--name", "Fuego", "--host", "other.localhost")
-    assert (again.returncode, again.stderr) == (1, "postigo: There is a tenant 'fuego' already.\n")
+    assert (again.code, again.err) == (1, "postigo: There is a tenant 'fuego' already.\n")
 
     def states() -> dict[str, list[str]]:
         said = postigo(settings, "module", "list", "--tenant", "fuego")
-        assert (said.returncode, said.stderr) == (0, "")
-        return {line.split("\t")[0]: line.split("\t")[2:] for line in said.stdout.splitlines()}
+        assert (said.code, said.err) == (0, "")
+        return {line.split("\t")[0]: line.split("\t")[2:] for line in said.out.splitlines()}
 
     assert states()["invoices"] == ["off", "account"]
-    assert postigo(settings, "module", "enable", "invoices", "--tenant", "fuego", "--scope", "contact").returncode == 0
+    enabled = postigo(settings, "module", "enable", "invoices", "--tenant", "fuego", "--scope", "contact")
+    assert enabled.code == 0
     assert states()["invoices"] == ["on", "contact"]
-    assert postigo(settings, "module", "disable", "invoices", "--tenant", "fuego").returncode == 0
+    assert postigo(settings, "module", "disable", "invoices", "--tenant", "fuego").code == 0
     assert states()["invoices"] == ["off", "contact"]
     wrong = postigo(settings, "module", "enable", "nonsense", "--tenant", "fuego")
-    assert wrong.returncode == 1
-    assert "nonsense" in wrong.stderr
-    assert postigo(settings, "module", "list", "--tenant", "agua").stderr == "postigo: There is no tenant 'agua'.\n"
+    assert wrong.code == 1
+    assert "nonsense" in wrong.err
+    nowhere = postigo(settings, "module", "list", "--tenant", "agua")
+    assert nowhere.err == "postigo: There is no tenant 'agua'.\n"
+
+
+def test_a_new_staff_user_gets_a_link_that_stands_alone_on_standard_output(
+    postigo: Postigo, settings: Settings
+) -> None:
+    tenant(postigo, settings)
+    said = postigo(settings, "staff", "create", "ana@fuego.es", "--tenant", "fuego", "--name", "Ana")
+    assert said.code == 0
+    assert re.fullmatch(r"http://fuego\.localhost:8000/activate/[\w-]{43}\n", said.out)
+    assert "7 days" in said.err
+    again = postigo(settings, "staff", "create", "ANA@fuego.es", "--tenant", "fuego")
+    assert again.code == 0
+    assert again.out != said.out
+    wrong = postigo(settings, "staff", "create", "ana", "--tenant", "fuego")
+    assert (wrong.code, wrong.out, wrong.err) == (1, "", "postigo: 'ana' is no e-mail address.\n")
+
+
+def test_links_name_the_port_in_use_and_a_public_address_goes_before_it(postigo: Postigo, settings: Settings) -> None:
+    tenant(postigo, settings)
+    (settings.home / "port").write_text("8123")
+    said = postigo(settings, "staff", "create", "ana@fuego.es", "--tenant", "fuego")
+    assert said.out.startswith("http://fuego.localhost:8123/activate/")
+    public = ["--name", "Agua", "--host", "agua.es", "--url", "https://clientes.agua.es"]
+    assert postigo(settings, "tenant", "create", "agua", *public).code == 0
+    said = postigo(settings, "staff", "create", "ana@agua.es", "--tenant", "agua")
+    assert said.out.startswith("https://clientes.agua.es/activate/")
+
+
+def test_a_contact_is_activated_for_a_year_unless_told(postigo: Postigo, settings: Settings) -> None:
+    tenant(postigo, settings)
+    contact_id = add_contact(settings, email="Luz@cliente.es", email_key="luz@cliente.es")
+    today = today_in("Europe/Madrid")
+    said = postigo(settings, "contact", "activate", "luz@CLIENTE.es", "--tenant", "fuego")
+    assert said.code == 0, said.err
+    assert re.fullmatch(r"http://fuego\.localhost:8000/activate/[\w-]{43}\n", said.out)
+    found = read_contact(settings, contact_id)
+    assert (found.portal_user, found.support_start, found.portal_end) == (True, today, one_year_on(today))
+    dates = ["--from", "2026-01-01", "--until", str(today)]
+    assert postigo(settings, "contact", "activate", "luz@cliente.es", "--tenant", "fuego", *dates).code == 0
+    found = read_contact(settings, contact_id)
+    assert (found.support_start, found.portal_end) == (date(2026, 1, 1), today)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nobody@cliente.es"], "No contact has the e-mail nobody@cliente.es."),
+        (["twice@cliente.es"], "Several contacts have the e-mail twice@cliente.es."),
+        (["luz@cliente.es", "--from", "2999-01-01"], "Support starts today or earlier."),
+        (["luz@cliente.es", "--from", "2025-02-01", "--until", "2025-01-01"], "The end comes before the start."),
+        (["luz@cliente.es", "--from", "2025-02-01", "--until", "2025-03-01"], "The last day has passed already."),
+        (["luz@cliente.es", "--until", "yesterday"], "Invalid value for '--until'"),
+    ],
+)
+def test_a_contact_who_cannot_be_activated_is_one_line_and_nothing_changes(
+    postigo: Postigo, settings: Settings, arguments: list[str], says: str
+) -> None:
+    tenant(postigo, settings)
+    luz = add_contact(settings, email="luz@cliente.es", email_key="luz@cliente.es")
+    for _ in range(2):
+        add_contact(settings, email="twice@cliente.es", email_key="twice@cliente.es")
+    said = postigo(settings, "contact", "activate", *arguments, "--tenant", "fuego")
+    assert said.code != 0
+    assert said.out == ""
+    assert said.err.startswith(f"postigo: {says}")
+    assert len(said.err.splitlines()) == 1
+    assert not read_contact(settings, luz).portal_user
+
+
+def test_explain_says_each_rule_and_the_verdict(postigo: Postigo, settings: Settings) -> None:
+    tenant(postigo, settings)
+    add_contact(settings, email="luz@cliente.es", email_key="luz@cliente.es")
+    said = postigo(settings, "explain", "luz@cliente.es", "invoices.invoice", "7", "--tenant", "fuego")
+    assert said.code == 0, said.err
+    *rules, verdict = said.out.splitlines()
+    assert verdict == "They do not see it."
+    assert [rule for rule in rules if rule.startswith("no ")]
+    wrong = postigo(settings, "explain", "luz@cliente.es", "nonsense.nothing", "7", "--tenant", "fuego")
+    assert wrong.code == 1
+    assert "nonsense.nothing" in wrong.err
