@@ -1,0 +1,80 @@
+"""The session cookie: signed, and named by how the tenant's portal is reached."""
+
+from typing import Any
+
+from flask import Flask, Request, g
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.access.links import host_of, public_url
+from core.crm.models import Tenant, TenantHost
+from core.db.session import open_session
+from core.db.viewer import installation as as_installation
+from core.installation import Installation, installation
+
+# What needs no tenant: files that are the same for all, and the answer to a watchdog.
+_OF_NOBODY = ("/static/", "/healthz")
+# What needs the tenant alone: no person, no cookie.
+_OF_TENANT = ("/theme.css",)
+
+
+def needs_tenant(path: str) -> bool:
+    """Whether an address belongs to one tenant."""
+    return not path.startswith(_OF_NOBODY)
+
+
+def needs_person(path: str) -> bool:
+    """Whether the answer under an address may depend on who asks."""
+    return needs_tenant(path) and path not in _OF_TENANT
+
+
+def find_tenant(here: Installation, host: str) -> Tenant | None:
+    """The tenant that a Host header leads to, with its hosts, in one statement; None for a stranger's."""
+    name = host_of(host)
+    if not name:
+        return None
+    found = select(Tenant).join(TenantHost, TenantHost.owner_tenant == Tenant.id).where(TenantHost.host == name)
+    with open_session(here.engine, as_installation()) as session:
+        return session.scalars(found.options(joinedload(Tenant.hosts))).unique().one_or_none()
+
+
+class DoorSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie. Its name and attributes hang on the tenant, who is therefore found here,
+    before anything else of the request is looked at."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Find the tenant (`g.tenant`, or None), and read the cookie where the answer depends on it."""
+        host = request.environ.get("HTTP_HOST", "")
+        g.tenant = find_tenant(installation(), host) if needs_tenant(request.path) else None
+        if g.tenant is None or not needs_person(request.path):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """A name with which browsers promise that the cookie was set by this host over https."""
+        return "__Host-postigo" if self.get_cookie_secure(app) else "postigo"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Over https alone, where the tenant's public address is one."""
+        tenant = g.get("tenant")
+        return tenant is not None and public_url(tenant, installation().settings.port).startswith("https:")
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """The whole host, as the name promises."""
+        return "/"
+
+    def get_cookie_domain(self, app: Flask) -> None:
+        """This host alone, as the name promises."""
+
+    def get_cookie_httponly(self, app: Flask) -> bool:
+        """Never readable by scripts."""
+        return True
+
+    def get_cookie_samesite(self, app: Flask) -> Any:
+        """Not sent along with what other sites post."""
+        return "Lax"
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Only where the answer depends on who asks."""
+        return g.get("tenant") is not None and super().should_set_cookie(app, session)

@@ -1,0 +1,134 @@
+"""Sign-in sessions: rows, so that ending one ends it at once in every process."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, delete, select, update
+
+from core.access.models import LoginSession
+from core.access.people import Person
+from core.access.tokens import hash_of, new_token
+from core.crm.models import Contact, Membership, Staff
+from core.db.model import now
+from core.db.session import WalledSession, open_session
+from core.db.viewer import system
+
+# Long enough to read an invoice, ask a colleague and come back; short enough for a shared computer.
+IDLE = timedelta(hours=2)
+# A working day and its night: whoever holds a stolen cookie has a day at most, however busy.
+ABSOLUTE = timedelta(hours=24)
+# How fresh `last_seen_at` is kept: writing it with each request would make every page a write.
+TOUCH = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session that is alive, its person, and whether that contact has a membership."""
+
+    login: LoginSession
+    person: Person
+    is_member: bool
+
+
+def start(session: WalledSession, person: Person, address: str, device: str, replaces: str | None = None) -> str:
+    """Sign somebody in and give the new token, which is kept nowhere else. `replaces` is the token that
+    this browser held until now, whose session ends. The session is the system's and writes."""
+    token, moment = new_token(), now()
+    login = LoginSession(
+        token_hash=hash_of(token),
+        address=address[:45],
+        device=device,
+        created_at=moment,
+        last_seen_at=moment,
+        expires_at=moment + ABSOLUTE,
+    )
+    if isinstance(person, Contact):
+        login.contact_id = person.id
+    else:
+        login.staff_id = person.id
+    session.add(login)
+    if replaces:
+        end_token(session, replaces)
+    return token
+
+
+def load(session: WalledSession, token: str) -> Found | None:
+    """The session of a token, if it is alive, with its person, in one statement. The session is the
+    system's. Whether the person still has access is the caller's to ask."""
+    moment = now()
+    member = select(Membership.id).where(Membership.contact_id == Contact.id).exists()
+    row = session.execute(
+        select(LoginSession, Contact, Staff, member)
+        .outerjoin(Contact, Contact.id == LoginSession.contact_id)
+        .outerjoin(Staff, Staff.id == LoginSession.staff_id)
+        .where(
+            LoginSession.token_hash == hash_of(token),
+            LoginSession.expires_at > moment,
+            LoginSession.last_seen_at > moment - IDLE,
+        )
+    ).first()
+    if row is None:
+        return None
+    login, contact, staff, is_member = row
+    return Found(login, contact or staff, is_member)
+
+
+def ends_at(login: LoginSession) -> datetime:
+    """When the session ends if nothing more is asked: for the warning before it."""
+    seen = max(login.last_seen_at, now() - TOUCH)
+    return min(login.expires_at, seen + IDLE)
+
+
+def wants_touch(login: LoginSession) -> bool:
+    """Whether it is time to write that the session is in use."""
+    return login.last_seen_at <= now() - TOUCH
+
+
+def touch(engine: Engine, tenant_id: int, login_id: int) -> None:
+    """Write that the session is in use, in a transaction of its own."""
+    moment = now()
+    with open_session(engine, system(tenant_id), writes=True) as session:
+        stale = (LoginSession.id == login_id, LoginSession.last_seen_at <= moment - TOUCH)
+        session.execute(update(LoginSession).where(*stale).values(last_seen_at=moment))
+        session.commit()
+
+
+def end_by_id(engine: Engine, tenant_id: int, login_id: int) -> None:
+    """End a session whose person has lost access, in a transaction of its own."""
+    with open_session(engine, system(tenant_id), writes=True) as session:
+        session.execute(delete(LoginSession).where(LoginSession.id == login_id))
+        session.commit()
+
+
+def end_token(session: WalledSession, token: str) -> None:
+    """End the session of a token, if there is one."""
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_of(token)))
+
+
+def list_of(session: WalledSession, person: Person) -> list[LoginSession]:
+    """The sessions of a person that are alive, the one in use last first."""
+    moment = now()
+    alive = (LoginSession.expires_at > moment, LoginSession.last_seen_at > moment - IDLE)
+    latest = (LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+    return list(session.scalars(select(LoginSession).where(_of(person), *alive).order_by(*latest)))
+
+
+def end_one(session: WalledSession, person: Person, login_id: int) -> bool:
+    """End one of the person's own sessions; False where they have none of that id."""
+    ended = delete(LoginSession).where(_of(person), LoginSession.id == login_id).returning(LoginSession.id)
+    return session.scalar(ended) is not None
+
+
+def end_others(session: WalledSession, person: Person, login_id: int) -> None:
+    """End all sessions of the person but one."""
+    session.execute(delete(LoginSession).where(_of(person), LoginSession.id != login_id))
+
+
+def end_all(session: WalledSession, person: Person) -> None:
+    """End every session of the person: after a new password, or when access is taken away."""
+    session.execute(delete(LoginSession).where(_of(person)))
+
+
+def _of(person: Person) -> ColumnElement[bool]:
+    column = LoginSession.contact_id if isinstance(person, Contact) else LoginSession.staff_id
+    return column == person.id

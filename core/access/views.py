@@ -1,0 +1,177 @@
+"""The pages of the door: signing in and out, choosing a password, one's own sessions, the language."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from core.access import activation, sessions
+from core.access.activation import Client
+from core.access.devices import device_of
+from core.access.door import TokenHolder
+from core.access.forms import LoginForm, PasswordForm
+from core.access.language import keep_language
+from core.access.links import safe_next
+from core.access.passwords import SHORTEST
+from core.access.people import Person
+from core.access.sign_in import sign_in
+from core.crm.models import Contact
+from core.db.session import open_session
+from core.db.viewer import Kind, system
+from core.i18n import LANGUAGES, gettext
+from core.installation import installation
+
+blueprint = Blueprint("access", __name__)
+
+Page = Response | str | tuple[str, int]
+
+
+@blueprint.get("/")
+def start() -> Page:
+    """Lead to the side of the door that is one's own."""
+    return redirect(_home())
+
+
+@blueprint.get("/login")
+def login() -> Page:
+    """The sign-in form; whoever is signed in is led on."""
+    if g.person is not None:
+        return redirect(_home())
+    form = LoginForm(formdata=None)
+    form.next.data = safe_next(request.args.get("next"))
+    return _login_page(form)
+
+
+@blueprint.post("/login")
+def log_in() -> Page:
+    """Sign in. Every refusal is the same answer."""
+    form = LoginForm()
+    if not form.validate():
+        return _login_page(form), 422
+    replaces = session.get("_user_id")
+    token = sign_in(
+        installation().engine, g.tenant, form.identifier.data, form.password.data, _client(), replaces=replaces
+    )
+    if token is None:
+        form.form_errors.append(
+            gettext(
+                "You cannot come in with that. Check the e-mail or phone and the password; after several tries, "
+                "wait a quarter of an hour."
+            )
+        )
+        return _login_page(form), 422
+    return _begin(token, safe_next(form.next.data))
+
+
+@blueprint.post("/logout")
+def logout() -> Page:
+    """Sign out: the session ends in every process, and the cookie with it."""
+    token = session.get("_user_id")
+    if g.person is not None and token:
+        sessions.end_token(g.session, token)
+    _forget()
+    return redirect(url_for("access.login"), 303)
+
+
+@blueprint.post("/language")
+def language() -> Page:
+    """Choose the language of pages on this browser."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    response = redirect(safe_next(request.form.get("next")) or _home(), 303)
+    keep_language(response, chosen)
+    return response
+
+
+@blueprint.route("/activate/<token>", methods=["GET", "POST"])
+def activate(token: str) -> Page:
+    """Choose a password, behind a one-time link. Opening it uses nothing up."""
+    engine = installation().engine
+    with open_session(engine, system(g.tenant.id)) as looking:
+        person = activation.look_up(looking, g.tenant, token)
+    if person is None:
+        return _dead_link()
+    form = PasswordForm(person)
+    if request.method != "POST":
+        return _activation_page(form, person)
+    if not form.validate():
+        return _activation_page(form, person), 422
+    started = activation.use(engine, g.tenant, token, form.password.data, _client())
+    return _begin(started, None) if started else _dead_link()
+
+
+@blueprint.get("/sessions/", endpoint="sessions")
+def list_sessions() -> Page:
+    """Where the person is signed in."""
+    listed = [
+        {
+            "id": each.id,
+            "device": each.device or gettext("Unknown device"),
+            "address": each.address,
+            "started": each.created_at,
+            "last_seen": each.last_seen_at,
+            "current": each.id == g.login.id,
+        }
+        for each in sessions.list_of(g.session, g.person)
+    ]
+    shell = "shell.html" if g.viewer.kind is Kind.CONTACT else "staff_shell.html"
+    return render_template("access/sessions.html", page_title=gettext("My sessions"), sessions=listed, shell=shell)
+
+
+@blueprint.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> Page:
+    """End one of one's own sessions."""
+    if not sessions.end_one(g.session, g.person, session_id):
+        abort(404)
+    if session_id == g.login.id:
+        _forget()
+        return redirect(url_for("access.login"), 303)
+    flash(gettext("The session has ended."), "success")
+    return redirect(url_for("access.sessions"), 303)
+
+
+@blueprint.post("/sessions/end-others")
+def end_other_sessions() -> Page:
+    """End all of one's sessions but this one."""
+    sessions.end_others(g.session, g.person, g.login.id)
+    flash(gettext("All other sessions have ended."), "success")
+    return redirect(url_for("access.sessions"), 303)
+
+
+def _login_page(form: LoginForm) -> str:
+    return render_template("access/login.html", page_title=gettext("Sign in"), form=form)
+
+
+def _activation_page(form: PasswordForm, person: Person) -> str:
+    username = person.email or person.phone or (person.mobile if isinstance(person, Contact) else "")
+    return render_template(
+        "access/activate.html", page_title=gettext("Choose your password"), form=form, least=SHORTEST, username=username
+    )
+
+
+def _dead_link() -> Page:
+    return render_template("access/activate_dead.html", page_title=gettext("This link no longer works")), 410
+
+
+def _client() -> Client:
+    return Client(request.remote_addr or "", device_of(request.user_agent.string))
+
+
+def _begin(token: str, target: str | None) -> Response:
+    """Give the browser its new token, and nothing of what it held before."""
+    _forget()
+    login_user(TokenHolder(token))
+    return redirect(target or url_for("access.start"), 303)
+
+
+def _forget() -> None:
+    logout_user()
+    session.clear()
+
+
+def _home() -> str:
+    """The first page of whoever asks: the clients', the staff's, or the sign-in form."""
+    homes: dict[Any, str] = {Kind.CONTACT: "portal.home", Kind.STAFF: "staff.home"}
+    return url_for(homes.get(g.viewer.kind, "access.login"))
