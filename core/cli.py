@@ -12,7 +12,11 @@ from sqlalchemy.exc import DatabaseError
 from core import commands
 from core.config import Settings, SettingsError, load_settings, make_home, secret_keys
 from core.crm.tenants import TenantError
+from core.db.engine import make_engine
 from core.db.migrations import SchemaError
+from core.demo.load import DemoError, load
+from core.demo.sign_ins import SignIn, read_sign_ins
+from core.files.storage import StorageError
 from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
 from core.records.explain import Unexplained
@@ -20,7 +24,7 @@ from core.serve import Server, listen
 from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
-_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError, Unexplained)
+_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError, Unexplained, DemoError, StorageError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -61,7 +65,9 @@ def _first_tenant(behind_https: bool) -> None:
         _say("There is no tenant yet; make one with: postigo tenant create")
         return
     # In a process of its own: what it loads must not be used on both sides of the server's fork.
-    loading = subprocess.run([sys.executable, "-m", "core.cli", "demo"], stdout=sys.stderr, check=False)
+    _say("Loading the demonstration ...")
+    command = [sys.executable, "-m", "core.cli", "demo"]
+    loading = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     if loading.returncode:
         raise click.ClickException("The demonstration could not be loaded.")
 
@@ -70,6 +76,31 @@ def _announce(settings: Settings, bind: str) -> None:
     """Say where the portal is, and how to sign in to the demonstration."""
     host = f"[{bind}]" if ":" in bind else bind
     _say(f"Postigo listens on http://{host}:{settings.port}")
+    if sign_ins := read_sign_ins(settings.home):
+        _say(f"The demonstration's sign-ins:\n{_table(sign_ins)}")
+
+
+@cli.command()
+def demo() -> None:
+    """Load the demonstration, and print its sign-ins.
+
+    It is made up: a maintenance firm, its clients and a year of their invoices. It holds the hosts
+    127.0.0.1 and localhost. Loaded already, it stays as it is.
+    """
+    settings = _settings()
+    registry = load_modules()
+    _report(check_schema(settings, registry))
+    engine = make_engine(settings.database_url)
+    try:
+        click.echo(_table(load(engine, registry, settings)))
+    finally:
+        engine.dispose()
+
+
+def _table(sign_ins: list[SignIn]) -> str:
+    """One line for each sign-in: e-mail, password, and what its person sees."""
+    width = max((len(each.email) for each in sign_ins), default=0)
+    return "\n".join(f"  {each.email:{width}}  {each.password}  {each.shows}" for each in sign_ins)
 
 
 @cli.group()

@@ -141,7 +141,9 @@ def test_an_error_is_one_line_on_standard_error(
     assert says in said.err
 
 
-def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it(postigo: Postigo, tmp_path: Path) -> None:
+def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it(
+    postigo: Postigo, tmp_path: Path
+) -> None:
     url = f"sqlite:///{tmp_path}/postigo.db"
     settings = Settings(tmp_path, url, url, 8000, tmp_path / "secret.key")
     said = postigo(settings, "module", "list", "--tenant", "fuego")
