@@ -67,7 +67,7 @@ def _first_tenant(behind_https: bool) -> None:
     # In a process of its own: what it loads must not be used on both sides of the server's fork.
     _say("Loading the demonstration ...")
     command = [sys.executable, "-m", "core.cli", "demo"]
-    loading = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    loading = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own command
     if loading.returncode:
         raise click.ClickException("The demonstration could not be loaded.")
 
