@@ -5,6 +5,7 @@ from core.db.model import Id, Model, UtcDateTime, money, now
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Viewer
 from core.db.wall import OfTenant, Owned, PartOf
+from core.demo.world import World
 from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
@@ -28,6 +29,7 @@ __all__ = [
     "Viewer",
     "WalledSession",
     "Widget",
+    "World",
     "fold",
     "folded",
     "format_date",

@@ -1,0 +1,181 @@
+"""Loads the demonstration in one transaction, once, beside whatever else is in the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from random import Random
+
+from sqlalchemy import Engine, select
+
+from core.access.passwords import hash_password
+from core.config import Settings
+from core.crm.identifiers import email_key, keys_of_contact
+from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
+from core.db.session import WalledSession, open_session
+from core.db.viewer import installation, system
+from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, STAFF_SHOWS, TENANT, Person
+from core.demo.sign_ins import SignIn, make_password, read_sign_ins, write_sign_ins
+from core.demo.world import World
+from core.files.storage import Store, attach
+from core.i18n import today_in
+from core.modules.registry import Registry
+from core.modules.switches import set_switch
+
+# The same firm each time: what is drawn by chance begins here.
+_SEED = "Brasaquieta"
+
+
+class DemoError(Exception):
+    """The demonstration cannot be loaded; the text is one sentence for the operator."""
+
+
+def load(engine: Engine, registry: Registry, settings: Settings) -> list[SignIn]:
+    """Load the demonstration and give its sign-ins, which are also written into the home folder.
+
+    Where it is there already nothing changes, and the sign-ins are those of then. Raises DemoError
+    where another tenant holds its host names."""
+    with open_session(engine, installation()) as session:
+        if _is_there(session):
+            return read_sign_ins(settings.home)
+    with _tenant(engine) as tenant, open_session(engine, system(tenant.id), writes=True) as session:
+        try:
+            world = _world(session, tenant, Store(settings.home / "files"))
+            _modules(session, registry, world)
+            sign_ins = _sign_ins(session, world)
+            session.add_all(TenantHost(host=host, owner_tenant=tenant.id) for host in HOSTS)
+            session.flush()
+            write_sign_ins(settings.home, sign_ins)
+            session.commit()
+        except BaseException:
+            session.rollback()  # which also removes the files that were stored
+            raise
+    return sign_ins
+
+
+def _is_there(session: WalledSession) -> bool:
+    slug = TENANT["slug"]
+    holders = select(Tenant.slug).join(TenantHost, TenantHost.owner_tenant == Tenant.id)
+    if others := set(session.scalars(holders.where(TenantHost.host.in_(HOSTS), Tenant.slug != slug))):
+        raise DemoError(f"The demonstration needs the hosts {' and '.join(HOSTS)}, which {others.pop()} holds.")
+    return session.scalar(holders.where(Tenant.slug == slug).limit(1)) is not None
+
+
+@contextmanager
+def _tenant(engine: Engine) -> Iterator[Tenant]:
+    """The bare tenant, committed first, for a session is of one tenant. It is gone again where the rest
+    fails; one that a killed process left is taken up: without a host, nobody could have reached it."""
+    with open_session(engine, installation(), writes=True) as session:
+        tenant = session.scalar(select(Tenant).where(Tenant.slug == TENANT["slug"]))
+        if tenant is None:
+            tenant = Tenant(**TENANT)
+            session.add(tenant)
+            session.commit()
+    try:
+        yield tenant
+    except BaseException:
+        with open_session(engine, installation(), writes=True) as session:
+            session.delete(session.get_one(Tenant, tenant.id))
+            session.commit()
+        raise
+
+
+def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
+    accounts = {
+        c.key: Account(name=c.name, tax_number=c.tax_number, phone=c.phone, email=c.email, country="ES")
+        for c in COMPANIES
+    }
+    session.add_all(accounts.values())
+    session.flush()
+    for company in COMPANIES:
+        head = company.places[0]
+        accounts[company.key].address = head.address
+        accounts[company.key].postcode, accounts[company.key].town = head.postcode, head.town
+        accounts[company.key].parent_id = accounts[company.parent].id if company.parent else None
+    sites = {
+        f"{c.key}/{p.key}": Site(
+            account_id=accounts[c.key].id,
+            name=p.name,
+            address=p.address,
+            postcode=p.postcode,
+            town=p.town,
+            country="ES",
+        )
+        for c in COMPANIES
+        for p in c.places
+    }
+    today = today_in(tenant.time_zone)
+    contacts = {person.key: _contact(person, today, tenant.country) for person in PEOPLE}
+    session.add_all([*sites.values(), *contacts.values()])
+    session.flush()
+    for person in PEOPLE:
+        for key in person.of:
+            session.add(_membership(person, key, accounts, sites, contacts[person.key].id))
+    session.flush()
+
+    def store_file(record_id: int, name: str, data: bytes, media_type: str) -> None:
+        attach(session, store, record_id, name, data, media_type)
+
+    rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
+    return World(tenant, today, rng, accounts, sites, contacts, store_file)
+
+
+def _contact(person: Person, today: date, country: str) -> Contact:
+    return Contact(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        phone=person.phone,
+        mobile=person.mobile,
+        language=person.language,
+        portal_user=person.starts is not None,
+        support_start=_day(today, person.starts),
+        portal_end=_day(today, person.ends),
+        **keys_of_contact(person.email, person.phone, person.mobile, country),
+    )
+
+
+def _day(today: date, days: int | None) -> date | None:
+    return None if days is None else today + timedelta(days)
+
+
+def _membership(
+    person: Person, key: str, accounts: dict[str, Account], sites: dict[str, Site], contact_id: int
+) -> Membership:
+    return Membership(
+        contact_id=contact_id,
+        account_id=accounts[key.partition("/")[0]].id,
+        site_id=sites[key].id if "/" in key else None,
+        with_subsidiaries=person.below,
+    )
+
+
+def _modules(session: WalledSession, registry: Registry, world: World) -> None:
+    """Switch on each module that has a part in the demonstration, and load that part."""
+    for name, module in registry.modules.items():
+        if find_spec(f"{module.package}.demo") is None:
+            continue
+        set_switch(session, registry, name, "tenant", world.tenant.id, True)
+        import_module(f"{module.package}.demo").load(session, world)
+        session.flush()
+
+
+def _sign_ins(session: WalledSession, world: World) -> list[SignIn]:
+    """Give a password to one of the staff and to a few contacts, and add the staff."""
+    sign_ins: list[SignIn] = []
+    for name, email, language in STAFF:
+        staff = Staff(name=name, email=email, email_key=email_key(email), language=language)
+        session.add(staff)
+        if not sign_ins:
+            sign_ins.append(_sign_in(staff, STAFF_SHOWS))
+    for person in PEOPLE:
+        if person.shows:
+            sign_ins.append(_sign_in(world.contacts[person.key], person.shows))
+    return sign_ins
+
+
+def _sign_in(person: Staff | Contact, shows: str) -> SignIn:
+    password = make_password()
+    person.password_hash = hash_password(password)
+    return SignIn(person.email, password, shows)
