@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, make_url, select
 
 from core.config import Settings
-from core.crm.models import Tenant
+from core.crm.models import TenantHost
 from core.db.engine import make_engine
 from core.db.migrations import Failure, SchemaError, pending, set_aside_pending, upgrade
 from core.db.rows import role_problems
@@ -48,11 +48,11 @@ def check_schema(settings: Settings, registry: Registry) -> list[Failure]:
 
 
 def has_tenant(settings: Settings) -> bool:
-    """Tell whether there is any tenant in the database."""
+    """Tell whether there is any tenant in the database that somebody can reach by a host."""
     engine = make_engine(settings.database_url)
     try:
         with open_session(engine, installation()) as session:
-            return bool(session.scalar(select(func.count(Tenant.id))))
+            return bool(session.scalar(select(func.count(TenantHost.id))))
     finally:
         engine.dispose()
 
