@@ -22,7 +22,8 @@ def run(folder: Path, test: str, **environment: str) -> tuple[int, str]:
     (folder / "conftest.py").write_text("from tests.conftest import *\n")
     (folder / "test_it.py").write_text(test)
     env = {name: value for name, value in os.environ.items() if name not in ("CI", "POSTIGO_STRICT")}
-    command = [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", str(folder)]
+    slow = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    command = [sys.executable, "-m", "pytest", "-ra", *slow, str(folder)]
     said = subprocess.run(command, cwd=ROOT, env={**env, **environment}, capture_output=True, text=True, check=False)
     return said.returncode, said.stdout
 
