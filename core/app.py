@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter
 
 from core.access.door import install_door
 from core.access.language import choose_language, choose_zone
+from core.access.sessions import ends_at
 from core.access.views import blueprint as access
 from core.config import Settings, load_settings, make_home, secret_keys
 from core.crm.models import Tenant
@@ -98,7 +99,8 @@ def _templates(app: Flask, registry: Registry) -> None:
     app.jinja_env.loader = ChoiceLoader([own, PrefixLoader(theirs)])
     translations = [m.folder("translations") for m in registry.modules.values()]
     catalogues = Catalogues([p for p in (root / "translations", *translations) if p is not None])
-    Babel(app, locale_selector=choose_language, timezone_selector=choose_zone, default_domain=catalogues)
+    babel = Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
+    babel.domain_instance = catalogues  # it would else look for compiled catalogues
     app.jinja_env.globals.update(
         static_url=assets.static_url,
         format_date=format_date,
@@ -121,7 +123,7 @@ def _page_values() -> dict[str, Any]:
         "viewer": None if g.get("person") is None else {"kind": kind, "name": g.person.name or g.person.email},
         "menu": menus[kind]() if kind in menus else [],
         "selectors": None,
-        "session_ends_at": None if login is None else login.expires_at.isoformat(),
+        "session_ends_at": None if login is None else ends_at(login).isoformat(),
     }
 
 

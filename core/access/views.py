@@ -120,7 +120,7 @@ def list_sessions() -> Page:
     return render_template("access/sessions.html", page_title=gettext("My sessions"), sessions=listed, shell=shell)
 
 
-@blueprint.post("/sessions/<int:session_id>/end")
+@blueprint.post("/sessions/<id:session_id>/end")
 def end_session(session_id: int) -> Page:
     """End one of one's own sessions."""
     if not sessions.end_one(g.session, g.person, session_id):

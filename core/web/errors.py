@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -42,6 +42,9 @@ def error_page(code: int, title: str, text: str, *, with_id: bool = True, action
 
 def _http(error: HTTPException) -> Any:
     code = error.code or 500
+    original = getattr(error, "original_exception", None)
+    if original is not None:  # raised after the view: by what commits, or by an error handler
+        return _unexpected(original)
     if code < 400 or error.response is not None:
         return error
     if code == 404:
@@ -91,7 +94,7 @@ def _stale(error: StaleDataError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError | Busy | StorageError):
         return _unavailable(error)
     error_id = secrets.token_hex(4)
     log.error("[%s] %s %s failed", error_id, request.method, request.path, exc_info=error)
