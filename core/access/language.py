@@ -1,6 +1,7 @@
 """Which language and time zone a page is in."""
 
-from flask import Response, g, request
+from flask import g, request
+from werkzeug.wrappers import Response
 
 from core.access.links import public_url
 from core.i18n import LANGUAGES

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+import core.crm.models  # noqa: F401 - the tables that these refer to
 from core.db.model import Id, Model, UtcDateTime, now
 from core.db.wall import OfTenant, Personal
 

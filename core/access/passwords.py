@@ -44,11 +44,11 @@ def is_outdated(kept: str) -> bool:
 def problem(password: str, person: Contact | Staff) -> str | None:
     """Why `password` will not do for that person, in one sentence; None where it will."""
     if len(password) < SHORTEST:
-        return gettext("Your password needs at least %(least)s characters.", least=SHORTEST)
+        return str(gettext("Your password needs at least %(least)s characters.", least=SHORTEST))
     if len(password) > LONGEST:
-        return gettext("Your password may have at most %(most)s characters.", most=LONGEST)
+        return str(gettext("Your password may have at most %(most)s characters.", most=LONGEST))
     if _bare(password) in {_bare(each) for each in _known_of(person)}:
-        return gettext("Choose a password that is not your name, e-mail address or phone number.")
+        return str(gettext("Choose a password that is not your name, e-mail address or phone number."))
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, or_, select, union
 
 from core.crm.identifiers import email_key, phone_key
-from core.crm.models import Contact, Staff, Tenant
+from core.crm.models import Contact, Membership, Staff, Tenant
 from core.db.session import WalledSession
 from core.i18n import today_in
 from core.modules.entry import may_enter, portal_by_default, portal_is_on
@@ -28,13 +28,19 @@ def identifier_key(text: str, tenant: Tenant) -> str | None:
     return email_key(text) if "@" in text else phone_key(text, tenant.country)
 
 
+def is_member() -> ColumnElement[bool]:
+    """Whether the contact of the statement's row has a membership."""
+    return select(Membership.id).where(Membership.contact_id == Contact.id).exists()
+
+
 def people_by_key(session: WalledSession, tenant: Tenant, key: str | None) -> list[Person]:
     """All who may come in and have this key, whether e-mail or phone. The session is the system's.
 
     Runs the same statements whoever is found, so that the time it takes tells nothing."""
+    wanted = key or ""  # which is nobody's; None would be everybody's who has no phone
     active = _active_contact(session, tenant)
-    contacts = session.scalars(select(Contact).where(or_(*(c == key for c in _CONTACT_KEYS)), active)).all()
-    staff = session.scalars(select(Staff).where(or_(*(c == key for c in _STAFF_KEYS)), Staff.active.is_(True)))
+    contacts = session.scalars(select(Contact).where(or_(*(c == wanted for c in _CONTACT_KEYS)), active)).all()
+    staff = session.scalars(select(Staff).where(or_(*(c == wanted for c in _STAFF_KEYS)), Staff.active.is_(True)))
     return [*contacts, *staff]
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, delete, select, update
 
 from core.access.models import LoginSession
-from core.access.people import Person
+from core.access.people import Person, is_member
 from core.access.tokens import hash_of, new_token
-from core.crm.models import Contact, Membership, Staff
+from core.crm.models import Contact, Staff
 from core.db.model import now
 from core.db.session import WalledSession, open_session
 from core.db.viewer import system
@@ -56,9 +56,8 @@ def load(session: WalledSession, token: str) -> Found | None:
     """The session of a token, if it is alive, with its person, in one statement. The session is the
     system's. Whether the person still has access is the caller's to ask."""
     moment = now()
-    member = select(Membership.id).where(Membership.contact_id == Contact.id).exists()
     row = session.execute(
-        select(LoginSession, Contact, Staff, member)
+        select(LoginSession, Contact, Staff, is_member())
         .outerjoin(Contact, Contact.id == LoginSession.contact_id)
         .outerjoin(Staff, Staff.id == LoginSession.staff_id)
         .where(
@@ -69,8 +68,8 @@ def load(session: WalledSession, token: str) -> Found | None:
     ).first()
     if row is None:
         return None
-    login, contact, staff, is_member = row
-    return Found(login, contact or staff, is_member)
+    login, contact, staff, member = row
+    return Found(login, contact or staff, member)
 
 
 def ends_at(login: LoginSession) -> datetime:
