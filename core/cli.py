@@ -17,6 +17,8 @@ from core.db.migrations import SchemaError
 from core.demo.load import DemoError, load
 from core.demo.sign_ins import SignIn, read_sign_ins
 from core.files.storage import StorageError
+from core.import_command import import_export
+from core.imports import ImportFailed
 from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
 from core.records.explain import Unexplained
@@ -24,7 +26,7 @@ from core.serve import Server, listen
 from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
-_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError, Unexplained, DemoError, StorageError)
+_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError, Unexplained, DemoError, StorageError, ImportFailed)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -119,7 +121,7 @@ def db_upgrade() -> None:
     _say("The database has the schema of this version.")
 
 
-for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain):
+for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain, import_export):
     cli.add_command(command)
 
 

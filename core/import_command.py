@@ -1,0 +1,81 @@
+"""The command `postigo import`, with its progress on standard error."""
+
+import csv
+import sys
+from pathlib import Path
+
+import click
+
+from core.commands import of_tenant
+from core.config import load_settings, make_home
+from core.db.engine import make_engine
+from core.files.storage import Store
+from core.imports import Progress, Report, run
+from core.modules.registry import load_modules
+from core.upgrade import check_schema
+
+_WIDTH = 24
+
+
+@click.command("import")
+@click.argument("profile")
+@click.argument("folder", type=click.Path(path_type=Path))
+@of_tenant
+@click.option(
+    "--list", "listing", type=click.Path(path_type=Path), metavar="FILE", help="Write every listed row to a CSV file."
+)
+def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -> None:
+    """Import the CSV export of a CRM from FOLDER, by PROFILE.
+
+    All of it is imported, or nothing: rows that cannot be taken are listed with their reason, and
+    anything else that goes wrong undoes the whole. Importing again changes what changed in the CRM.
+    """
+    settings = load_settings()
+    make_home(settings)
+    registry = load_modules()
+    check_schema(settings, registry)
+    engine = make_engine(settings.database_url)
+    try:
+        report = run(engine, registry, Store(settings.home / "files"), slug, profile, folder, Shown())
+    finally:
+        engine.dispose()
+    for line in report.lines():
+        click.echo(line)
+    if listing is not None:
+        _write_list(report, listing)
+
+
+def _write_list(report: Report, listing: Path) -> None:
+    """Write the listed rows as a table; the import stands, whatever comes of it."""
+    try:
+        with listing.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(("file", "line", "id", "taken", "reason"))
+            for each in report.listed:
+                rows.writerow((each.file, each.line, _inert(each.external), int(each.taken), _inert(each.reason)))
+    except OSError as error:
+        raise click.ClickException(f"The export is imported, but {listing} cannot be written: {error}.") from None
+
+
+def _inert(text: str) -> str:
+    """Text of the export as a cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+class Shown:
+    """Shows progress: a bar on a terminal, a line per table and per tenth of it elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._said: tuple[str, int] = ("", -1)
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the import is."""
+        tenth = int(progress.share * 10)
+        if self._terminal:
+            done = int(progress.share * _WIDTH)
+            bar = "#" * done + "." * (_WIDTH - done)
+            click.echo(f"\r{progress.file} [{bar}] {progress.rows} rows", err=True, nl=progress.share >= 1)
+        elif (progress.file, tenth) != self._said:
+            self._said = (progress.file, tenth)
+            click.echo(f"{progress.file}: {progress.rows} rows, {progress.share:.0%}", err=True)

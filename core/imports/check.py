@@ -1,0 +1,86 @@
+"""Whether a profile fits the tables that it feeds, asked before anything is read."""
+
+from typing import Any
+
+from core.db.wall import Owned
+from core.imports.errors import ProfileError
+from core.imports.kinds import PROTECTED, kinds, targets
+from core.imports.profile import Profile, Table
+from core.imports.values import reader_for
+from core.modules.registry import Registry
+
+
+def check_profile(profile: Profile, registry: Registry) -> dict[str, type[Any]]:
+    """The kinds that the profile may speak of. Raises ProfileError, which names file, table and key,
+    for the first thing that does not fit."""
+    known = kinds(registry)
+    for table in profile.tables:
+        if table.into not in known:
+            raise ProfileError(f"{table.origin}: there is no {table.into!r}; there are: {', '.join(sorted(known))}")
+        _check_fields(table, known[table.into])
+        _check_rest(table, known[table.into])
+    return known
+
+
+def in_order(profile: Profile, known: dict[str, type[Any]]) -> list[Table]:
+    """The tables so that each comes after those that its rows refer to; as written, otherwise.
+
+    Raises ProfileError for tables that wait for each other."""
+    waiting, ordered = list(profile.tables), []
+    while waiting:
+        open_kinds = {table.into for table in waiting}
+        free = next((t for t in waiting if not (_needs(t, known) & open_kinds)), None)
+        if free is None:
+            names = ", ".join(table.file for table in waiting)
+            raise ProfileError(f"profile {profile.name}: these tables refer to each other in a circle: {names}")
+        waiting.remove(free)
+        ordered.append(free)
+    return ordered
+
+
+def _needs(table: Table, known: dict[str, type[Any]]) -> set[str]:
+    found = {kind for name, kind in targets(known[table.into]).items() if name in table.fields}
+    return (found | ({"core.account"} if table.member_of else set())) - {table.into}
+
+
+def _check_fields(table: Table, model: type[Any]) -> None:
+    columns = model.__mapper__.columns
+    for name, sources in table.fields.items():
+        place = f"{table.origin}, fields.{name}"
+        if name not in columns:
+            raise ProfileError(f"{place}: {table.into} has no such field")
+        if name in PROTECTED:
+            raise ProfileError(f"{place}: this field is not an import's to write")
+        for lookup in (each for source in sources for each in source.lookup):
+            if lookup not in table.lookups:
+                raise ProfileError(f"{place}: there is no look-up {lookup!r} in this file")
+        if columns[name].info.get("kind") == "money" and "currency" not in columns:
+            raise ProfileError(f"{place}: an amount needs a currency beside it")
+        try:
+            reader_for(columns[name], "UTC")
+        except TypeError as error:
+            raise ProfileError(f"{place}: {error}") from None
+    for name, column in columns.items():
+        if name not in table.fields and name not in PROTECTED and name != "currency" and required(column):
+            raise ProfileError(f"{table.origin}: the field {name!r} of {table.into} is required")
+
+
+def _check_rest(table: Table, model: type[Any]) -> None:
+    if table.member_of and table.into != "core.contact":
+        raise ProfileError(f"{table.origin}, member_of: only contacts are members of accounts")
+    if table.documents and not issubclass(model, Owned):
+        raise ProfileError(f"{table.origin}, files: {table.into} is no record; files hang on records alone")
+    columns = model.__mapper__.columns
+    for check in table.checks:
+        for name in (*check.sum, check.equals):
+            if name not in table.fields or columns[name].info.get("kind") != "money":
+                raise ProfileError(f"{table.origin}, checks: {name!r} is no amount of this table")
+    for source in table.member_of:
+        for lookup in source.lookup:
+            if lookup not in table.lookups:
+                raise ProfileError(f"{table.origin}, member_of: there is no look-up {lookup!r} in this file")
+
+
+def required(column: Any) -> bool:
+    """Whether a row cannot be without a value in this column."""
+    return not column.nullable and column.default is None and column.server_default is None

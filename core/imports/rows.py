@@ -1,0 +1,131 @@
+"""The rows of a CSV file, read strictly: what is broken is said row by row, and the rest goes on."""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from core.imports.errors import ImportFailed
+
+# A single value longer than this ends the import: going on behind it would read text as rows.
+_LONGEST_VALUE = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line that it begins on, its values, and what is wrong with it ("" where nothing)."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+
+
+class _Lines:
+    """The lines of a file, decoded, with their number; those of the row under way can be read again."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self._row: list[str] = []
+        self.number = 0
+        self.bytes = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        text = self._again.popleft() if self._again else self._decode(next(self._file))
+        self._row.append(text)
+        self.number += 1
+        return text
+
+    def _decode(self, raw: bytes) -> str:
+        self.bytes += len(raw)
+        try:
+            return raw.decode("utf-8-sig" if self.number == 0 else "utf-8")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "surrogateescape")
+
+    def begin_row(self) -> int:
+        """Forget the lines of the row before; give the number of the line to come."""
+        self._row.clear()
+        return self.number + 1
+
+    def only_first(self) -> None:
+        """Take back all lines of this row but the first, to be read again."""
+        self._again.extendleft(reversed(self._row[1:]))
+        self.number -= len(self._row) - 1
+        del self._row[1:]
+
+    def problem(self) -> str:
+        """What is wrong with the characters of this row."""
+        if any("\0" in line for line in self._row):
+            return "holds a NUL character"
+        if any(not _is_text(line) for line in self._row):
+            return "is not UTF-8 text (an export in Latin-1 must be converted first)"
+        return ""
+
+
+def _is_text(line: str) -> bool:
+    return line.isascii() or not any("\udc80" <= c <= "\udcff" for c in line)
+
+
+class Rows:
+    """Reads one CSV file (comma, double quotes, UTF-8 with or without a byte order mark, any line end).
+
+    `header` are the column names; iterating gives a Row for each row below it, blank lines left out.
+    Raises ImportFailed for a header that cannot be used, and for a value without end."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        csv.field_size_limit(_LONGEST_VALUE)
+        self._lines = _Lines(file)
+        self._name = name
+        self._reader = csv.reader(self._lines, strict=True)
+        self.header = self._header()
+
+    @property
+    def bytes(self) -> int:
+        """How much of the file has been read."""
+        return self._lines.bytes
+
+    def _header(self) -> list[str]:
+        try:
+            header = next(self._reader)
+        except StopIteration:
+            raise ImportFailed(f"{self._name} is empty; its first line must name the columns") from None
+        except csv.Error as error:
+            raise ImportFailed(f"{self._name}, line 1: the names of the columns cannot be read ({error})") from None
+        problem = self._lines.problem()
+        twice = sorted({name for name in header if header.count(name) > 1})
+        if problem:
+            raise ImportFailed(f"{self._name}, line 1 {problem}")
+        if twice:
+            raise ImportFailed(f"{self._name}, line 1 names a column twice: {', '.join(twice)[:200]}")
+        return header
+
+    def __iter__(self) -> Iterator[Row]:
+        while True:
+            line = self._lines.begin_row()
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield self._broken(line, str(error))
+                continue
+            if cells:
+                yield Row(line, cells, self._problem(cells))
+
+    def _problem(self, cells: list[str]) -> str:
+        if len(cells) != len(self.header):
+            return f"has {len(cells)} columns where the first line names {len(self.header)}"
+        return self._lines.problem()
+
+    def _broken(self, line: int, error: str) -> Row:
+        """A row whose quoting is broken: reading goes on at the line below its first."""
+        if "field limit" in error:
+            raise ImportFailed(f"{self._name}, line {line}: a value without end (is a closing quote missing?)")
+        self._lines.only_first()
+        self._reader = csv.reader(self._lines, strict=True)
+        return Row(line, [], f"has broken quoting ({error})")
