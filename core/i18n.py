@@ -2,6 +2,7 @@
 writes them."""
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -10,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import babel.dates
 import babel.numbers
+import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context
-from flask_babel import Domain, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Domain, get_locale, lazy_gettext
 
 from core.db.model import now
 
@@ -32,6 +34,10 @@ __all__ = [
     "today",
     "today_in",
 ]
+
+# Flask-Babel carries no types; these are its own functions, said to give text.
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 
 #: the languages that every page is in, each by its own name
 LANGUAGES = {"es": "Español", "en": "English"}

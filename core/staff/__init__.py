@@ -1,0 +1,1 @@
+"""The staff's pages: modules, contacts, accounts, health, and the records of every module."""

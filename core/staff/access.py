@@ -1,0 +1,36 @@
+"""How the tenant lets contacts in. Changing it says first whom it would let in or shut out."""
+
+from typing import Any
+
+from flask import g, render_template, request, url_for
+
+from core.crm.models import Tenant
+from core.i18n import gettext, today
+from core.modules.entry import change_of_mode
+from core.staff.blueprint import Answer, again, blueprint, done, found
+from core.staff.forms import ModeForm
+
+
+@blueprint.route("/access/", methods=["GET", "POST"])
+def access() -> Answer:
+    """Show and choose the access mode; a change is saved once it was confirmed."""
+    tenant = found(Tenant, g.tenant.id)
+    form = ModeForm(data={"mode": tenant.access_mode}) if request.method == "GET" else ModeForm()
+    if request.method == "GET":
+        return render_template("staff/access.html", **_page(form))
+    if not form.validate():
+        return again("staff/access.html", _page(form))
+    url, before = url_for("staff.access"), tenant.access_mode
+    if form.mode.data == before:
+        return done(url, gettext("Who may sign in stays as it was."), kind="info")
+    if request.form.get("confirmed") != "1":
+        change = change_of_mode(g.session, tenant, form.mode.data, today())
+        return render_template("staff/access.html", **_page(form, {"gain": change.gain, "lose": change.lose}))
+    tenant.access_mode = form.mode.data
+    g.session.flush()
+    undo = {"mode": before, "confirmed": "1"}
+    return done(url, gettext("Who may sign in was changed, from the next page that each of them opens."), undo)
+
+
+def _page(form: ModeForm, confirm: dict[str, int] | None = None) -> dict[str, Any]:
+    return {"page_title": gettext("Who may sign in"), "form": form, "confirm": confirm}

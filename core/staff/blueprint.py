@@ -1,0 +1,59 @@
+"""The staff's blueprint, its gate, and the few answers that all its pages give."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from core.db.model import Model
+from core.db.viewer import Kind
+
+Row = TypeVar("Row", bound=Model)
+#: what a page's view returns: a page, a page with its status, or a redirect
+Answer = str | tuple[str, int] | Response
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+
+
+@blueprint.before_request
+def _staff_alone() -> None:
+    """The door has sent everybody else away; should it ever fail to, they are told nothing here."""
+    if g.viewer.kind is not Kind.STAFF:
+        abort(404)
+
+
+def found(model: type[Row], row_id: int | None) -> Row:
+    """The tenant's row of that id; the one 404 for any other."""
+    row = None if row_id is None else g.session.scalar(select(model).where(model.id == row_id))  # type: ignore[attr-defined]
+    if row is None:
+        abort(404)
+    return row  # type: ignore[no-any-return]
+
+
+def done(
+    url: str, text: str, undo: Mapping[str, Any] | None = None, *, undo_url: str = "", kind: str = "success"
+) -> Response:
+    """Lead on to `url`, where `text` says what happened. `undo` names the fields that a form posts, to
+    `undo_url` or the page itself, to take it back."""
+    fields = {name: str(value) for name, value in (undo or {}).items() if value is not None}
+    message: Any = {"text": str(text), "undo": {"url": undo_url or url, "fields": fields}} if undo else str(text)
+    flash(message, kind)
+    return redirect(url, 303)
+
+
+def again(template: str, context: Mapping[str, Any]) -> tuple[str, int]:
+    """The page once more, with what was typed and what is wrong with it."""
+    return render_template(template, **context), 422
+
+
+def posted_id(name: str) -> int | None:
+    """An id in the posted form: None where it was left empty. What is no id is one that is not there,
+    and answers as such."""
+    text = request.form.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        abort(404)
+    return int(text)

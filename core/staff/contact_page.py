@@ -1,0 +1,163 @@
+"""What the page of one contact shows, read in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, url_for
+from sqlalchemy import func, select
+
+from core.access import sessions
+from core.access.models import Activation, LoginSession
+from core.access.people import shared_identifiers
+from core.crm.models import Account, Contact, ExternalId, Membership, Site
+from core.crm.rules import Access
+from core.crm.window import one_year_on
+from core.db.model import now
+from core.i18n import LANGUAGES, gettext, today
+from core.installation import installation
+from core.modules.entry import entry
+from core.modules.reach import Ties, reach, read_ties
+from core.modules.switches import PORTAL, Switches, read_switches
+from core.staff import switchboard, words
+from core.staff.forms import PortalForm
+
+_MOST_SESSIONS = 20
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A contact with all that decides on their access."""
+
+    contact: Contact
+    ties: Ties
+    switches: Switches
+    verdict: Access
+    shared: Sequence[str]
+
+    @property
+    def why_no_link(self) -> str | None:
+        """Why no activation link is made; None where one may be."""
+        if not self.verdict.granted:
+            return words.sentence(self.verdict, self.contact)
+        return None if words.can_be_known(self.contact) else words.no_identifier()
+
+
+def see(contact: Contact) -> Seen:
+    """Read what decides on a contact's access."""
+    ties = read_ties(g.session, contact.id)
+    switches = read_switches(g.session, {*ties.accounts, *ties.sites.values()}, [contact.id])
+    portal = reach(PORTAL, contact.id, ties, switches)
+    member = bool(ties.accounts or ties.sites)
+    verdict = entry(contact, g.tenant, today(), is_member=member, portal=portal)
+    shared = [s.identifier for s in shared_identifiers(g.session) if contact.id in {c.id for c in s.contacts}]
+    return Seen(contact, ties, switches, verdict, shared)
+
+
+def page_of(
+    seen: Seen,
+    form: PortalForm | None = None,
+    theirs: list[dict[str, Any]] | None = None,
+    link: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The context of staff/contact.html: `form` with what was typed, `theirs` what another saved
+    meanwhile, `link` the activation link that has just been made."""
+    contact = seen.contact
+    registry = installation().registry
+    return {
+        "page_title": contact.name or gettext("Contact"),
+        "contact": contact,
+        "state": words.state(seen.verdict),
+        "why": words.sentence(seen.verdict, contact),
+        "warnings": _warnings(seen),
+        "facts": _facts(contact),
+        "form": form or portal_form(contact),
+        "theirs": theirs,
+        "memberships": _memberships(contact),
+        "switches": switchboard.of_contact(registry, seen.switches, seen.ties, contact.id),
+        "activation": {
+            "link": link["link"] if link else None,
+            "until": link["until"] if link else None,
+            "open": _open_links(contact),
+            "may": seen.why_no_link is None,
+            "why_not": seen.why_no_link,
+        },
+        "sessions": [_session(login) for login in sessions.list_of(g.session, contact)[:_MOST_SESSIONS]],
+    }
+
+
+def portal_form(contact: Contact) -> PortalForm:
+    """The three fields as they are; days that are missing are proposed, from today for one year."""
+    start = contact.support_start or today()
+    shown = {
+        "portal_user": contact.portal_user,
+        "support_start": start,
+        "portal_end": contact.portal_end or one_year_on(today()),
+        "version": str(contact.version),
+    }
+    return PortalForm(formdata=None, data=shown)
+
+
+def _warnings(seen: Seen) -> list[str]:
+    contact = seen.contact
+    warnings = [
+        gettext("%(identifier)s belongs to somebody else too, so nobody can sign in with it.", identifier=shared)
+        for shared in seen.shared
+    ]
+    if seen.verdict.granted and not words.can_be_known(contact):
+        warnings.append(words.no_identifier())
+    elif seen.verdict.granted and contact.password_hash is None:
+        warnings.append(gettext("Has not chosen a password yet: make an activation link and hand it over."))
+    return warnings
+
+
+def _facts(contact: Contact) -> list[dict[str, Any]]:
+    language = LANGUAGES.get(contact.language) or gettext("As the company")
+    chosen = gettext("Chosen") if contact.password_hash else gettext("Not chosen yet")
+    facts = [
+        {"label": gettext("E-mail"), "text": contact.email},
+        {"label": gettext("Phone"), "text": words.as_read(contact.phone, contact.phone_key)},
+        {"label": gettext("Mobile phone"), "text": words.as_read(contact.mobile, contact.mobile_key)},
+        {"label": gettext("Language"), "text": language},
+        {"label": gettext("Password"), "text": chosen},
+    ]
+    return facts + external_facts("core.contact", contact.id)
+
+
+def external_facts(kind: str, local_id: int) -> list[dict[str, Any]]:
+    """Which rows of which CRMs a row of ours came from, as facts."""
+    known = select(ExternalId).where(ExternalId.kind == kind, ExternalId.local_id == local_id)
+    rows = g.session.scalars(known.order_by(ExternalId.source, ExternalId.id).limit(_MOST_SESSIONS))
+    return [{"label": gettext("Number in %(source)s", source=row.source), "text": row.external} for row in rows]
+
+
+def _memberships(contact: Contact) -> list[dict[str, Any]]:
+    named = (
+        select(Membership, Account.name.label("account"), Site.name.label("site"))
+        .join(Account, Account.id == Membership.account_id)
+        .outerjoin(Site, Site.id == Membership.site_id)
+        .where(Membership.contact_id == contact.id)
+        .order_by(Account.name, Membership.id)
+    )
+    return [
+        {
+            "id": row.Membership.id,
+            "account": row.account,
+            "account_url": url_for("staff.account", account_id=row.Membership.account_id),
+            "site": row.site,
+            "subsidiaries": row.Membership.with_subsidiaries,
+        }
+        for row in g.session.execute(named)
+    ]
+
+
+def _open_links(contact: Contact) -> int:
+    count = select(func.count(Activation.id)).where(
+        Activation.contact_id == contact.id, Activation.used_at.is_(None), Activation.expires_at > now()
+    )
+    return g.session.scalar(count) or 0
+
+
+def _session(login: LoginSession) -> dict[str, Any]:
+    device = login.device or gettext("Unknown device")
+    return {"device": device, "address": login.address, "last_seen": login.last_seen_at}

@@ -1,0 +1,130 @@
+"""The list of contacts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, render_template, request, url_for
+from sqlalchemy import ColumnElement, exists, select
+
+from core.crm.models import Account, Contact, Membership
+from core.crm.rules import Access, access
+from core.i18n import gettext, today
+from core.modules.entry import is_member, may_enter, portal_by_default, portal_is_on
+from core.records.errors import BadQuery
+from core.staff import paging, search, words
+from core.staff.blueprint import Answer, blueprint, found
+
+_FILTERS = ("", "with", "without")
+_MOST_ACCOUNTS = 3
+
+
+@blueprint.get("/contacts/")
+def contacts() -> Answer:
+    """Contacts by name, searched and narrowed to those with or without access."""
+    text, chosen, account = search.typed(), _filter(), _account()
+    enters = may_enter(g.tenant.access_mode, today(), portal_is_on(by_default=portal_by_default(g.session)))
+    conditions: list[ColumnElement[bool]] = search.contacts(text, g.tenant.country)
+    if chosen:
+        conditions.append(enters if chosen == "with" else ~enters)
+    if account is not None:
+        conditions.append(exists(_members(account).correlate(Contact)))
+    wanted = select(Contact, enters.label("enters"), is_member().label("member")).where(*conditions)
+    found_page = paging.page(wanted, (Contact.last_name, Contact.first_name, Contact.id), url_for("staff.contacts"))
+    return render_template(
+        "staff/contacts.html",
+        page_title=gettext("Contacts"),
+        search=text,
+        filter=_toggle(chosen),
+        chip=_chip(account),
+        rows=rows_of(found_page.rows),
+        count=found_page.count,
+        pager=found_page.pager,
+    )
+
+
+def _filter() -> str:
+    chosen = request.args.get("access", "")
+    if chosen not in _FILTERS:
+        raise BadQuery("access")
+    return chosen
+
+
+def _account() -> Account | None:
+    text = request.args.get("account", "")
+    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
+        raise BadQuery("account")
+    return found(Account, int(text)) if text else None
+
+
+def _members(account: Account) -> Any:
+    return select(Membership.id).where(Membership.contact_id == Contact.id, Membership.account_id == account.id)
+
+
+def _toggle(chosen: str) -> list[dict[str, Any]]:
+    labels = {"": gettext("All"), "with": gettext("With access"), "without": gettext("Without access")}
+    return [
+        {"label": label, "url": _url(access=name), "active": name == chosen} for name, label in labels.items()
+    ]
+
+
+def _url(**changed: str) -> str:
+    """The list's address with the search and filters in use, but for those that change."""
+    given = {name: request.args.get(name) for name in ("q", "access", "account")} | changed
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{url_for('staff.contacts')}?{query}" if query else url_for("staff.contacts")
+
+
+def _chip(account: Account | None) -> dict[str, Any] | None:
+    if account is None:
+        return None
+    return {
+        "label": gettext("Client: %(name)s", name=account.name),
+        "clear_url": _url(account=""),
+        "name": "account",
+        "value": account.id,
+    }
+
+
+def rows_of(found_rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The rows of staff/contacts.html, of rows that carry a contact, `enters` and `member`. One
+    statement more, for the names of their accounts."""
+    listed = [(row.Contact, row.enters, row.member) for row in found_rows]
+    names = _account_names([contact.id for contact, _, _ in listed])
+    return [
+        {
+            "url": url_for("staff.contact", contact_id=contact.id),
+            "name": contact.name or gettext("(no name)"),
+            "email": contact.email,
+            "phone": contact.phone or contact.mobile,
+            "accounts": _some(names[contact.id]),
+            "state": words.state(_verdict(contact, enters, member)),
+        }
+        for contact, enters, member in listed
+    ]
+
+
+def _verdict(contact: Contact, enters: bool, member: bool) -> Access:
+    verdict = access(contact, g.tenant, today(), is_member=member)
+    return Access(False, "portal_off") if verdict.granted and not enters else verdict
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _MOST_ACCOUNTS
+    listed = ", ".join(names[:_MOST_ACCOUNTS])
+    return gettext("%(names)s and %(more)s more", names=listed, more=more) if more > 0 else listed
+
+
+def _account_names(contact_ids: list[int]) -> dict[int, list[str]]:
+    named = (
+        select(Membership.contact_id, Account.name)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.contact_id.in_(contact_ids))
+        .distinct()
+        .order_by(Account.name)
+    )
+    names: dict[int, list[str]] = defaultdict(list)
+    for contact_id, name in g.session.execute(named):
+        names[contact_id].append(name)
+    return names

@@ -1,0 +1,60 @@
+"""How the modules fare in this process."""
+
+from typing import Any
+
+from flask import render_template
+
+from core.i18n import format_number, gettext
+from core.installation import installation
+from core.modules.health import Failure, Health
+from core.modules.registry import Registry
+from core.staff.blueprint import Answer, blueprint
+
+_MILLI = 1000
+
+
+@blueprint.get("/health/")
+def health() -> Answer:
+    """Versions, load errors, failures and times."""
+    registry = installation().registry
+    modules = [_module(registry, name) for name in registry.modules]
+    modules += [_quarantined(name, q.reason) for name, q in registry.quarantined.items()]
+    return render_template("staff/health.html", page_title=gettext("Health"), modules=modules)
+
+
+def _module(registry: Registry, name: str) -> dict[str, Any]:
+    module = registry.modules[name]
+    failures = [_failure(f) for f in reversed(list(registry.health.failures)) if f.module == name]
+    failing = {"text": gettext("Has failed lately"), "tone": "warn"}
+    return {
+        "name": name,
+        "title": module.title,
+        "icon": module.icon,
+        "version": module.version,
+        "state": failing if failures else {"text": gettext("Works"), "tone": "ok"},
+        "error": None,
+        "failures": failures,
+        "timings": _timings(registry.health, name),
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {"hook": failure.hook, "error_id": failure.error_id, "when": failure.at, "text": failure.message}
+
+
+def _timings(health: Health, name: str) -> list[dict[str, Any]]:
+    """How often each hook ran, and how long it took on average."""
+    return [
+        {
+            "hook": hook,
+            "calls": format_number(timing.calls),
+            "mean": format_number(round(timing.seconds * _MILLI / timing.calls, 1)),
+        }
+        for (module, hook), timing in sorted(health.timings.items())
+        if module == name and timing.calls
+    ]
+
+
+def _quarantined(name: str, reason: str) -> dict[str, Any]:
+    state = {"text": gettext("In quarantine"), "tone": "danger"}
+    return {"name": name, "title": name, "state": state, "error": reason, "failures": [], "timings": []}

@@ -1,0 +1,81 @@
+"""Pages of a list that is ordered by columns of its own: found by the row that they begin after, so that
+the thousandth costs what the first costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, request
+from sqlalchemy import Select, func, literal, select, tuple_
+
+from core.records.errors import BadQuery
+
+PAGE_SIZE = 25
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, how many there are in all (up to the cap), and its neighbours."""
+
+    rows: list[Any]
+    count: Mapping[str, Any]
+    pager: Mapping[str, Any]
+
+
+def page(statement: Select[*tuple[Any, ...]], keys: Sequence[Any], url: str, size: int = PAGE_SIZE) -> Page:
+    """The page of `statement` that the request's `after` or `before` (a row's id) asks for, in the order
+    of `keys`, the last of which is the id. `url` is the list's own address.
+
+    Raises BadQuery for a place in the list that is none."""
+    after, before = _place("after"), _place("before")
+    if after and before:
+        raise BadQuery("after")
+    anchor = after or before
+    keyed = statement.add_columns(*(k.label(f"key_{i}") for i, k in enumerate(keys)))
+    wanted = keyed
+    if anchor:
+        here = _anchor(keys, anchor)
+        wanted = keyed.where(tuple_(*keys) > here if after else tuple_(*keys) < here)
+    order = [k.desc() for k in keys] if before else list(keys)
+    rows = list(g.session.execute(wanted.order_by(*order).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if before:
+        rows.reverse()
+    total = len(rows) if not more and not anchor else _count(statement, keys[-1])
+    ids = [getattr(row, f"key_{len(keys) - 1}") for row in rows]
+    earlier, later = (more, True) if before else (bool(after), more)
+    return Page(
+        rows,
+        {"total": min(total, COUNT_CAP), "capped": total > COUNT_CAP},
+        {
+            "previous_url": address(url, before=ids[0]) if earlier and ids else None,
+            "next_url": address(url, after=ids[-1]) if later and ids else None,
+        },
+    )
+
+
+def _place(name: str) -> int:
+    text = request.args.get(name, "")
+    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
+        raise BadQuery(name)
+    return int(text or 0)
+
+
+def _anchor(keys: Sequence[Any], row_id: int) -> Any:
+    values = g.session.execute(select(*keys).where(keys[-1] == row_id)).first()
+    if values is None:
+        raise BadQuery("after")
+    return tuple_(*(literal(v) for v in values))
+
+
+def _count(statement: Select[*tuple[Any, ...]], key: Any) -> int:
+    some = statement.with_only_columns(key.label("id")).order_by(None).limit(COUNT_CAP + 1).subquery()
+    return g.session.scalar(select(func.count(some.c.id))) or 0
+
+
+def address(url: str, **more: Any) -> str:
+    """The list's address with the search and filters in use, and the place given."""
+    kept = {n: v for n, v in request.args.items() if v and n not in ("after", "before")}
+    return f"{url}?{urlencode({**kept, **more})}" if kept or more else url

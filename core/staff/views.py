@@ -1,0 +1,22 @@
+"""All staff pages, on one blueprint."""
+
+from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
+    access,
+    account,
+    account_edit,
+    accounts,
+    contact,
+    contact_edit,
+    contacts,
+    health,
+    home,
+    memberships,
+    modules,
+    sites,
+)
+from core.staff.blueprint import blueprint
+from core.staff.records import add_record_pages
+
+__all__ = ["blueprint"]
+
+add_record_pages(blueprint)

@@ -1,0 +1,55 @@
+"""What the staff's pages say about access, in words."""
+
+from collections.abc import Callable
+
+from core.crm.models import Contact
+from core.crm.rules import Access
+from core.i18n import format_date, gettext
+
+
+def state(verdict: Access) -> dict[str, str]:
+    """Access as a status: two words and a tone."""
+    if verdict.granted:
+        return {"text": gettext("Has access"), "tone": "ok"}
+    if verdict.why == "portal_off":
+        return {"text": gettext("Portal off"), "tone": "neutral"}
+    if verdict.why == "ended":
+        return {"text": gettext("Access ended"), "tone": "warn"}
+    return {"text": gettext("No access"), "tone": "neutral"}
+
+
+def sentence(verdict: Access, contact: Contact) -> str:
+    """Why the contact has access or has none, in one sentence."""
+    return _SENTENCES[verdict.why](contact)
+
+
+_SENTENCES: dict[str, Callable[[Contact], str]] = {
+    "members": lambda c: gettext("Has access: your company lets in everyone with an e-mail who belongs to a client."),
+    "fields": lambda c: gettext("Has access until %(end)s.", end=format_date(c.portal_end)),
+    "not_portal_user": lambda c: gettext("Has no access: is no portal user."),
+    "dates_missing": lambda c: gettext("Has no access: support start or portal end is missing."),
+    "not_started": lambda c: gettext(
+        "Has no access yet: support starts on %(start)s.", start=format_date(c.support_start)
+    ),
+    "ended": lambda c: gettext("Has no access any more: it ended on %(end)s.", end=format_date(c.portal_end)),
+    "portal_off": lambda c: gettext("Has no access: the portal is turned off for this contact or their clients."),
+}
+
+
+def can_be_known(contact: Contact) -> bool:
+    """Whether there is anything that the contact could sign in with."""
+    return bool(contact.email_key or contact.phone_key or contact.mobile_key)
+
+
+def no_identifier() -> str:
+    """Why somebody with access cannot sign in."""
+    return gettext("There is no e-mail address or phone number to sign in with. Add one first.")
+
+
+def as_read(text: str, key: str | None) -> str:
+    """A phone number as it was written, and as it was read where that differs."""
+    if not text:
+        return ""
+    if key is None:
+        return gettext("%(phone)s (cannot be read, so nobody signs in with it)", phone=text)
+    return text if "".join(c for c in text if c in "+0123456789") == key else f"{text} ({key})"
