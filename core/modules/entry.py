@@ -3,7 +3,6 @@ in a word and for many as SQL. Both say the same; a test compares them."""
 
 from dataclasses import dataclass
 from datetime import date
-
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select

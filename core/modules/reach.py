@@ -57,20 +57,32 @@ def read_ties(session: WalledSession, contact_id: int) -> Ties:
 
 
 def reach(module: str, contact_id: int, ties: Ties, switches: Switches, portal: Reach | None = None) -> Reach:
-    """The contact's reach in one module: the accounts and sites where it is on, and always the rows
-    that name the contact and no account. `portal` narrows it to where the portal itself is on."""
+    """The contact's reach in one module: the accounts and sites where it is on, and with them the rows
+    that name the contact and no account. `portal` narrows it to where the portal itself is on.
+
+    A module that is off for every account of a contact is off for the contact."""
     whole = [a for a in ties.accounts if switches.on(module, a, contact_id)]
     sites = [s for s, a in ties.sites.items() if switches.on(module, a, contact_id)]
-    mine = switches.on(module, None, contact_id)
     if portal is not None:
         whole = [a for a in whole if a in portal.keys]
-        sites = [s for s in sites if s in portal.sites]
+        sites = [s for s in sites if s in portal.sites or ties.sites[s] in portal.keys]
+    mine = _mine(module, contact_id, ties, switches, bool(whole or sites))
+    if portal is not None:
         mine = mine and -contact_id in portal.keys
     # A site of an account that is reached whole adds nothing, and its OR would cost an index.
     sites = [s for s in sites if ties.sites[s] not in whole]
     keys = (*sorted(whole), *((-contact_id,) if mine else ()))
     is_open = bool(keys or sites)
     return Reach(is_open, keys, tuple(sorted(sites)), switches.scope(module)) if is_open else NOTHING
+
+
+def _mine(module: str, contact_id: int, ties: Ties, switches: Switches, elsewhere: bool) -> bool:
+    """Whether the module is on for the rows that name the contact and no account: by the contact's own
+    switch, else where it is on for an account of theirs, else (they have none) as for the tenant."""
+    own = switches.at(module, "contact", contact_id)
+    if own is not None:
+        return own
+    return elsewhere if ties.accounts or ties.sites else switches.on_for_tenant(module)
 
 
 def sight_of(session: WalledSession, registry: Registry, contact_id: int) -> tuple[Sight, Ties]:

@@ -28,16 +28,18 @@ def everybody(session: WalledSession) -> Iterator[Contact]:
     top = rows.account(session, "Top")
     lit = rows.account(session, "Lit", rows.account(session, "Between", top))
     dark, plain = rows.account(session, "Dark"), rows.account(session, "Plain")
-    for account, on in ((lit, True), (dark, False)):
+    shade = rows.account(session, "Shade")  # off itself, with one beneath that is not
+    rows.account(session, "Beneath", rows.account(session, "Also off", shade))
+    for account, on in ((lit, True), (dark, False), (shade, False)):
         set_switch(session, Registry(), PORTAL, "account", account.id, on)
     for user, start, end in product((True, False), DAYS, DAYS):
         yield rows.contact(session, "F", portal_user=user, support_start=start, portal_end=end)
     for n, (email, own) in enumerate(product(("", "x{}@example.com"), (None, True, False))):
-        for m, place in enumerate((None, plain, lit, dark, top, rows.site(session, lit, f"S{n}"))):
+        for m, place in enumerate((None, plain, lit, dark, top, shade, rows.site(session, lit, f"S{n}"))):
             for window in ({}, {"portal_user": True, "support_start": TODAY, "portal_end": TODAY}):
                 who = rows.contact(session, "M", email=email.format(f"{n}{m}{len(window)}"), **window)
                 if place is not None:
-                    rows.member(session, who, place, deep=place is top)
+                    rows.member(session, who, place, deep=place in (top, shade))
                 if own is not None:
                     set_switch(session, Registry(), PORTAL, "contact", who.id, own)
                 yield who

@@ -1,0 +1,1 @@
+"""Worlds that tests look at: built through the product's own sessions, told apart by name."""

@@ -1,0 +1,144 @@
+"""A seeded installation: two tenants with twin rows, people of every kind, and rows of every ownership."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from core.access import sessions
+from core.app import create_app
+from core.config import Settings
+from core.crm.models import Contact, Staff
+from core.db.session import WalledSession, open_session
+from core.db.viewer import system
+from core.files.storage import Store
+from core.modules.registry import Registry, load_modules
+from tests.databases import Database
+from tests.worlds.seed import seed
+from tests.worlds.tenancy import Tenancy
+
+SLUGS = ("one", "two")
+
+
+class Browser(FlaskClient):
+    """A client that asks one tenant's host."""
+
+    host = ""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request to that host, unless another is named."""
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", f"http://{self.host}")
+        return super().open(*args, **kwargs)
+
+
+@dataclass
+class World:
+    """A running application over one database, and what was put into it."""
+
+    app: Flask
+    database: Database
+    settings: Settings
+    tenancies: dict[str, Tenancy] = field(default_factory=dict)
+    _tokens: dict[tuple[str, str, int], str] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        """The application's own engine."""
+        found: Engine = self.app.extensions["postigo"].engine
+        return found
+
+    @property
+    def registry(self) -> Registry:
+        """The application's modules."""
+        found: Registry = self.app.extensions["postigo"].registry
+        return found
+
+    @property
+    def store(self) -> Store:
+        """The application's files."""
+        found: Store = self.app.extensions["postigo"].store
+        return found
+
+    @property
+    def one(self) -> Tenancy:
+        """The tenant that most tests look at."""
+        return self.tenancies["one"]
+
+    @property
+    def two(self) -> Tenancy:
+        """Its twin."""
+        return self.tenancies["two"]
+
+    @contextmanager
+    def writing(self, slug: str = "one") -> Iterator[WalledSession]:
+        """A session of a tenant's system, committed at the end."""
+        with open_session(self.engine, system(self.tenancies[slug].id), writes=True) as session:
+            yield session
+            session.commit()
+
+    def visitor(self, slug: str = "one") -> Browser:
+        """A browser that is signed in nowhere."""
+        client = Browser(self.app, self.app.response_class)
+        client.host = self.tenancies[slug].host
+        return client
+
+    def contact(self, kind: str, slug: str = "one") -> Browser:
+        """A browser in which the contact of that kind is signed in."""
+        return self._browser(slug, Contact, self.tenancies[slug].people[kind])
+
+    def staff(self, slug: str = "one") -> Browser:
+        """A browser in which a staff user is signed in."""
+        return self._browser(slug, Staff, self.tenancies[slug].staff)
+
+    def _browser(self, slug: str, model: type[Any], person_id: int) -> Browser:
+        token = self._token(slug, model, person_id)
+        signed = self.app.session_interface.get_signing_serializer(self.app).dumps({"_user_id": token})  # type: ignore[attr-defined]
+        client = self.visitor(slug)
+        client.set_cookie("postigo", signed, domain=self.tenancies[slug].host)
+        return client
+
+    def _token(self, slug: str, model: type[Any], person_id: int) -> str:
+        """Begin a sign-in session without a password; hashing one takes longer than a page."""
+        key = (slug, model.__name__, person_id)
+        if key not in self._tokens:
+            with self.writing(slug) as session:
+                person = session.get(model, person_id)
+                assert person is not None
+                self._tokens[key] = sessions.start(session, person, "127.0.0.1", "")
+        return self._tokens[key]
+
+    def forget_sessions(self) -> None:
+        """Sign everybody in anew when next asked for."""
+        self._tokens.clear()
+
+
+@contextmanager
+def bare(database: Database, home: Path, registry: Registry | None = None) -> Iterator[World]:
+    """The application over `database` with two tenants and no other row."""
+    settings = Settings(
+        home=home,
+        database_url=database.url,
+        owner_url=database.owner_url,
+        port=8160,
+        secret_file=home / "secret.key",
+    )
+    world = World(create_app(settings, registry or load_modules()), database, settings)
+    try:
+        yield world
+    finally:
+        world.engine.dispose()
+
+
+@contextmanager
+def seeded(database: Database, home: Path, registry: Registry | None = None) -> Iterator[World]:
+    """The application over `database` with the twin tenants and all their rows."""
+    with bare(database, home, registry) as world:
+        for slug in SLUGS:
+            world.tenancies[slug] = seed(world.engine, world.store, slug)
+        yield world
