@@ -1,6 +1,7 @@
 """What a field is for a viewer: whether they see it, what kind it is, and how SQL reads it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, inspect
@@ -19,9 +20,17 @@ def staff_only(resource: Resource) -> bool:
 
 
 def effective(fields: Sequence[Field], viewer: Viewer) -> list[Field]:
-    """The fields that `viewer` sees, in their order. Every exit asks here: what is not in the answer
-    is neither shown nor filtered, sorted or searched by."""
-    return [f for f in fields if f.seen or viewer.kind is not Kind.CONTACT]
+    """The fields that `viewer` sees, in their order, with the choices that they see. Every exit asks
+    here: what is not in the answer is neither shown nor filtered, sorted or searched by."""
+    if viewer.kind is not Kind.CONTACT:
+        return list(fields)
+    return [_with_seen_choices(f) for f in fields if f.seen]
+
+
+def _with_seen_choices(field: Field) -> Field:
+    if all(choice.seen for choice in field.choices.values()):
+        return field
+    return replace(field, choices={value: c for value, c in field.choices.items() if c.seen})
 
 
 def effective_children(resource: Resource, viewer: Viewer) -> list[Child]:

@@ -50,7 +50,7 @@ def list_records(session: WalledSession, resource: Resource, query: Query, zone:
 
     Raises BadQuery for a cursor that is not one, NotHere for an account or site out of reach."""
     model = resource.model
-    fields = [f for f in effective(resource.fields, session.sight.viewer) if f.listed]
+    fields = _listed(session, resource)
     conditions = _conditions(session, resource, query, zone)
     sorting = _sorting(resource, query)
     cursor = _cursor(sorting, query)
@@ -73,6 +73,15 @@ def list_records(session: WalledSession, resource: Resource, query: Query, zone:
         before=ends[0] if earlier and ends else "",
         names=names_of(session, model, fields, [r.values for r in rows]),
     )
+
+
+def _listed(session: WalledSession, resource: Resource) -> list[Field]:
+    """The columns of the list. Who reaches one account alone is not told its name on each row."""
+    viewer, accounts = session.sight.viewer, session.sight.accounts
+    fields = [f for f in effective(resource.fields, viewer) if f.listed]
+    if viewer.kind is not Kind.CONTACT or len(accounts) > 1:
+        return fields
+    return [f for f in fields if kind_of(resource.model, f) != "account"]
 
 
 def _select(model: Any, fields: list[Field], sorting: keyset.Sorting) -> Select[Any]:

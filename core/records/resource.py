@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Choice:
     """One value of a field that has few: its label and how a page marks it. `tone` is one of ok, warn,
-    danger, info, neutral; `icon` one of the shell's set."""
+    danger, info, neutral, or "" for plain text; `icon` one of the shell's set. One that is not `seen`
+    is not offered to clients (a draft, which no client meets)."""
 
     label: Any
     tone: str = "neutral"
     icon: str = ""
+    seen: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """What pages, lists and search know of invoices and payments."""
 
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from core.api import Child, Choice, Field, Resource, lazy_gettext, today
@@ -33,7 +32,7 @@ STATES = {
     domain.OVERDUE: Choice(lazy_gettext("Overdue"), "danger", "warning"),
     PAID: Choice(lazy_gettext("Paid"), "ok", "check"),
     CANCELLED: Choice(lazy_gettext("Cancelled"), "neutral", "ban"),
-    DRAFT: Choice(lazy_gettext("Draft"), "neutral", "file"),
+    DRAFT: Choice(lazy_gettext("Draft"), "neutral", "file", seen=False),
 }
 
 
@@ -47,11 +46,6 @@ def _corrected(invoice: Any) -> ColumnElement[Any]:
     return select(other.number).where(other.id == invoice.corrects_id).correlate(invoice).scalar_subquery()
 
 
-def _unless_zero(name: str) -> Callable[[Any], ColumnElement[Any]]:
-    """An amount that few invoices carry, missing where it is nothing."""
-    return lambda invoice: func.nullif(getattr(invoice, name), 0)
-
-
 INVOICE = Resource(
     name="invoice",
     title=lazy_gettext("Invoices"),
@@ -61,10 +55,11 @@ INVOICE = Resource(
     title_field="reference",
     status="status",
     order="-issued_on",
-    summary=("net", "tax", "total", "paid", "credit", "due"),
+    summary=("net", "tax", "local_tax_1", "local_tax_2", "stamp", "total", "paid", "credit", "due"),
     empty=lazy_gettext("Your invoices will appear here as soon as we issue them."),
     fields=(
         Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
+        Field("account_id", lazy_gettext("Account"), listed=True),
         Field("kind", lazy_gettext("Type"), "choice", listed=True, filterable=True, choices=KINDS),
         Field(
             "status",
@@ -79,16 +74,15 @@ INVOICE = Resource(
         Field("due_on", lazy_gettext("Due date"), listed=True, sortable=True, filterable=True),
         Field("total", lazy_gettext("Total"), listed=True, sortable=True),
         Field("due", lazy_gettext("Due"), "money", listed=True, expression=domain.due),
-        Field("account_id", lazy_gettext("Account")),
         Field("site_id", lazy_gettext("Site")),
         Field("contact_id", lazy_gettext("Contact"), seen=False),
         Field("reference", lazy_gettext("Your reference"), searchable=True),
         Field("corrects", lazy_gettext("Corrects invoice"), "text", expression=_corrected),
         Field("net", lazy_gettext("Net amount")),
         Field("tax", lazy_gettext("VAT")),
-        Field("local_tax_1", lazy_gettext("Local tax 1"), "money", expression=_unless_zero("local_tax_1")),
-        Field("local_tax_2", lazy_gettext("Local tax 2"), "money", expression=_unless_zero("local_tax_2")),
-        Field("stamp", lazy_gettext("Stamp duty"), "money", expression=_unless_zero("stamp")),
+        Field("local_tax_1", lazy_gettext("Local tax 1")),
+        Field("local_tax_2", lazy_gettext("Local tax 2")),
+        Field("stamp", lazy_gettext("Stamp duty")),
         Field("paid", lazy_gettext("Amount paid"), "money", expression=domain.allocated),
         Field(
             "credit",
