@@ -37,6 +37,7 @@ def contacts() -> Answer:
         page_title=gettext("Contacts"),
         search=text,
         filter=_toggle(chosen),
+        chosen=chosen,
         chip=_chip(account),
         rows=rows_of(found_page.rows),
         count=found_page.count,
