@@ -45,7 +45,7 @@ class Work:
 @contextmanager
 def work(slug: str) -> Iterator[Work]:
     """Open what a command needs for the tenant `slug`; what the command did is kept when it ends well."""
-    settings, registry = _ready()
+    settings, registry = ready()
     engine = make_engine(settings.database_url)
     try:
         with open_session(engine, installation()) as session:
@@ -58,8 +58,10 @@ def work(slug: str) -> Iterator[Work]:
         engine.dispose()
 
 
-def _ready() -> tuple[Settings, Registry]:
-    """The settings, with the port that a server of this installation uses, and the modules."""
+def ready() -> tuple[Settings, Registry]:
+    """The settings, with the port that a server of this installation uses, and the modules.
+
+    Raises SettingsError, and SchemaError for a database that must be upgraded first."""
     settings = load_settings()
     make_home(settings)
     registry = load_modules()
@@ -85,7 +87,7 @@ def tenant_create(
     slug: str, name: str, hosts: tuple[str, ...], url: str, language: str, country: str, time_zone: str, currency: str
 ) -> None:
     """Make a tenant. Its modules are off until they are enabled."""
-    settings, _ = _ready()
+    settings, _ = ready()
     engine = make_engine(settings.database_url)
     try:
         with open_session(engine, installation(), writes=True) as session:

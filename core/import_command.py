@@ -6,13 +6,10 @@ from pathlib import Path
 
 import click
 
-from core.commands import of_tenant
-from core.config import load_settings, make_home
+from core.commands import of_tenant, ready
 from core.db.engine import make_engine
 from core.files.storage import Store
 from core.imports import Progress, Report, run
-from core.modules.registry import load_modules
-from core.upgrade import check_schema
 
 _WIDTH = 24
 
@@ -30,10 +27,7 @@ def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -
     All of it is imported, or nothing: rows that cannot be taken are listed with their reason, and
     anything else that goes wrong undoes the whole. Importing again changes what changed in the CRM.
     """
-    settings = load_settings()
-    make_home(settings)
-    registry = load_modules()
-    check_schema(settings, registry)
+    settings, registry = ready()
     engine = make_engine(settings.database_url)
     try:
         report = run(engine, registry, Store(settings.home / "files"), slug, profile, folder, Shown())

@@ -1,5 +1,6 @@
 """Upgrades: a SQLite file is copied before it is changed, PostgreSQL is upgraded by its owner and on request."""
 
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -81,3 +82,22 @@ def test_the_role_that_serves_cannot_upgrade(postgres_databases: PostgresDatabas
         settings = Settings(tmp_path, database.url, database.owner_url, 8000, tmp_path / "secret.key")
         with pytest.raises(Exception, match="permission denied"):
             upgrade.bring_up_to_date(replace(settings, owner_url=database.url), Registry())
+
+
+def test_a_full_disk_leaves_no_half_copy_and_the_database_as_it_was(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, url := f"sqlite:///{tmp_path / 'postigo.db'}", url, 8000, tmp_path / "secret.key")
+    with closing(sqlite3.connect(tmp_path / "postigo.db")) as old:
+        old.execute("CREATE TABLE kept (what text)")
+        old.execute("INSERT INTO kept VALUES (?)", ["precious" * 100_000])
+        old.commit()
+    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        with pytest.raises(SchemaError, match="nothing was changed"):
+            upgrade.bring_up_to_date(settings, Registry())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+    assert list((tmp_path / "backups").iterdir()) == []
+    with closing(sqlite3.connect(tmp_path / "postigo.db")) as still:
+        assert still.execute("SELECT name FROM sqlite_master").fetchall() == [("kept",)]
+        assert still.execute("SELECT length(what) FROM kept").fetchone() == (800_000,)
