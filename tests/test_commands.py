@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from core.db.engine import make_engine
 from core.db.session import open_session
 from core.db.viewer import installation, system
 from core.i18n import today_in
+from tests.databases import PostgresDatabases
 from tests.server import environment, free_port
 
 # Promised: scripts of operators use them.
@@ -255,3 +256,21 @@ def test_explain_says_each_rule_and_the_verdict(postigo: Postigo, settings: Sett
     wrong = postigo(settings, "explain", "luz@cliente.es", "nonsense.nothing", "7", "--tenant", "fuego")
     assert wrong.code == 1
     assert "nonsense.nothing" in wrong.err
+
+
+def test_on_postgresql_the_schema_waits_for_the_owners_command_and_the_rest_needs_no_owner(
+    postigo: Postigo, postgres_databases: PostgresDatabases, tmp_path: Path
+) -> None:
+    with postgres_databases.empty() as database:
+        settings = Settings(tmp_path, database.url, database.owner_url, free_port(), tmp_path / "secret.key")
+        for command in (["serve"], ["demo"], ["module", "list", "--tenant", "fuego"]):
+            refused = postigo(settings, *command)
+            assert (refused.code, refused.out) == (1, "")
+            assert refused.err.endswith("postigo db upgrade\n")
+        assert postigo(settings, "db", "upgrade").code == 0
+        without_owner = replace(settings, owner_url=settings.database_url)
+        loaded = postigo(without_owner, "demo")
+        assert loaded.code == 0, loaded.err
+        assert "@" in loaded.out
+        again = postigo(without_owner, "demo")
+        assert again.out == loaded.out
