@@ -84,7 +84,7 @@ def _parents(account: Account) -> dict[str, Any]:
     here = url_for("staff.account_parent", account_id=account.id)
     return {
         "page_title": gettext("Part of"),
-        "title": gettext("Which client is %(name)s part of?", name=account.name),
+        "heading": gettext("Which client is %(name)s part of?", name=account.name),
         "back": {"url": _url(account), "label": account.name},
         "post": {"url": here, "name": "parent", "none": account.parent_id is not None},
         **account_choices(here, lambda a: None, Account.id != account.id),
@@ -99,10 +99,10 @@ def _page(form: AccountForm, account: Account | None, theirs: list[dict[str, Any
     listing = {"url": url_for("staff.accounts"), "label": gettext("Clients")}
     return {
         "page_title": gettext("Edit client") if account else gettext("New client"),
-        "title": gettext("Edit client") if account else gettext("New client"),
         "back": {"url": _url(account), "label": account.name} if account else listing,
         "form": form,
         "hints": {"code": gettext("Your own number for this client.")},
         "theirs": theirs,
-        "save_label": gettext("Save") if account else gettext("Add client"),
+        "rows": [["name"], ["code", "tax_number"], ["email", "phone"], ["address"], ["postcode", "town", "country"]],
+        "submit": gettext("Save") if account else gettext("Add client"),
     }

@@ -74,7 +74,6 @@ def _page(form: ContactForm, contact: Contact | None, theirs: list[dict[str, Any
     back = {"url": _url(contact), "label": contact.name} if contact else listing
     return {
         "page_title": title,
-        "title": title,
         "back": back,
         "form": form,
         "hints": {
@@ -82,5 +81,6 @@ def _page(form: ContactForm, contact: Contact | None, theirs: list[dict[str, Any
             "phone": gettext("However it is written; the contact may sign in with it too."),
         },
         "theirs": theirs,
-        "save_label": gettext("Save") if contact else gettext("Add contact"),
+        "rows": [["first_name", "last_name"], ["email"], ["phone", "mobile"], ["language"]],
+        "submit": gettext("Save") if contact else gettext("Add contact"),
     }

@@ -20,7 +20,7 @@ def memberships(contact_id: int) -> Answer:
     return render_template(
         "staff/choose_account.html",
         page_title=gettext("Add a client"),
-        title=gettext("Which client does %(name)s belong to?", name=contact.name),
+        heading=gettext("Which client does %(name)s belong to?", name=contact.name),
         back=_back(contact),
         choices=None,
         **account_choices(here, lambda a: url_for("staff.membership", contact_id=contact.id, account_id=a)),

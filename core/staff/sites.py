@@ -113,11 +113,11 @@ def _page(
     hanging = what_hangs_on(g.session, site) if site else {}
     return {
         "page_title": gettext("Edit site") if site else gettext("New site"),
-        "title": gettext("Edit site") if site else gettext("New site"),
         "back": _back(account),
         "form": form,
         "hints": {},
         "theirs": theirs,
-        "save_label": gettext("Save") if site else gettext("Add site"),
+        "rows": [["name"], ["address"], ["postcode", "town", "country"]],
+        "submit": gettext("Save") if site else gettext("Add site"),
         "remove": {"may": not hanging, "why_not": _kept(hanging) if hanging else None} if site else None,
     }
