@@ -19,7 +19,8 @@ from core.config import Settings, load_settings, make_home, secret_keys
 from core.crm.models import Tenant
 from core.db.engine import make_engine
 from core.db.session import open_session
-from core.db.viewer import Kind, installation as as_installation
+from core.db.viewer import Kind
+from core.db.viewer import installation as as_installation
 from core.files.storage import Store
 from core.i18n import Catalogues, format_date, format_datetime, format_money, format_number
 from core.installation import Installation, installation

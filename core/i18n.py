@@ -27,6 +27,7 @@ __all__ = [
     "format_datetime",
     "format_money",
     "format_number",
+    "format_price",
     "gettext",
     "lazy_gettext",
     "ngettext",
@@ -126,11 +127,15 @@ def format_money(minor: int | None, currency: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _number(value: Decimal, language: str) -> str:
-    return babel.numbers.format_decimal(value, "#,##0.######", locale=language)
+def _number(value: Decimal, language: str, pattern: str = "#,##0.######") -> str:
+    return babel.numbers.format_decimal(value, pattern, locale=language)
 
 
 def format_number(value: Decimal | int | float | None) -> str:
     """A number with as many decimals as it has, six at most; nothing for None."""
     return "" if value is None else _number(Decimal(str(value)), _language())
 
+
+def format_price(value: Decimal | None) -> str:
+    """A price of one unit, with two decimals and up to six ("4,60"); nothing for None."""
+    return "" if value is None else _number(value, _language(), "#,##0.00####")

@@ -69,7 +69,7 @@ def attach(session: WalledSession, store: Store, record_id: int, name: str, data
     """Hang a file on a record, or replace the one of the same name there. The same bytes again change
     nothing. Raises StorageError when the bytes cannot be kept."""
     digest = hashlib.sha256(data).hexdigest()
-    file = session.scalar(select(File).where(File.parent_id == record_id, File.name == name))
+    file: File | None = session.scalar(select(File).where(File.parent_id == record_id, File.name == name))
     if file is not None and file.sha256 == digest:
         return file
     key = store.put(data)

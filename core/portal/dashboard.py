@@ -40,7 +40,8 @@ def _box(registry: Registry, name: str, widget: Widget, needs: list[Attention]) 
         if box is None:
             return None
         needs.extend(box.attention)
-        framed["html"] = Markup(render_template(box.template, **box.values)) if box.template else ""
+        # What an autoescaping template has rendered is markup by definition.
+        framed["html"] = Markup(render_template(box.template, **box.values)) if box.template else ""  # noqa: S704
         return framed if box.template else None
     except Exception as error:  # noqa: BLE001 - a stranger's widget may raise anything
         # The transaction may be broken on PostgreSQL; what follows begins a new one. Nothing was written.

@@ -28,7 +28,11 @@ def _resource(module: str, name: str = "") -> Resource:
 
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
-    listing = url_for("portal.module", module=module) if first else url_for("portal.listing", module=module, resource=resource.name)
+    listing = (
+        url_for("portal.module", module=module)
+        if first
+        else url_for("portal.listing", module=module, resource=resource.name)
+    )
     return Links(
         listing=listing,
         record=lambda record_id: url_for("portal.detail", module=module, record_id=record_id),
@@ -67,7 +71,9 @@ def _list(module: str, resource: Resource) -> str:
     query = read_query(resource, g.sight, request.args.to_dict(flat=False))
     page = list_records(g.session, resource, query, time_zone())
     links = _links(module, resource)
-    context: dict[str, Any] = listing_context(resource, query, page, g.sight, links, installation().registry.modules[module].icon)
+    context: dict[str, Any] = listing_context(
+        resource, query, page, g.sight, links, installation().registry.modules[module].icon
+    )
     return render_template(
         "portal/listing.html", page_title=resource.title, listing=context, selectors=selectors(links.listing, query)
     )

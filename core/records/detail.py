@@ -11,9 +11,9 @@ from core.db.session import WalledSession
 from core.db.wall import Owned
 from core.files.models import File
 from core.records.errors import NotHere
-from core.records.fields import effective, effective_children, value_of
-from core.records.listing import Row, names_of
+from core.records.fields import effective, effective_children
 from core.records.resource import Child, Field, Resource
+from core.records.rows import Row, columns_of, row_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Detail:
     fields: list[Field]
     children: list[ChildRows]
     files: list[File]
-    names: Mapping[tuple[str, int], str]
 
 
 def read_record(session: WalledSession, resource: Resource, record_id: int) -> Detail:
@@ -42,15 +41,13 @@ def read_record(session: WalledSession, resource: Resource, record_id: int) -> D
     table, one for the files. Raises NotHere when the viewer sees no such record."""
     model = resource.model
     fields = effective(resource.fields, session.sight.viewer)
-    row = _row(session, model, fields, model.id == record_id, number=resource.number)
-    if not row:
+    numbered = [*columns_of(model, fields), getattr(model, resource.number).label("row_number")]
+    found = session.execute(select(*numbered).where(model.id == record_id)).first()
+    if found is None:
         raise NotHere
-    number = str(row[0].values[""] or "")
+    number = str(found._mapping["row_number"] or "")
     children = [_children(session, child, record_id) for child in effective_children(resource, session.sight.viewer)]
-    return Detail(
-        row[0], number, fields, children, files_of(session, resource, record_id),
-        names_of(session, model, fields, [row[0].values]),
-    )
+    return Detail(row_of(found, fields), number, fields, children, files_of(session, resource, record_id))
 
 
 def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:
@@ -60,36 +57,19 @@ def resource_of(session: WalledSession, resources: Mapping[str, Resource], recor
     if len(owned) == 1:
         return owned[0]
     name = session.scalar(
-        select(Record.resource).where(
-            Record.id == record_id, Record.module.in_([r.model.portal_module for r in owned])
-        )
+        select(Record.resource).where(Record.id == record_id, Record.module.in_([r.model.portal_module for r in owned]))
     )
     if name is None:
         raise NotHere
     return resources[name]
 
 
-def _row(session: WalledSession, model: Any, fields: list[Field], where: Any, *, number: str = "", order: Any = None) -> list[Row]:
-    columns = [model.id.label("row_id")] + [value_of(model, f).label(f"f_{f.name}") for f in fields]
-    if number:
-        columns.append(getattr(model, number).label("row_number"))
-    if hasattr(model, "currency"):
-        columns.append(model.currency.label("row_currency"))
-    statement = select(*columns).where(where)
-    if order is not None:
-        statement = statement.order_by(order, model.id)
-    rows = []
-    for found in session.execute(statement):
-        mapping = found._mapping
-        values = {f.name: mapping[f"f_{f.name}"] for f in fields} | ({"": mapping["row_number"]} if number else {})
-        rows.append(Row(mapping["row_id"], values, mapping.get("row_currency") or ""))
-    return rows
-
-
 def _children(session: WalledSession, child: Child, record_id: int) -> ChildRows:
     fields = effective(child.fields, session.sight.viewer)
-    model = child.model
-    return ChildRows(child, fields, _row(session, model, fields, model.parent_id == record_id, order=getattr(model, child.order)))
+    model: Any = child.model
+    asked = select(*columns_of(model, fields)).where(model.parent_id == record_id)
+    found = session.execute(asked.order_by(getattr(model, child.order), model.id))
+    return ChildRows(child, fields, [row_of(row, fields) for row in found])
 
 
 def files_of(session: WalledSession, resource: Resource, record_id: int) -> list[File]:
@@ -105,7 +85,7 @@ def read_file(session: WalledSession, resource: Resource, record_id: int, file_i
     model = resource.model
     if session.scalar(select(model.id).where(model.id == record_id)) is None:
         raise NotHere
-    file = session.scalar(select(File).where(File.id == file_id, File.parent_id == record_id))
+    file: File | None = session.scalar(select(File).where(File.id == file_id, File.parent_id == record_id))
     if file is None:
         raise NotHere
     return file

@@ -39,8 +39,13 @@ class Explanation:
 
 
 def explain(
-    session: WalledSession, registry: Registry, contact: Contact, module: str, resource_name: str,
-    record_id: int, field_name: str = "",
+    session: WalledSession,
+    registry: Registry,
+    contact: Contact,
+    module: str,
+    resource_name: str,
+    record_id: int,
+    field_name: str = "",
 ) -> Explanation:
     """Explain what `contact` gets when they open a record of `module`. The session is the system's for
     the contact's tenant. Raises Unexplained for a module, resource or field that is not there; a
@@ -55,9 +60,14 @@ def explain(
     _door(said, tenant, contact, ties)
     viewer = Viewer(Kind.CONTACT, tenant.id, contact.id)
     sight = make_sight(viewer, registry.modules, ties, switches)
-    said.rule(sight.portal.open, f"the portal is {_on(sight.portal.open)} for them: {_level(switches, PORTAL, contact.id, ties)}")
+    said.rule(
+        sight.portal.open,
+        f"the portal is {_on(sight.portal.open)} for them: {_level(switches, PORTAL, contact.id, ties)}",
+    )
     reach = sight.reach(module)
-    said.rule(reach.open, f"the module {module} is {_on(reach.open)} for them: {_level(switches, module, contact.id, ties)}")
+    said.rule(
+        reach.open, f"the module {module} is {_on(reach.open)} for them: {_level(switches, module, contact.id, ties)}"
+    )
     if staff_only(resource):
         said.rule(False, f"{module}.{resource_name} is the staff's alone")
         return said
@@ -75,6 +85,10 @@ def _door(said: Explanation, tenant: Tenant, contact: Contact, ties: Ties) -> No
     verdict = access(contact, tenant, day, is_member=bool(ties.accounts or ties.sites))
     dates = f"portal user {contact.portal_user}, from {contact.support_start} until {contact.portal_end}"
     said.rule(verdict.granted, f"access on {day}: {verdict.why} ({dates}; the tenant lets in: {tenant.access_mode})")
+
+
+def _switched(said: Explanation, what: str, reach: Reach, level: str) -> None:
+    said.rule(reach.open, f"{what} is {_on(reach.open)} for them: {level}")
 
 
 def _level(switches: Switches, module: str, contact_id: int, ties: Ties) -> str:
@@ -101,10 +115,14 @@ def _row(said: Explanation, row: Any, reach: Reach, contact_id: int) -> None:
     elif row.site_id in reach.sites:
         said.rule(True, f"it belongs to site {row.site_id}, which they are a member of")
     else:
-        said.rule(False, f"it belongs to owner {row.owner}, site {row.site_id}; they reach owners {list(reach.keys)} and sites {list(reach.sites)}")
+        reached = f"they reach owners {list(reach.keys)} and sites {list(reach.sites)}"
+        said.rule(False, f"it belongs to owner {row.owner}, site {row.site_id}; {reached}")
     if reach.scope is Scope.CONTACT:
         named = row.contact_id == contact_id
-        said.rule(named, f"the module shows contacts what names them; this names {'them' if named else f'contact {row.contact_id}'}")
+        said.rule(
+            named,
+            f"the module shows contacts what names them; this names {'them' if named else f'contact {row.contact_id}'}",
+        )
 
 
 def _field(said: Explanation, resource: Resource, name: str) -> None:

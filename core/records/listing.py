@@ -1,14 +1,13 @@
 """A list of records, as rows and not as a page: search, filters, order and paging in the viewer's own
 session, which narrows every statement by itself."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from core.crm.models import Account, Contact, Site
+from core.crm.models import Account, Site
 from core.db.folding import fold, folded
 from core.db.session import WalledSession
 from core.db.viewer import Kind
@@ -17,18 +16,10 @@ from core.records.errors import BadQuery, NotHere
 from core.records.fields import effective, kind_of, never_missing, value_of
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
+from core.records.rows import Row, columns_of, row_of
 
 PAGE_SIZE = 25
 COUNT_CAP = 1000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One record of a list: its id, and its values by field name."""
-
-    id: int
-    values: Mapping[str, Any]
-    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,8 +32,6 @@ class Page:
     capped: bool
     after: str = ""
     before: str = ""
-    #: names of the accounts, sites and contacts that the rows mention: (kind, id) -> name
-    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 def list_records(session: WalledSession, resource: Resource, query: Query, zone: tzinfo, size: int = PAGE_SIZE) -> Page:
@@ -55,12 +44,12 @@ def list_records(session: WalledSession, resource: Resource, query: Query, zone:
     sorting = _sorting(resource, query)
     cursor = _cursor(sorting, query)
     asked = _select(model, fields, sorting).where(*conditions)
-    found = session.execute(keyset.page(asked, sorting, cursor, size)).all()
+    found = list(session.execute(keyset.page(asked, sorting, cursor, size)))
     backward = cursor is not None and cursor.backward
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
-    rows = [Row(r._mapping["row_id"], {f.name: r._mapping[f"f_{f.name}"] for f in fields}, r._mapping.get("row_currency") or "") for r in found]
+    rows = [row_of(r, fields) for r in found]
     total = _count(session, model, conditions, query, len(found), more)
     later, earlier = (cursor is not None, more) if backward else (more, cursor is not None)
     ends = [keyset.encode(sorting, r._mapping["sort_value"], r._mapping["row_id"]) for r in (found[:1] + found[-1:])]
@@ -71,7 +60,6 @@ def list_records(session: WalledSession, resource: Resource, query: Query, zone:
         total > COUNT_CAP,
         after=ends[-1] if later and ends else "",
         before=ends[0] if earlier and ends else "",
-        names=names_of(session, model, fields, [r.values for r in rows]),
     )
 
 
@@ -85,11 +73,7 @@ def _listed(session: WalledSession, resource: Resource) -> list[Field]:
 
 
 def _select(model: Any, fields: list[Field], sorting: keyset.Sorting) -> Select[Any]:
-    columns = [model.id.label("row_id"), sorting.value.label("sort_value")]
-    columns += [value_of(model, f).label(f"f_{f.name}") for f in fields]
-    if hasattr(model, "currency"):
-        columns.append(model.currency.label("row_currency"))
-    return select(*columns)
+    return select(*columns_of(model, fields), sorting.value.label("sort_value"))
 
 
 def _sorting(resource: Resource, query: Query) -> keyset.Sorting:
@@ -167,19 +151,3 @@ def _count(session: WalledSession, model: Any, conditions: list[Any], query: Que
         return shown  # everything stands on this page
     some = select(model.id).where(*conditions).limit(COUNT_CAP + 1).subquery()
     return session.scalar(select(func.count(some.c.id))) or 0
-
-
-def names_of(
-    session: WalledSession, model: Any, fields: list[Field], values: list[Mapping[str, Any]]
-) -> dict[tuple[str, int], str]:
-    """The names of the accounts, sites and contacts that the values mention, as far as the viewer
-    sees those: one statement for each kind that occurs."""
-    names: dict[tuple[str, int], str] = {}
-    for f in fields:
-        kind = kind_of(model, f)
-        cls: Any = {"account": Account, "site": Site, "contact": Contact}.get(kind)
-        ids = {v[f.name] for v in values if v.get(f.name) is not None} if cls is not None else set()
-        if ids:
-            for thing in session.scalars(select(cls).where(cls.id.in_(ids))):
-                names[kind, thing.id] = thing.name
-    return names

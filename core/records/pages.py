@@ -10,10 +10,11 @@ from core.db.viewer import Kind, Sight
 from core.i18n import format_date, gettext
 from core.records.detail import ChildRows, Detail
 from core.records.fields import effective, kind_of
-from core.records.listing import Page, Row
+from core.records.listing import Page
 from core.records.present import cell, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
+from core.records.rows import Row
 
 _KILO = 1024
 
@@ -35,7 +36,9 @@ def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **mo
     return f"{links.listing}?{query}" if query else links.listing
 
 
-def listing_context(resource: Resource, query: Query, page: Page, sight: Sight, links: Links, icon: str) -> dict[str, Any]:
+def listing_context(
+    resource: Resource, query: Query, page: Page, sight: Sight, links: Links, icon: str
+) -> dict[str, Any]:
     """The `listing` of portal/listing.html and staff/listing.html."""
     fields = effective(resource.fields, sight.viewer)
     given = query.given
@@ -104,7 +107,7 @@ def _column(resource: Resource, field: Field, query: Query, links: Links) -> dic
 
 
 def _list_row(resource: Resource, page: Page, row: Row, links: Links) -> dict[str, Any]:
-    cells = [cell(resource.model, f, row.values[f.name], row.currency, page.names) for f in page.fields]
+    cells = [cell(resource.model, f, row) for f in page.fields]
     return {"url": links.record(row.id), "cells": cells}
 
 
@@ -112,8 +115,13 @@ def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
     used = next((u for u in query.filters if u.field.name == field.name), None)
     if kind_of(resource.model, field) in ("date", "datetime"):
         start, end = (used.start, used.end) if used else (None, None)
-        return {"name": field.name, "label": field.label, "kind": "date",
-                "value_from": start.isoformat() if start else "", "value_to": end.isoformat() if end else ""}
+        return {
+            "name": field.name,
+            "label": field.label,
+            "kind": "date",
+            "value_from": start.isoformat() if start else "",
+            "value_to": end.isoformat() if end else "",
+        }
     chosen = used.choices if used else ()
     options = [{"value": "", "label": gettext("All"), "selected": not chosen}]
     options += [{"value": v, "label": c.label, "selected": v in chosen} for v, c in field.choices.items()]
@@ -123,14 +131,19 @@ def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
 def _sorts(resource: Resource, fields: list[Field], query: Query) -> list[dict[str, Any]]:
     options = []
     for f in (f for f in fields if f.sortable):
-        ranked = kind_of(resource.model, f) in ("date", "datetime", "money", "number", "quantity")
-        down, up = (gettext("highest first"), gettext("lowest first")) if ranked else (gettext("Z to A"), gettext("A to Z"))
-        if kind_of(resource.model, f) in ("date", "datetime"):
-            down, up = gettext("newest first"), gettext("oldest first")
-        for sign, way in (("-", down), ("", up)):
+        for sign, way in zip(("-", ""), _ways(kind_of(resource.model, f)), strict=True):
             selected = query.order.name == f.name and query.descending == bool(sign)
             options.append({"value": f"{sign}{f.name}", "label": f"{f.label}: {way}", "selected": selected})
     return options
+
+
+def _ways(kind: str) -> tuple[str, str]:
+    """What sorting downwards and upwards is called."""
+    if kind in ("date", "datetime"):
+        return gettext("newest first"), gettext("oldest first")
+    if kind in ("money", "number", "quantity", "price"):
+        return gettext("highest first"), gettext("lowest first")
+    return gettext("Z to A"), gettext("A to Z")
 
 
 def _chip(used: Filter, links: Links, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +163,7 @@ def _chip(used: Filter, links: Links, given: Mapping[str, Any]) -> dict[str, Any
 def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str, Any]:
     """The `record` of portal/detail.html and staff/detail.html."""
     model, row = resource.model, detail.row
-    cells = {f.name: cell(model, f, row.values[f.name], row.currency, detail.names) for f in detail.fields}
+    cells = {f.name: cell(model, f, row) for f in detail.fields}
     apart = {resource.number, resource.status, *resource.summary}
     facts = [
         {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone}
@@ -187,11 +200,17 @@ def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> lis
 def _table(child: ChildRows) -> dict[str, Any]:
     model = child.child.model
     columns = [
-        {"key": f.name, "label": f.label, "kind": shown_as(model, f), "role": "title" if i == 0 else None,
-         "sort_url": None, "sorted": None}
+        {
+            "key": f.name,
+            "label": f.label,
+            "kind": shown_as(model, f),
+            "role": "title" if i == 0 else None,
+            "sort_url": None,
+            "sorted": None,
+        }
         for i, f in enumerate(child.fields)
     ]
-    rows = [{"url": None, "cells": [cell(model, f, r.values[f.name], r.currency, {}) for f in child.fields]} for r in child.rows]
+    rows = [{"url": None, "cells": [cell(model, f, r) for f in child.fields]} for r in child.rows]
     return {"id": child.child.name, "title": child.child.title, "columns": columns, "rows": rows, "empty": None}
 
 

@@ -1,16 +1,24 @@
 """Values as a reader reads them: the cells of lists and the facts of records."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.i18n import format_date, format_datetime, format_money, format_number, gettext
+from core.i18n import format_date, format_datetime, format_money, format_number, format_price, gettext
 from core.records.fields import kind_of
 from core.records.resource import Field
+from core.records.rows import Row
 
 #: kinds of fields as the templates know them
-_SHOWN_AS = {"money": "money", "number": "number", "quantity": "number", "date": "date", "datetime": "datetime",
-             "choice": "status", "flag": "bool"}
+_SHOWN_AS = {
+    "money": "money",
+    "number": "number",
+    "quantity": "number",
+    "price": "number",
+    "date": "date",
+    "datetime": "datetime",
+    "choice": "status",
+    "flag": "bool",
+}
 
 
 @dataclass(frozen=True)
@@ -27,20 +35,22 @@ def shown_as(model: Any, field: Field) -> str:
     return _SHOWN_AS.get(kind_of(model, field), "text")
 
 
-def cell(model: Any, field: Field, value: Any, currency: str, names: Mapping[tuple[str, int], str]) -> Cell:
+def cell(model: Any, field: Field, row: Row) -> Cell:
     """One value of a record, formatted for the request's reader."""
-    kind = kind_of(model, field)
+    kind, value = kind_of(model, field), row.values[field.name]
     if value is None or value == "":
         return Cell("")
     if kind == "choice":
         choice = field.choices.get(str(value))
         return Cell(str(value)) if choice is None else Cell(str(choice.label), choice.tone, choice.icon or None)
     if kind in ("account", "site", "contact"):
-        return Cell(names.get((kind, value), ""))
+        return Cell(row.names.get(field.name, ""))
     if kind == "money":
-        return Cell(format_money(value, currency))
+        return Cell(format_money(value, row.currency))
     if kind in ("number", "quantity"):
         return Cell(format_number(value))
+    if kind == "price":
+        return Cell(format_price(value))
     if kind == "date":
         return Cell(format_date(value))
     if kind == "datetime":

@@ -126,9 +126,7 @@ def _filter_names(resource: Resource, fields: Sequence[Field]) -> list[str]:
     return names
 
 
-def _filters(
-    resource: Resource, fields: Sequence[Field], given: Mapping[str, Sequence[str]]
-) -> list[Filter]:
+def _filters(resource: Resource, fields: Sequence[Field], given: Mapping[str, Sequence[str]]) -> list[Filter]:
     found = []
     for f in (f for f in fields if f.filterable):
         if kind_of(resource.model, f) in ("date", "datetime"):

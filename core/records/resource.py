@@ -29,8 +29,8 @@ class Field:
 
     `name` is an attribute of the model, or the name of `expression`: a function that takes the model
     (or an alias of it) and gives an SQL expression over its columns. The kind ("text", "date",
-    "datetime", "money", "number", "quantity", "flag", "choice", "account", "site", "contact") follows
-    from the mapped column where it is not given. Amounts of kind "money" are minor units in the
+    "datetime", "money", "number", "quantity", "price", "flag", "choice", "account", "site", "contact")
+    follows from the mapped column where it is not given. Amounts of kind "money" are minor units in the
     record's `currency`.
 
     `seen` is the portal flag: whether clients see the field, on any exit. What they do not see, they

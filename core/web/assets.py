@@ -39,7 +39,8 @@ def _asset(path: str) -> Asset | None:
     if path in _VENDOR:
         package, inside = _VENDOR[path]
         spec = find_spec(package)
-        assert spec is not None and spec.origin is not None
+        if spec is None or spec.origin is None:
+            raise LookupError(f"the package {package} is not installed")
         source = Path(spec.origin).parent / inside
     else:
         found = {str(p.relative_to(_OWN)): p for p in _OWN.rglob("*") if p.is_file()}
@@ -67,7 +68,7 @@ def static(path: str) -> Response:
     asset = _asset(path) if len(path) < 200 else None
     if asset is None:
         abort(404)
-    small = "gzip" in request.accept_encodings
+    small = request.accept_encodings.quality("gzip") > 0
     response = Response(asset.compressed if small else asset.body, mimetype=asset.media_type)
     if small:
         response.headers["Content-Encoding"] = "gzip"
@@ -75,7 +76,8 @@ def static(path: str) -> Response:
     fresh = request.args.get("v") == asset.digest
     response.headers["Cache-Control"] = _FOREVER if fresh else "no-cache"
     response.set_etag(asset.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/theme.css")

@@ -34,7 +34,9 @@ def error_page(code: int, title: str, text: str, *, with_id: bool = True, action
         log.warning("[%s] %s %s answered %s", error_id, request.method, request.path, code)
     if g.get("tenant") is None:
         return Response(f"{title}. {text}\n", status=code, mimetype="text/plain")
-    page = render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=action)
+    page = render_template(
+        "errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=action
+    )
     response = make_response(page, code)
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -50,7 +52,9 @@ def _http(error: HTTPException) -> Any:
     if code == 404:
         return not_found()
     if code == 405:
-        response = error_page(405, gettext("This cannot be done this way"), gettext("Go back and use the buttons of the page."))
+        response = error_page(
+            405, gettext("This cannot be done this way"), gettext("Go back and use the buttons of the page.")
+        )
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ["GET"])
         return response
     titles = {
@@ -104,7 +108,8 @@ def _unexpected(error: Exception) -> Response:
     text = gettext("Nothing was saved. Please try again; if it happens again, tell us the number below.")
     home = {"url": url_for("portal.home"), "label": gettext("Go to the start page")}
     return make_response(
-        render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=home), 500
+        render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=home),
+        500,
     )
 
 

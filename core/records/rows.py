@@ -1,0 +1,51 @@
+"""Rows of records as statements select them: values, and beside them the names of what they refer to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from core.crm.models import Account, Contact, Site
+from core.records.fields import kind_of, value_of
+from core.records.resource import Field
+
+
+def name_of(model: Any, field: Field) -> ColumnElement[str] | None:
+    """The name behind a field that holds an account's, a site's or a contact's id, for who may see that
+    one; None for any other field. It is read beside the row, through the wall, and never joined: a
+    name that is hidden from the reader leaves the row where it is."""
+    value = value_of(model, field)
+    named: dict[str, Select[Any]] = {
+        "account": select(Account.name).where(Account.id == value),
+        "site": select(Site.name).where(Site.id == value),
+        "contact": select(func.trim(Contact.first_name + " " + Contact.last_name)).where(Contact.id == value),
+    }
+    found = named.get(kind_of(model, field))
+    return None if found is None else found.correlate(model).scalar_subquery()
+
+
+def columns_of(model: Any, fields: Sequence[Field]) -> list[ColumnElement[Any]]:
+    """What a statement selects for these fields: the id as `row_id`, each value as `f_<name>`, names as
+    `n_<name>`, and the row's currency as `row_currency` where it has one."""
+    columns = [model.id.label("row_id")] + [value_of(model, f).label(f"f_{f.name}") for f in fields]
+    columns += [name.label(f"n_{f.name}") for f in fields if (name := name_of(model, f)) is not None]
+    return [*columns, model.currency.label("row_currency")] if hasattr(model, "currency") else columns
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: its id, its values by field name, and the names of what some of them refer to."""
+
+    id: int
+    values: Mapping[str, Any]
+    names: Mapping[str, str]
+    currency: str = ""
+
+
+def row_of(found: Any, fields: Sequence[Field]) -> Row:
+    """A row of a statement made with `columns_of`."""
+    mapping = found._mapping
+    values = {f.name: mapping[f"f_{f.name}"] for f in fields}
+    names = {f.name: mapping[f"n_{f.name}"] or "" for f in fields if f"n_{f.name}" in mapping}
+    return Row(mapping["row_id"], values, names, mapping.get("row_currency") or "")
