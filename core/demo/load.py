@@ -1,7 +1,5 @@
 """Loads the demonstration in one transaction, once, beside whatever else is in the database."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -34,24 +32,23 @@ class DemoError(Exception):
 def load(engine: Engine, registry: Registry, settings: Settings) -> list[SignIn]:
     """Load the demonstration and give its sign-ins, which are also written into the home folder.
 
-    Where it is there already nothing changes, and the sign-ins are those of then. Raises DemoError
-    where another tenant holds its host names."""
-    with open_session(engine, installation()) as session:
+    Where it is there already nothing changes, and the sign-ins are those of then. Its hosts come last:
+    before, nobody can reach it, and a process that was killed meanwhile is no loss, for what it left
+    out is done the next time. Raises DemoError where another tenant holds the hosts."""
+    with open_session(engine, installation(), writes=True) as session:
         if _is_there(session):
             return read_sign_ins(settings.home)
-    with _tenant(engine) as tenant, open_session(engine, system(tenant.id), writes=True) as session:
-        try:
-            world = _world(session, tenant, Store(settings.home / "files"))
-            _modules(session, registry, world)
-            sign_ins = _sign_ins(session, world)
-            session.add_all(TenantHost(host=host, owner_tenant=tenant.id) for host in HOSTS)
-            session.flush()
-            write_sign_ins(settings.home, sign_ins)
-            session.commit()
-        except BaseException:
-            session.rollback()  # which also removes the files that were stored
-            raise
-    return sign_ins
+        tenant = session.scalar(select(Tenant).where(Tenant.slug == TENANT["slug"])) or Tenant(**TENANT)
+        session.add(tenant)
+        session.commit()
+    with open_session(engine, system(tenant.id)) as session:
+        is_filled = session.scalar(select(Account.id).limit(1)) is not None
+    if not is_filled:
+        _fill(engine, registry, settings, tenant)
+    with open_session(engine, installation(), writes=True) as session:
+        session.add_all(TenantHost(host=host, owner_tenant=tenant.id) for host in HOSTS)
+        session.commit()
+    return read_sign_ins(settings.home)
 
 
 def _is_there(session: WalledSession) -> bool:
@@ -62,23 +59,24 @@ def _is_there(session: WalledSession) -> bool:
     return session.scalar(holders.where(Tenant.slug == slug).limit(1)) is not None
 
 
-@contextmanager
-def _tenant(engine: Engine) -> Iterator[Tenant]:
-    """The bare tenant, committed first, for a session is of one tenant. It is gone again where the rest
-    fails; one that a killed process left is taken up: without a host, nobody could have reached it."""
+def _fill(engine: Engine, registry: Registry, settings: Settings, tenant: Tenant) -> None:
+    """Write all of the tenant's rows in one transaction; where that fails, the tenant is gone as well."""
+    with open_session(engine, system(tenant.id), writes=True) as session:
+        try:
+            world = _world(session, tenant, Store(settings.home / "files"))
+            _modules(session, registry, world)
+            write_sign_ins(settings.home, _sign_ins(session, world))
+            session.commit()
+        except BaseException:
+            session.rollback()  # which also removes the files that were stored
+            _remove(engine, tenant)
+            raise
+
+
+def _remove(engine: Engine, tenant: Tenant) -> None:
     with open_session(engine, installation(), writes=True) as session:
-        tenant = session.scalar(select(Tenant).where(Tenant.slug == TENANT["slug"]))
-        if tenant is None:
-            tenant = Tenant(**TENANT)
-            session.add(tenant)
-            session.commit()
-    try:
-        yield tenant
-    except BaseException:
-        with open_session(engine, installation(), writes=True) as session:
-            session.delete(session.get_one(Tenant, tenant.id))
-            session.commit()
-        raise
+        session.delete(session.get_one(Tenant, tenant.id))
+        session.commit()
 
 
 def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:

@@ -23,7 +23,7 @@ from plugins.invoices.models import (
 
 KINDS = {
     STANDARD: Choice(lazy_gettext("Invoice"), ""),  # the plain case needs no mark
-    DEPOSIT: Choice(lazy_gettext("Deposit invoice"), "info", "money"),
+    DEPOSIT: Choice(lazy_gettext("Deposit"), "info", "money"),
     CREDIT_NOTE: Choice(lazy_gettext("Credit note"), "info", "arrow-right"),
 }
 
@@ -103,7 +103,7 @@ INVOICE = Resource(
             fields=(
                 Field("description", lazy_gettext("Description")),
                 Field("quantity", lazy_gettext("Quantity"), "quantity"),
-                Field("unit_price", lazy_gettext("Unit price"), "quantity"),
+                Field("unit_price", lazy_gettext("Unit price"), "price"),
                 Field("discount", lazy_gettext("Discount (%)"), "quantity"),
                 Field("tax_rate", lazy_gettext("VAT (%)"), "quantity"),
                 Field("net", lazy_gettext("Net amount")),

@@ -38,7 +38,7 @@ def _invoices(world: World, plans: list[Plan]) -> list[Invoice]:
 
 def _invoice(world: World, plan: Plan, numbers: Counter[str]) -> Invoice:
     issued = _working_day(world.today - timedelta(plan.age))
-    series = "BORRADOR-" if plan.status == DRAFT else f"{_SERIES[plan.kind]}{issued:%y}-"
+    series = "B-" if plan.status == DRAFT else f"{_SERIES[plan.kind]}{issued:%y}-"
     numbers[series] += 1
     account, site, contact = (
         found.get(key)

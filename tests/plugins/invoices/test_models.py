@@ -72,11 +72,11 @@ def test_the_database_refuses_a_published_draft(firm: Firm) -> None:
 @pytest.mark.parametrize(("status", "published"), [("draft", False), ("pending", True)])
 def test_rows_that_are_written_in_bulk_follow_the_rule(firm: Firm, status: str, published: bool) -> None:
     with firm.system() as session:
-        record = Record(module="invoices", resource="invoice", tenant_id=firm.tenant_id, published=published)
-        session.add(record)
-        session.flush()
-        bulk_insert(session, Invoice, [{"id": record.id, **BASIC, "status": status}])
-        assert session.scalar(select(Invoice.published).where(Invoice.id == record.id)) is published
+        entry = {"module": "invoices", "resource": "invoice", "published": published}
+        bulk_insert(session, Record, [entry])
+        record_id = session.scalars(select(Record.id)).one()
+        bulk_insert(session, Invoice, [{"id": record_id, **BASIC, "status": status}])
+        assert session.scalar(select(Invoice.published).where(Invoice.id == record_id)) is published
 
 
 def test_nothing_of_a_draft_is_seen_by_its_client(firm: Firm) -> None:
