@@ -1,6 +1,7 @@
 """A real server process for tests that need one: several processes, the wheel, the browser."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -19,11 +20,13 @@ POSTIGO = Path(sys.executable).with_name("postigo")
 
 @dataclass
 class Server:
-    """A running server: its process, its address, and how long it took to answer."""
+    """A running server: its process, its address, and the seconds until it answered."""
 
     process: subprocess.Popen[str]
     url: str
     seconds: float = 0.0
+    #: seconds of computing, from its start to its end; known once it has ended
+    computing: float = 0.0
     #: all that it has said, once it has ended
     said: str = field(default="")
 
@@ -55,6 +58,7 @@ def running(
 
     Fails when it does not answer in `patience` seconds, or does not end cleanly.
     """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
         command,
         env=env,
@@ -76,6 +80,8 @@ def running(
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    server.computing = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     assert process.returncode in (0, 130), server.said
     assert "Traceback" not in server.said, server.said
 

