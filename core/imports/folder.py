@@ -17,11 +17,13 @@ def resolve(folder: Path, relative: str) -> Path | None:
 
     Raises Outside where it leads out of the folder."""
     try:
+        if not os.path.isfile(os.path.join(folder, relative)):
+            return None
         root = folder.resolve(strict=True)
-        path = (root / relative).resolve()
+        path = (root / relative).resolve(strict=True)
         if not path.is_relative_to(root):
             raise Outside(f"{relative} leads out of the folder")
-        return path if path.is_file() else None
+        return path
     except (OSError, ValueError) as error:
         raise Outside(f"{relative[:80]} cannot be a file: {error}") from None
 
