@@ -11,7 +11,7 @@ from core.installation import installation
 def menu() -> list[dict[str, Any]]:
     """Home, modules, contacts, accounts, health; then the records of each module, on or off."""
     registry = installation().registry
-    places = [
+    places: list[tuple[Any, str, str, str | None]] = [
         (gettext("Home"), url_for("staff.home"), "home", None),
         (gettext("Contacts"), url_for("staff.contacts"), "users", None),
         (gettext("Clients"), url_for("staff.accounts"), "building", None),
