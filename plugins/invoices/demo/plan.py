@@ -108,6 +108,7 @@ def _cases() -> Sequence[Plan]:
         Plan(
             "hotel", 21, [installed], "hotel/playa", "marta", reference="OBRA-COCINAS", note="Descontado el anticipo."
         ),
+        Plan("hotel", 43, [work("Sellado de paso de instalaciones, EI 120", 3, "63.00")], "hotel/centro", "julio"),
         Plan("lavanderia", 38, [cylinders], "lavanderia/nave", "amparo", PENDING, DEPOSIT, paid=[(12, 158090)]),
         Plan("logistica", 75, [sprinklers], "logistica/riba", "lucia", paid=[(40, 100000)], reference="PED-7712"),
         Plan("logistica", 52, [doors], "logistica/sagunt", "ivan", paid=[(20, 60000), (6, 45000)]),
