@@ -20,7 +20,8 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from core.db.keys import InKeys
 from core.db.model import Id, Model, UtcDateTime, now
-from core.db.wall import OfInstallation, OfTenant, Personal, Shape, person
+from core.db.shape import Shape
+from core.db.wall import OfInstallation, OfTenant, Personal, person
 
 
 class Versioned:

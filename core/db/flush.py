@@ -1,20 +1,25 @@
 """What happens to each row between `add` and the database: stamps, checks, and the look back."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Table, inspect, select, tuple_
 from sqlalchemy.orm import Mapper
 
 from core.db.model import Model
 from core.db.record import Record
+from core.db.statements import ReadOnly, refuse_writer
 from core.db.viewer import Kind
 from core.db.walk import Refused
-from core.db.wall import Owned
+from core.db.wall import OfInstallation, Owned
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
+
+# (attribute, class that it refers to, key of that class's attribute, value)
+_Reference = tuple[str, type[Any], str, Any]
 
 
 def owner_of(account_id: int | None, contact_id: int | None) -> int | None:
@@ -25,43 +30,9 @@ def owner_of(account_id: int | None, contact_id: int | None) -> int | None:
     return None if contact_id is None else -contact_id
 
 
-def stamp(session: "WalledSession", instance: Any) -> None:
-    """Write what is the core's to write: tenant and owner, and the row's entry in `record`.
-
-    Raises Refused for a tenant other than the viewer's, and for an id that was set by hand."""
-    state = inspect(instance)
-    tenant_id = session.sight.viewer.tenant_id
-    if hasattr(instance, "tenant_id") and tenant_id is not None:
-        if instance.tenant_id is None and state.transient | state.pending:
-            instance.tenant_id = tenant_id
-        if instance.tenant_id != tenant_id:
-            raise Refused("a row cannot be written for another tenant than the viewer's")
-    if not isinstance(instance, Owned):
-        return
-    if state.pending and instance.id is not None:
-        raise Refused("a record's id is given by the core; leave it empty")
-    instance.owner = owner_of(instance.account_id, instance.contact_id)
-    _keep_record(session, instance)
-
-
-def _keep_record(session: "WalledSession", instance: Owned) -> None:
-    cls = type(instance)
-    if not cls.portal_resource:
-        raise Refused(f"{cls.__name__} belongs to no resource; declare one in postigo_resources")
-    record = instance.record
-    if record is None:
-        record = instance.record = Record(
-            tenant_id=instance.tenant_id, module=cls.portal_module, resource=cls.portal_resource
-        )
-        session.add(record)
-    for name, value in record_values(instance).items():
-        setattr(record, name, value)
-
-
 def record_values(instance: Owned) -> dict[str, Any]:
     """The columns of the `record` row that follow from the module's own row."""
     cls = type(instance)
-    published = instance.published
     return {
         "number": str(getattr(instance, cls.portal_number, None) or "")[:200],
         "title": str(getattr(instance, cls.portal_title, None) or "")[:500] if cls.portal_title else "",
@@ -69,56 +40,192 @@ def record_values(instance: Owned) -> dict[str, Any]:
         "site_id": instance.site_id,
         "contact_id": instance.contact_id,
         "owner": instance.owner,
-        "published": True if published is None else published,
+        "published": _published(instance),
     }
 
 
-def check_references(session: "WalledSession", instance: Any) -> None:
+def _published(instance: Owned) -> bool:
+    """What the row says of its publication, or will say by its column's default. Raises Refused where
+    that is only known when it is written: the record's entry could then say another thing."""
+    published: bool | None = instance.published
+    if published is not None:
+        return published
+    default = inspect(type(instance)).columns["published"].default
+    if default is None or not default.is_scalar:
+        raise Refused(f"say whether the {type(instance).__name__} is published")
+    return bool(default.arg)
+
+
+def before_flush(session: "WalledSession", context: Any, instances: Any) -> None:
+    """Stamp what the core writes, and check what the flush refers to.
+
+    Raises ReadOnly in a session that reads, Refused for a row that its viewer may not write."""
+    touched = [*session.new, *(each for each in session.dirty if session.is_modified(each))]
+    removed = list(session.deleted)
+    if (touched or removed) and not session.writes:
+        raise ReadOnly("this request only reads; nothing may be changed in it")
+    with session.no_autoflush:
+        for instance in removed:
+            _remove(session, instance)
+        kept = {id(stamp(session, instance)) for instance in touched if not isinstance(instance, Record)}
+        if any(isinstance(each, Record) and id(each) not in kept for each in touched):
+            raise Refused("the core keeps each record's entry itself; change the module's own row")
+        check_references(session, touched)
+
+
+def after_flush(session: "WalledSession", context: Any) -> None:
+    """Look at what was written: relations set columns within the flush, past the stamps; and what a
+    contact wrote they must see. Raises Refused, which undoes the transaction."""
+    written = [
+        state.obj() for state, (deleted, listed) in context.states.items() if not (deleted or listed)
+    ]
+    with session.no_autoflush:
+        for instance in written:
+            if isinstance(instance, Owned):
+                _refuse_stale_stamp(instance)
+        check_references(session, written)
+        if session.sight.viewer.kind is Kind.CONTACT:
+            check_written(session, written)
+
+
+def stamp(session: "WalledSession", instance: Any) -> Record | None:
+    """Write what is the core's to write: tenant and owner, and the row's entry in `record`, which is
+    returned where there is one.
+
+    Raises Refused for a row that is not the viewer's to write, of another tenant, or whose id was set
+    by hand."""
+    viewer = session.sight.viewer
+    refuse_writer(viewer, type(instance))
+    state = inspect(instance)
+    if state.pending and isinstance(instance, OfInstallation) and viewer.kind is not Kind.INSTALLATION:
+        raise Refused(f"a new {type(instance).__name__} is the installation's to make")
+    _refuse_own_id(state)
+    if hasattr(instance, "tenant_id"):
+        if instance.tenant_id is None and state.pending:
+            instance.tenant_id = viewer.tenant_id
+        if instance.tenant_id != viewer.tenant_id:
+            raise Refused("a row cannot be written for another tenant than the viewer's")
+    if not isinstance(instance, Owned):
+        return None
+    instance.owner = owner_of(instance.account_id, instance.contact_id)
+    return _keep_record(session, instance, new=state.pending)
+
+
+def _refuse_own_id(state: Any) -> None:
+    """An id that is taken would answer with an error, and so tell that it exists."""
+    for column in state.mapper.primary_key:
+        key = state.mapper.get_property_by_column(column).key
+        given_out = column is column.table.autoincrement_column or isinstance(state.obj(), Owned)
+        if state.attrs[key].history.added and (given_out or state.persistent):
+            raise Refused(f"{key} is given by the database; leave it alone")
+
+
+def _keep_record(session: "WalledSession", instance: Owned, new: bool) -> Record:
+    cls: Any = type(instance)
+    if not cls.portal_resource:
+        raise Refused(f"{cls.__name__} belongs to no resource; declare one in postigo_resources")
+    if inspect(instance).attrs.record.history.added:
+        raise Refused("the core gives each row its entry in record; leave it alone")
+    record = instance.record
+    if new or record is None:
+        record = instance.record = Record(
+            tenant_id=instance.tenant_id, module=cls.portal_module, resource=cls.portal_resource
+        )
+        session.add(record)
+    for name, value in record_values(instance).items():
+        setattr(record, name, value)
+    return record
+
+
+def _remove(session: "WalledSession", instance: Any) -> None:
+    """With a row goes its entry in `record`, which would else be shown without it."""
+    if isinstance(instance, Record):
+        if session.sight.viewer.kind is Kind.CONTACT:
+            raise Refused("the core keeps each record's entry itself; delete the module's own row")
+        return
+    refuse_writer(session.sight.viewer, type(instance))
+    if isinstance(instance, Owned):
+        session.delete(instance.record)
+
+
+def _refuse_stale_stamp(instance: Owned) -> None:
+    values = record_values(instance)
+    if instance.owner != owner_of(instance.account_id, instance.contact_id) or any(
+        getattr(instance.record, name) != value for name, value in values.items()
+    ):
+        raise Refused("set account_id, site_id and contact_id themselves, not through a relationship")
+
+
+def check_references(session: "WalledSession", instances: Iterable[Any]) -> None:
     """Look up through the wall every id of another row that this flush sets, so that nothing refers to
     a row which its writer cannot see; and that a site is one of the account.
 
     Raises Refused. The database's own foreign keys do not ask whose row it is."""
-    state = inspect(instance)
-    mapper: Mapper[Any] = state.mapper
-    for attribute in mapper.column_attrs:
-        column = attribute.columns[0]
-        if not column.foreign_keys or not state.attrs[attribute.key].history.added:
-            continue
-        value = getattr(instance, attribute.key)
-        target = _class_of_table(next(iter(column.foreign_keys)).column.table)
-        if value is not None and target is not None and not _is_core_link(instance, attribute.key):
-            if session.scalar(select(target.id).where(target.id == value)) is None:  # type: ignore[attr-defined]
-                raise Refused(f"{attribute.key} names a row that is not there")
-    _check_site(session, instance)
+    wanted: dict[tuple[type[Any], str], dict[Any, str]] = defaultdict(dict)
+    sites: dict[int, int | None] = {}
+    for instance in instances:
+        for name, target, key, value in _references(instance):
+            wanted[target, key][value] = name
+            if name in ("site_id", "account_id") and getattr(instance, "site_id", None) is not None:
+                sites[instance.site_id] = getattr(instance, "account_id", None)
+    for (target, key), values in wanted.items():
+        attribute = getattr(target, key)
+        seen = set(session.scalars(select(attribute).where(attribute.in_(values))))
+        if unseen := values.keys() - seen:
+            raise Refused(f"{values[unseen.pop()]} names a row that is not there")
+    _check_sites(session, sites)
 
 
-def _is_core_link(instance: Any, name: str) -> bool:
-    """The tenant (stamped) and the id that a record shares with its row are not the author's to set."""
-    return name == "tenant_id" or (name == "id" and isinstance(instance, Owned))
-
-
-def _check_site(session: "WalledSession", instance: Any) -> None:
-    site_id = getattr(instance, "site_id", None)
-    if site_id is None or not hasattr(instance, "account_id"):
+def _references(instance: Any) -> Iterator[_Reference]:
+    """What this flush makes the row refer to. The tenant (stamped) and the id that a record shares with
+    its row are not the author's to set."""
+    if isinstance(instance, Record):
         return
-    site: Any = _class_of_table(Model.metadata.tables["site"])
-    belongs = select(site.id).where(site.id == site_id, site.account_id == instance.account_id)
-    if session.scalar(belongs) is None:
+    state = inspect(instance)
+    for name, target, key in _links(state.mapper):
+        if name == "tenant_id" or (name == "id" and isinstance(instance, Owned)):
+            continue
+        if state.attrs[name].history.added and (value := getattr(instance, name)) is not None:
+            yield name, target, key, value
+
+
+@lru_cache(maxsize=1000)
+def _links(mapper: Mapper[Any]) -> list[tuple[str, type[Any], str]]:
+    """The attributes of a class that hold another row's key: (attribute, class, key attribute)."""
+    links = []
+    for attribute in mapper.column_attrs:
+        for foreign_key in getattr(attribute.columns[0], "foreign_keys", ()):
+            target = _mapper_of(foreign_key.column.table)
+            if target is not None:
+                key = target.get_property_by_column(foreign_key.column).key
+                links.append((attribute.key, target.class_, key))
+    return links
+
+
+def _mapper_of(table: Table) -> Mapper[Any] | None:
+    return next((m for m in Model.registry.mappers if m.local_table is table and m.inherits is None), None)
+
+
+def _check_sites(session: "WalledSession", sites: dict[int, int | None]) -> None:
+    if not sites:
+        return
+    mapper = _mapper_of(Model.metadata.tables["site"])
+    assert mapper is not None
+    site: Any = mapper.class_
+    found = session.execute(select(site.id, site.account_id).where(site.id.in_(sites)))
+    if {(each.id, each.account_id) for each in found} != set(sites.items()):
         raise Refused("the site is not one of the account's")
-
-
-def _class_of_table(table: Any) -> type[Model] | None:
-    return next((m.class_ for m in Model.registry.mappers if m.local_table is table), None)
 
 
 def check_written(session: "WalledSession", instances: Iterable[Any]) -> None:
     """Select again, through the wall, what a contact has just written: what they could not see, they
-    may not write. Raises Refused, which undoes the transaction."""
-    written: dict[type[Any], set[int]] = defaultdict(set)
+    may not write. Raises Refused."""
+    written: dict[Mapper[Any], set[tuple[Any, ...]]] = defaultdict(set)
     for instance in instances:
-        if instance not in session.deleted and session.sight.viewer.kind is Kind.CONTACT:
-            written[type(instance)].add(instance.id)
-    for cls, ids in written.items():
-        seen = set(session.scalars(select(cls.id).where(cls.id.in_(ids))))
-        if seen != ids:
-            raise Refused(f"{cls.__name__}: a row outside of the viewer's reach cannot be written")
+        mapper = inspect(instance).mapper
+        written[mapper].add(tuple(mapper.primary_key_from_instance(instance)))
+    for mapper, keys in written.items():
+        columns = [getattr(mapper.class_, mapper.get_property_by_column(c).key) for c in mapper.primary_key]
+        chosen = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
+        if {tuple(row) for row in session.execute(select(*columns).where(chosen))} != keys:
+            raise Refused(f"{mapper.class_.__name__}: a row outside of the viewer's reach cannot be written")

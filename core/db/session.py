@@ -5,25 +5,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.sql import elements
 
-from core.db.flush import check_references, check_written, stamp
+from core.db.flush import after_flush, before_flush
 from core.db.model import Model
-from core.db.viewer import Kind, Sight
+from core.db.shape import Shape, binds
+from core.db.statements import ReadOnly, refuse_statement
+from core.db.viewer import Sight
 from core.db.walk import Refused, refuse_walk
-from core.db.wall import Owned, Shape, binds
 
 __all__ = ["ReadOnly", "Refused", "WalledSession", "open_session"]
 
 # Marks a statement that went through the session's own door; an object, so that nobody can guess it.
 _CHECKED = object()
 _MARK = "postigo_session"
-_FIXED = frozenset({"id", "tenant_id", "account_id", "site_id", "contact_id", "owner", "published"})
-
-
-class ReadOnly(RuntimeError):
-    """Something tried to write in a session that was opened for reading."""
+_SAVEPOINTS = (
+    elements.SavepointClause,
+    elements.RollbackToSavepointClause,
+    elements.ReleaseSavepointClause,
+)
 
 
 class WalledSession(Session):
@@ -33,24 +35,48 @@ class WalledSession(Session):
         super().__init__(engine.execution_options(postigo_writes=writes), expire_on_commit=False)
         self.sight = sight
         self.writes = writes
-        self._criterion = _criterion(Shape(sight))
+        self._shape = Shape(sight)
+        self._criterion = _criterion(self._shape)
         self._binds = binds(sight)
+        self._statements = 0
 
     def checked(self) -> dict[str, Any]:
         """The execution option that lets a statement of the core itself pass the guard."""
         return {"postigo_checked": _CHECKED}
 
     def connection(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: a connection would run anything."""
         raise Refused("a session hands out no connection; use session.execute(select(YourModel))")
 
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Refused("bulk_save_objects passes by the wall; use session.add")
+        """Refused: rows would be written without being checked."""
+        raise Refused("the bulk methods pass by the wall; use session.add")
 
     bulk_insert_mappings = bulk_save_objects
     bulk_update_mappings = bulk_save_objects
 
     def merge(self, instance: Any, **kwargs: Any) -> Any:
+        """Refused: it would write over a row by its id alone."""
         raise Refused("merge passes by the wall; load the row with session.get and change it")
+
+    def merge_all(self, instances: Any, **kwargs: Any) -> Any:
+        """Refused, as `merge`."""
+        return self.merge(instances)
+
+    def _get_impl(self, *args: Any, **kwargs: Any) -> Any:
+        """`get` answers from memory what was loaded before; that it may still be seen is asked anew."""
+        statements = self._statements
+        found = super()._get_impl(*args, **kwargs)
+        if found is None or self._statements != statements or inspect(found).pending:
+            return found
+        mapper = inspect(found).mapper
+        key = mapper.primary_key_from_instance(found)
+        same = (attribute == value for attribute, value in zip(_key_attributes(mapper), key, strict=True))
+        return found if self.scalar(select(_key_attributes(mapper)[0]).where(*same)) is not None else None
+
+
+def _key_attributes(mapper: Any) -> list[Any]:
+    return [getattr(mapper.class_, mapper.get_property_by_column(c).key) for c in mapper.primary_key]
 
 
 def _criterion(shape: Shape) -> Any:
@@ -77,80 +103,48 @@ def open_session(engine: Engine, sight: Sight, *, writes: bool = False) -> Itera
 def _through_the_wall(state: ORMExecuteState) -> None:
     session = state.session
     assert isinstance(session, WalledSession)
+    session._statements += 1
     if state.execution_options.get("postigo_checked") is _CHECKED and state.is_insert:
         return  # the importer's bulk insert, see core.db.bulk
-    _refuse_kind(state, session)
-    if not (state.is_relationship_load or state.is_column_load):
-        refuse_walk(state.statement)
-    state.statement = state.statement.options(session._criterion)
-    state.parameters = {**(state.parameters or {}), **session._binds}
+    refuse_statement(state, session.writes, session.sight.viewer)
+    statement: Any = state.statement
+    if state.is_column_load:
+        # SQLAlchemy leaves the criterion out where it loads again what was loaded before.
+        mapper: Any = state.bind_mapper
+        statement = statement.where(session._shape.predicate(mapper.class_))
+    elif not state.is_relationship_load and session._criterion not in statement._with_options:
+        refuse_walk(statement)
+    if session._criterion not in statement._with_options:  # else it is a part of one that was here before
+        state.statement = statement.options(session._criterion)
+    parameters: Any = state.parameters or {}
+    state.parameters = {**parameters, **session._binds}
     options: dict[str, Any] = {"postigo_checked": _CHECKED}
     if state.is_update or state.is_delete:
         options["synchronize_session"] = "fetch"
     state.update_execution_options(**options)
 
 
-def _refuse_kind(state: ORMExecuteState, session: WalledSession) -> None:
-    if not state.is_orm_statement:
-        raise Refused("only statements over mapped classes run here: select(YourModel), not a table or text")
-    if state.is_insert:
-        raise Refused("insert() passes by the wall; use session.add")
-    if state.is_from_statement:
-        raise Refused("from_statement passes by the wall; write the statement over mapped classes")
-    if isinstance(state.parameters, list):
-        raise Refused("one statement takes one set of parameters here")
-    if (state.is_update or state.is_delete) and not session.writes:
-        raise ReadOnly("this request only reads")
-    if state.is_update:
-        _refuse_values(state)
-
-
-def _refuse_values(state: ORMExecuteState) -> None:
-    """Owner columns and references move through a flush alone, where they are checked."""
-    statement: Any = state.statement
-    values = statement._values or dict(statement._ordered_values or ()) or {}
-    names = {getattr(column, "key", str(column)) for column in values}
-    mapper = state.bind_mapper
-    columns = mapper.columns if mapper is not None else {}
-    fixed = {n for n in names if n in columns and columns[n].foreign_keys}
-    if mapper is not None and issubclass(mapper.class_, Owned):
-        fixed |= names & _FIXED
-    if fixed or "tenant_id" in names or "id" in names:
-        raise Refused(f"update() may not touch {', '.join(sorted(fixed or names))}; change the loaded row")
-
-
-@event.listens_for(WalledSession, "before_flush")
-def _before_flush(session: WalledSession, context: Any, instances: Any) -> None:
-    touched = [o for o in (*session.new, *session.dirty) if session.is_modified(o)]
-    if (touched or session.deleted) and not session.writes:
-        raise ReadOnly("this request only reads; nothing may be changed in it")
-    with session.no_autoflush:
-        for instance in touched:
-            stamp(session, instance)
-        for instance in touched:
-            check_references(session, instance)
-
-
-@event.listens_for(WalledSession, "after_flush")
-def _after_flush(session: WalledSession, context: Any) -> None:
-    if session.sight.viewer.kind is Kind.CONTACT:
-        with session.no_autoflush:
-            check_written(session, [*session.new, *session.dirty])
+event.listen(WalledSession, "before_flush", before_flush)
+event.listen(WalledSession, "after_flush", after_flush)
 
 
 @event.listens_for(WalledSession, "detached_to_persistent")
 def _no_detached(session: WalledSession, instance: Any) -> None:
+    session.expunge(instance)
     raise Refused("an object of another session cannot be added; load it in this one")
 
 
 @event.listens_for(WalledSession, "after_begin")
 def _mark(session: WalledSession, transaction: SessionTransaction, connection: Connection) -> None:
     connection.info[_MARK] = session
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and not transaction.nested:
         tenant = session.sight.viewer.tenant_id
         connection.execute(
-            text("SELECT set_config('postigo.tenant', :tenant, true)"),
-            {"tenant": "" if tenant is None else str(tenant)},
+            text(
+                "SELECT set_config('postigo.tenant', :tenant, true),"
+                " set_config('transaction_read_only', :reads, true)"
+            ),
+            {"tenant": "" if tenant is None else str(tenant), "reads": "off" if session.writes else "on"},
             execution_options=session.checked(),
         )
 
@@ -164,10 +158,12 @@ def guard(engine: Engine) -> None:
         session = conn.info.get(_MARK)
         if session is None:
             raise Refused("no statement runs outside a walled session; use core.api's session")
-        if not session._flushing and context.execution_options.get("postigo_checked") is not _CHECKED:
+        if session._flushing or context.execution_options.get("postigo_checked") is _CHECKED:
+            return
+        compiled = context.compiled
+        if compiled is None or not isinstance(compiled.statement, _SAVEPOINTS):
             raise Refused("this statement did not pass through the session")
 
     @event.listens_for(engine, "checkin")
     def _unmark(dbapi_connection: Any, record: Any) -> None:
         record.info.pop(_MARK, None)
-

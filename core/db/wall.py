@@ -3,9 +3,8 @@
 A class takes one of the mixins below; one that takes none is seen by staff and the system only.
 The session (`core.db.session`) adds the predicate built here to every statement; nobody calls it."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -20,22 +19,19 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, relationship
-from sqlalchemy.sql.cache_key import HasCacheKey
-from sqlalchemy.sql.visitors import ExtendedInternalTraversal
 
 from core.db.keys import InKeys
 from core.db.model import Id, UtcDateTime, now
 from core.db.record import Record
-from core.db.viewer import Kind, Reach, Scope, Sight
+from core.db.viewer import Scope
 
-_ReachShape = tuple[Scope, bool]
+if TYPE_CHECKING:
+    from core.db.shape import Shape
 
-
-def _tenant() -> ColumnElement[Any]:
-    return bindparam("wall_tenant", type_=BigInteger(), required=True)
+#: whether a reach has single sites, and its scope: what of it shows in the SQL
+ReachShape = tuple[Scope, bool]
 
 
 def person() -> ColumnElement[Any]:
@@ -69,7 +65,7 @@ class Personal(OfTenant):
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
-        return entity.contact_id == person()
+        return cast(ColumnElement[bool], entity.contact_id == person())
 
 
 class Owned(OfTenant):
@@ -109,7 +105,7 @@ class Owned(OfTenant):
         reach = shape.modules.get(module)
         if reach is None:
             return false()
-        return and_(entity.published.is_(True), _reached(entity, reach, f"wall_{module}"))
+        return and_(entity.published.is_(True), _reached(entity, reach, f"wall_in_{module}"))
 
 
 class Part(OfTenant):
@@ -135,7 +131,7 @@ def PartOf(parent: type) -> type[Part]:  # noqa: N802 - reads as the class that 
     return type(f"PartOf{parent.__name__}", (Part,), {"part_of": parent})
 
 
-def _reached(entity: Any, reach: _ReachShape, prefix: str) -> ColumnElement[bool]:
+def _reached(entity: Any, reach: ReachShape, prefix: str) -> ColumnElement[bool]:
     """Rows within a reach of this shape; its values come as the binds `<prefix>_keys`, `_sites`."""
     scope, has_sites = reach
     within: ColumnElement[bool] = InKeys(entity.owner, f"{prefix}_keys")
@@ -156,61 +152,3 @@ def record_seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
         for i, reach in enumerate(shape.groups)
     ]
     return and_(entity.published.is_(True), or_(false(), *terms))
-
-
-class Shape(HasCacheKey):
-    """What of a viewer's sight is part of the SQL itself and not of its values. It enters the key of
-    the statement cache, so that one viewer never gets a statement that was made for another's."""
-
-    _cache_key_traversal = [("token", ExtendedInternalTraversal.dp_plain_obj)]
-
-    def __init__(self, sight: Sight) -> None:
-        self.kind = sight.viewer.kind
-        self.portal = _shape_of(sight.portal)
-        self.modules = {name: _shape_of(r) for name, r in sorted(sight.modules.items()) if r.open}
-        self.groups = tuple(_shape_of(reach) for reach, _ in sight.groups)
-        self.token = (self.kind, self.portal, tuple(self.modules.items()), self.groups)
-
-    def predicate(self, entity: Any) -> ColumnElement[bool]:
-        """What this kind of viewer sees of `entity`, a mapped class or an alias of one."""
-        mapper = inspect(entity, raiseerr=False)
-        if mapper is None or not hasattr(mapper, "mapper"):
-            return true()  # the unmapped base, which the criterion is resolved with once
-        cls = mapper.mapper.class_
-        if issubclass(cls, OfInstallation):
-            if self.kind is Kind.INSTALLATION:
-                return true()
-            return getattr(entity, cls.tenant_column) == _tenant()
-        if self.kind in (Kind.INSTALLATION, Kind.VISITOR) or not hasattr(cls, "tenant_id"):
-            return false()
-        same_tenant: ColumnElement[bool] = entity.tenant_id == _tenant()
-        if self.kind is not Kind.CONTACT:
-            return same_tenant
-        if cls is Record:
-            return and_(same_tenant, record_seen_by_contact(entity, self))
-        if not issubclass(cls, OfTenant):
-            return false()
-        return and_(same_tenant, cls.seen_by_contact(entity, self))
-
-
-def _shape_of(reach: Reach) -> _ReachShape:
-    return (reach.scope, bool(reach.sites))
-
-
-def binds(sight: Sight) -> dict[str, Any]:
-    """The values of every bind that a predicate may hold for this sight."""
-    viewer = sight.viewer
-    values: dict[str, Any] = {"wall_tenant": viewer.tenant_id, "wall_person": viewer.person_id}
-    values.update(_reach_binds("wall_portal", sight.portal))
-    values["wall_accounts"] = sight.accounts
-    for name, reach in sight.modules.items():
-        values.update(_reach_binds(f"wall_{name}", reach))
-    for i, (reach, names) in enumerate(sight.groups):
-        values.update(_reach_binds(f"wall_group{i}", reach))
-        values[f"wall_group{i}_modules"] = names
-    return values
-
-
-def _reach_binds(prefix: str, reach: Reach) -> Iterator[tuple[str, Any]]:
-    yield f"{prefix}_keys", reach.keys
-    yield f"{prefix}_sites", reach.sites

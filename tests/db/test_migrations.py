@@ -1,7 +1,6 @@
-from sqlalchemy import Engine, inspect, text
 
 from core.db.engine import make_engine
-from core.db.migrations import pending, upgrade
+from core.db.migrations import pending
 from core.modules.registry import Registry
 from tests.databases import Database
 from tools.revision import differences, load_models

@@ -1,0 +1,58 @@
+"""What a mapped class itself could let through, whatever statement it stands in."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Column, inspect
+from sqlalchemy.orm import Mapper, RelationshipProperty
+
+from core.db.model import Model
+from core.db.walk import Refused, refuse_expression
+from core.db.wall import OfInstallation, OfTenant
+
+
+@lru_cache(maxsize=2000)
+def refuse_class(cls: type[Any]) -> None:
+    """Raise Refused for a class whose declaration passes by the wall: a property over a bare table, a
+    relationship with SQL of its own, a rule of visibility that is not the core's, a class over a table
+    of the core's."""
+    mapper: Mapper[Any] = inspect(cls)
+    if not _is_core(cls):
+        _refuse_stranger(cls, mapper)
+    for prop in mapper.column_attrs:
+        for expression in prop.columns:
+            if not isinstance(expression, Column):
+                _refuse(cls, prop.key, expression, {mapper.local_table})
+    for relation in mapper.relationships:
+        _refuse_relation(cls, relation)
+
+
+def _is_core(cls: type[Any]) -> bool:
+    return cls.__module__.startswith("core.")
+
+
+def _refuse_stranger(cls: type[Any], mapper: Mapper[Any]) -> None:
+    if not issubclass(cls, OfTenant):
+        raise Refused(f"{cls.__name__} carries no tenant; derive it from Owned, PartOf(…) or OfTenant")
+    if issubclass(cls, OfInstallation):
+        raise Refused(f"{cls.__name__} cannot be a table of the installation")
+    if not cls.seen_by_contact.__module__.startswith("core."):
+        raise Refused(f"{cls.__name__} makes a rule of visibility of its own; take one of the core's mixins")
+    for other in Model.registry.mappers:
+        if _is_core(other.class_) and (other.local_table is mapper.local_table or mapper.isa(other)):
+            raise Refused(f"{cls.__name__} reads a table of the core's; use {other.class_.__name__}")
+
+
+def _refuse_relation(cls: type[Any], relation: RelationshipProperty[Any]) -> None:
+    tables = {relation.parent.local_table, relation.target, relation.secondary} - {None}
+    order: Any = relation.order_by or ()
+    for expression in (relation.primaryjoin, relation.secondaryjoin, *order):
+        if expression is not None:
+            _refuse(cls, relation.key, expression, tables)
+
+
+def _refuse(cls: type[Any], name: str, expression: Any, tables: set[Any]) -> None:
+    try:
+        refuse_expression(expression, tables)
+    except Refused as reason:
+        raise Refused(f"{cls.__name__}.{name}: {reason}") from None
