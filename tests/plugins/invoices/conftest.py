@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from core.crm.models import Account, Contact, Membership, Site, Tenant
+from core.crm.models import Account, Contact, Site, Tenant
 from core.db.session import WalledSession, open_session
-from core.db.viewer import installation, system
+from core.db.viewer import system
 from core.modules.reach import sight_of
 from core.modules.registry import Registry, load_modules
 from core.modules.switches import set_switch
 from plugins.invoices.models import Allocation, Invoice
+from tests.access.world import add_contact, make_tenant
 
 TODAY = date(2026, 3, 15)
+CLIENT = "ana@example.com"
 
 
 @dataclass(frozen=True)
@@ -26,23 +28,23 @@ class Firm:
 
     engine: Engine
     registry: Registry
-    tenant_id: int
+    tenant: Tenant
+    contact: Contact
     account_id: int
     other_account_id: int
     site_id: int
-    contact_id: int
 
     @contextmanager
     def system(self) -> Iterator[WalledSession]:
         """A writing session of the system."""
-        with open_session(self.engine, system(self.tenant_id), writes=True) as session:
+        with open_session(self.engine, system(self.tenant.id), writes=True) as session:
             yield session
 
     @contextmanager
     def client(self, *, writes: bool = False) -> Iterator[WalledSession]:
         """A session of the contact, who is a member of the first account."""
-        with open_session(self.engine, system(self.tenant_id)) as session:
-            sight, _ = sight_of(session, self.registry, self.contact_id)
+        with open_session(self.engine, system(self.tenant.id)) as session:
+            sight, _ = sight_of(session, self.registry, self.contact.id)
         with open_session(self.engine, sight, writes=writes) as session:
             yield session
 
@@ -68,17 +70,14 @@ def firm(engine: Engine) -> Firm:
 def make_firm(engine: Engine) -> Firm:
     """Write the rows of a `Firm` into an empty database."""
     registry = load_modules()
-    with open_session(engine, installation(), writes=True) as session:
-        tenant = Tenant(slug="firm", name="Firm")
-        session.add(tenant)
-        session.commit()
+    tenant = make_tenant(engine, language="en")
+    contact = add_contact(engine, tenant, CLIENT)
     with open_session(engine, system(tenant.id), writes=True) as session:
-        account, other = Account(name="Ours"), Account(name="Theirs")
-        contact = Contact(first_name="Ana", email="ana@example.com")
-        session.add_all([account, other, contact])
+        account, other = session.scalars(select(Account)).one(), Account(name="Theirs")
+        session.add(other)
         session.flush()
         site = Site(account_id=account.id, name="Here")
-        session.add_all([site, Membership(contact_id=contact.id, account_id=account.id)])
+        session.add(site)
         set_switch(session, registry, "invoices", "tenant", tenant.id, True)
         session.commit()
-    return Firm(engine, registry, tenant.id, account.id, other.id, site.id, contact.id)
+    return Firm(engine, registry, tenant, contact, account.id, other.id, site.id)

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from sqlalchemy import event, select
+
+from plugins.invoices.models import Invoice
 from plugins.invoices.widget import Balance, balances
 from tests.plugins.invoices.conftest import TODAY, Firm
 
@@ -37,3 +40,14 @@ def test_nothing_is_counted_that_is_settled_draft_or_of_others(firm: Firm) -> No
     firm.add(status="pending", total=1000, account_id=firm.other_account_id)
     firm.add(1000, status="pending", total=1000, due_on=YESTERDAY)
     assert found(firm) == []
+
+
+def test_one_statement_whatever_there_is(firm: Firm) -> None:
+    for number in range(4):
+        firm.add(status="pending", total=1000, number=f"F-{number}", currency="EUR" if number % 2 else "USD")
+    sent: list[str] = []
+    with firm.client() as session:
+        session.scalars(select(Invoice.id)).all()  # the transaction's own beginning is not counted
+        event.listen(firm.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
+        assert len(balances(session, TODAY)) == 2
+    assert len(sent) == 1
