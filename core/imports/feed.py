@@ -159,7 +159,7 @@ class Feed:
 
 def _sites(session: WalledSession) -> dict[int, int]:
     """The account of each site of the tenant."""
-    return dict(session.execute(select(Site.id, Site.account_id)).tuples().all())
+    return dict(session.execute(select(Site.id, Site.account_id)).all())
 
 
 def feed_table(job: Job, table: Table, model: type[Any], rows: Rows, size: int, report: TableReport) -> None:

@@ -64,7 +64,7 @@ class Export:
         rows = read(self.folder / file)
         write(self.folder / file, change(rows) or rows)
 
-    def set(self, file: str, rowid: str, **values: str) -> None:
+    def set(self, file: str, rowid: str, /, **values: str) -> None:
         """Change values of the row with that id."""
         for row in (rows := read(self.folder / file)):
             if row["rowid"] == rowid:

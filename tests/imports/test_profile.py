@@ -41,7 +41,7 @@ def test_files_of_one_name_in_the_core_and_in_modules_are_one_profile(registry: 
 
 
 def test_a_profile_that_is_not_there_names_those_that_are(registry: Registry) -> None:
-    with pytest.raises(ProfileError, match="no profile '../dolibarr'; there are: .*dolibarr"):
+    with pytest.raises(ProfileError, match=r"no profile '\.\./dolibarr'; there are: .*dolibarr"):
         read_profile(registry, "../dolibarr")
 
 
