@@ -1,5 +1,6 @@
 """Engines for SQLite and PostgreSQL, set up so that nothing written is lost in silence."""
 
+import sqlite3
 import threading
 from collections import deque
 from typing import Any
@@ -12,25 +13,33 @@ from core.db.session import guard
 
 # Statements × shapes of sight that are kept compiled.
 _CACHED_STATEMENTS = 3000
-_LOCK_WAIT_SECONDS = 30.0
+# How long a request waits for its turn to write, and within that for another process.
+_WAIT_SECONDS = 30.0
+_OTHER_PROCESS_SECONDS = 5.0
+# A request holds up to three sessions at once, in sixteen threads.
+_CONNECTIONS = 48
 
 
 class Busy(RuntimeError):
     """The database could not be written within the time that a request may wait."""
 
 
+_BUSY = "the database is busy; try again in a moment"
+
+
 class FirstComeLock:
     """A lock given to waiters in the order in which they came: SQLite's own busy handler lets late
     comers pass, and some wait for seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = _WAIT_SECONDS) -> None:
+        self._seconds = seconds
         self._inner = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._holder: int | None = None
 
     def acquire(self) -> None:
-        """Wait for the lock. Raises Busy after half a minute, and RuntimeError where this thread
-        holds it already (it would wait for itself)."""
+        """Wait for the lock. Raises Busy when its turn has not come in time, and RuntimeError where this
+        thread holds it already (it would wait for itself)."""
         me = threading.get_ident()
         with self._inner:
             if self._holder == me:
@@ -40,11 +49,11 @@ class FirstComeLock:
                 return
             turn = threading.Event()
             self._waiting.append(turn)
-        if not turn.wait(_LOCK_WAIT_SECONDS):
+        if not turn.wait(self._seconds):
             with self._inner:
                 if not turn.is_set():
                     self._waiting.remove(turn)
-                    raise Busy("the database is busy; try again in a moment")
+                    raise Busy(_BUSY)
         self._holder = me
 
     def release(self) -> None:
@@ -56,29 +65,28 @@ class FirstComeLock:
                 self._waiting.popleft().set()
 
 
-def make_engine(url: str, *, guarded: bool = True) -> Engine:
+def make_engine(url: str, *, guarded: bool = True, wait: float = _WAIT_SECONDS) -> Engine:
     """An engine for a SQLite or PostgreSQL address. Guarded, it runs what walled sessions send and
-    nothing else; migrations take one that is not."""
+    nothing else; migrations take one that is not. On SQLite, one that writes waits `wait` seconds for
+    its turn at most; then it raises Busy."""
     parsed = make_url(url)
+    sizes = {"query_cache_size": _CACHED_STATEMENTS, "pool_size": 16, "max_overflow": _CONNECTIONS - 16}
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(
-            parsed, query_cache_size=_CACHED_STATEMENTS, pool_size=20, connect_args={"timeout": 5, "check_same_thread": False}
-        )
-        _prepare_sqlite(engine)
+        seconds = min(wait, _OTHER_PROCESS_SECONDS)
+        engine = create_engine(parsed, connect_args={"timeout": seconds, "check_same_thread": False}, **sizes)
+        _prepare_sqlite(engine, FirstComeLock(wait))
     else:
-        engine = create_engine(parsed, query_cache_size=_CACHED_STATEMENTS, pool_size=16, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True, **sizes)
     if guarded:
         guard(engine)
     return engine
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    lock = FirstComeLock()
-
+def _prepare_sqlite(engine: Engine, lock: FirstComeLock) -> None:
     @event.listens_for(engine, "connect")
     def _connect(dbapi_connection: Any, record: Any) -> None:
         dbapi_connection.isolation_level = None  # the driver sends no BEGIN; we do, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
         dbapi_connection.create_function("postigo_fold", 1, fold, deterministic=True)
 
@@ -87,9 +95,15 @@ def _prepare_sqlite(engine: Engine) -> None:
         if not connection.get_execution_options().get("postigo_writes", True):
             connection.connection.execute("BEGIN")
             return
-        lock.acquire()
-        connection.info["postigo_lock"] = lock
-        connection.connection.execute("BEGIN IMMEDIATE")
+        if "postigo_lock" not in connection.info:
+            lock.acquire()
+            connection.info["postigo_lock"] = lock  # given back at checkin, below
+        try:
+            connection.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise Busy(_BUSY) from error
 
     @event.listens_for(engine, "checkin")
     def _checkin(dbapi_connection: Any, record: Any) -> None:
