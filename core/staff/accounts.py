@@ -77,7 +77,7 @@ def _rows(rows: list[Any]) -> list[dict[str, Any]]:
 
 def _counts(key: Any, counted: Any, ids: list[int]) -> dict[int, int]:
     statement = select(key, func.count(counted)).where(key.in_(ids)).group_by(key)
-    return {of: number for of, number in g.session.execute(statement)}
+    return {row[0]: row[1] for row in g.session.execute(statement)}
 
 
 def portal_state(on: bool) -> dict[str, str]:

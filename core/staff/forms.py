@@ -120,7 +120,7 @@ class ContactForm(RowForm):
     email = text_of(Contact.email, lazy_gettext("E-mail"), readable_email, kind=EmailField)
     phone = text_of(Contact.phone, lazy_gettext("Phone"), kind=TelField)
     mobile = text_of(Contact.mobile, lazy_gettext("Mobile phone"), kind=TelField)
-    language = SelectField(lazy_gettext("Language"))
+    language = SelectField(lazy_gettext("Language"), default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
