@@ -14,7 +14,7 @@ from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, T
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
 from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, STAFF_SHOWS, TENANT, Person
-from core.demo.sign_ins import SignIn, make_password, read_sign_ins, write_sign_ins
+from core.demo.sign_ins import NAME, SignIn, make_password, read_sign_ins, write_sign_ins
 from core.demo.world import World
 from core.files.storage import Store, attach
 from core.i18n import today_in
@@ -69,6 +69,7 @@ def _fill(engine: Engine, registry: Registry, settings: Settings, tenant: Tenant
             session.commit()
         except BaseException:
             session.rollback()  # which also removes the files that were stored
+            (settings.home / NAME).unlink(missing_ok=True)
             _remove(engine, tenant)
             raise
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from core.config import Settings
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
 from core.db.engine import make_engine
 from core.db.record import Record
-from core.db.session import open_session
-from core.db.viewer import installation, system
+from core.db.session import WalledSession, open_session
+from core.db.viewer import Kind, installation, system
 from core.demo.load import DemoError, load
 from core.demo.people import PEOPLE
 from core.demo.sign_ins import NAME, SignIn, read_sign_ins
@@ -29,6 +30,8 @@ from plugins.invoices import domain
 from plugins.invoices.demo.plan import year
 from plugins.invoices.models import Allocation, Invoice, Line, Payment
 from tests.databases import PostgresDatabases, SqliteDatabases
+
+COMMIT = "core.db.session.WalledSession.commit"
 
 
 @dataclass(frozen=True)
@@ -181,8 +184,6 @@ def test_the_sign_ins_work_and_are_kept_from_others(loaded: Loaded) -> None:
 
 
 def test_the_firm_is_the_same_each_time() -> None:
-    from random import Random
-
     sites = ["hotel/playa", "logistica/riba", "academia/aulas"]
     assert year(Random("x"), sites) == year(Random("x"), sites)
     assert year(Random("x"), sites) != year(Random("y"), sites)
@@ -222,16 +223,25 @@ def test_it_refuses_hosts_that_another_tenant_holds(engine: Engine, settings: Se
     assert list(settings.home.iterdir()) == []
 
 
-def test_a_failure_leaves_nothing_behind(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", ["plugins.invoices.demo.load", "core.demo.load.write_sign_ins", COMMIT])
+def test_a_failure_leaves_nothing_behind(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
     settings.home.mkdir()
     before = everything(engine)
+    commit = WalledSession.commit
+
+    def fail(*given: Any) -> None:
+        if at == COMMIT and given[0].sight.viewer.kind is not Kind.SYSTEM:
+            return commit(given[0])
+        raise OSError("no space left")
+
     with monkeypatch.context() as patch:
-        patch.setattr("core.demo.load.write_sign_ins", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        patch.setattr(at, fail)
+        with pytest.raises(OSError, match="no space left"):
             load(engine, load_modules(), settings)
     assert everything(engine) == before
     assert [path for path in settings.home.rglob("*") if path.is_file()] == []
-    assert load(engine, load_modules(), settings)
 
 
 def test_a_loading_that_was_killed_is_taken_up(
