@@ -45,7 +45,8 @@ class World:
     database: Database
     settings: Settings
     tenancies: dict[str, Tenancy] = field(default_factory=dict)
-    _tokens: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    #: sign-in tokens by tenant, class and id of the person
+    tokens: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
     @property
     def engine(self) -> Engine:
@@ -106,16 +107,25 @@ class World:
     def _token(self, slug: str, model: type[Any], person_id: int) -> str:
         """Begin a sign-in session without a password; hashing one takes longer than a page."""
         key = (slug, model.__name__, person_id)
-        if key not in self._tokens:
+        if key not in self.tokens:
             with self.writing(slug) as session:
                 person = session.get(model, person_id)
                 assert person is not None
-                self._tokens[key] = sessions.start(session, person, "127.0.0.1", "")
-        return self._tokens[key]
+                self.tokens[key] = sessions.start(session, person, "127.0.0.1", "")
+        return self.tokens[key]
 
-    def forget_sessions(self) -> None:
-        """Sign everybody in anew when next asked for."""
-        self._tokens.clear()
+    def sign_everybody_in(self) -> None:
+        """Begin a session for everybody, whether or not they may use it."""
+        for slug, tenancy in self.tenancies.items():
+            self._token(slug, Staff, tenancy.staff)
+            for person_id in tenancy.people.values():
+                self._token(slug, Contact, person_id)
+
+    def sign_out(self, kind: str = "", slug: str = "") -> None:
+        """Sign a contact (or everybody) in anew when next asked for: their session has ended."""
+        for key in list(self.tokens):
+            if not kind or key == (slug, "Contact", self.tenancies[slug].people[kind]):
+                del self.tokens[key]
 
 
 @contextmanager

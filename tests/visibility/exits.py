@@ -1,0 +1,62 @@
+"""What each exit of the product shows to one viewer, read from the pages as a browser gets them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.worlds.world import Browser
+
+_ROW = re.compile(r'class="row-link" href="/(?:portal/invoices|staff/records/invoices)/(\d+)"')
+_NEXT = re.compile(r'rel="next" href="([^"]*)"')
+_TOTAL = re.compile(r'<span class="count">(?:[^<]* )?([\d,]+\+?)</span>')
+_OPTION = re.compile(r'<option value="(\d+)"')
+_AMOUNT = re.compile(r"(-?)(US\$|\$|€)([\d,]+)\.(\d\d)")
+_MOST_PAGES = 40
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list, through all its pages: status and text of the first, and all ids in order."""
+
+    status: int
+    ids: tuple[int, ...] = ()
+    page: str = ""
+
+    @property
+    def count(self) -> str:
+        """The total beside the title, as it stands there; "0" where there is none."""
+        found = _TOTAL.search(self.page)
+        return found[1].replace(",", "") if found else "0"
+
+
+def listed(browser: Browser, path: str, **params: Any) -> Listed:
+    """Read a list to its end by its own links."""
+    url, ids, first = f"{path}?{urlencode(params)}", [], ""
+    for _ in range(_MOST_PAGES):
+        answer = browser.get(url)
+        if answer.status_code != 200:
+            return Listed(answer.status_code)
+        text = answer.get_data(as_text=True)
+        ids += [int(found) for found in _ROW.findall(text)]
+        first = first or text
+        further = _NEXT.search(text)
+        if further is None:
+            return Listed(200, tuple(ids), first)
+        url = unescape(further[1])
+    raise AssertionError(f"{path} has no end")
+
+
+def choices(page: str, name: str) -> set[int]:
+    """The ids that the selector `name` offers; nothing where the page has no such selector."""
+    found = re.search(rf'<select[^>]* name="{name}">(.*?)</select>', page, re.DOTALL)
+    return {int(value) for value in _OPTION.findall(found[1])} if found else set()
+
+
+def figures(page: str) -> Iterator[tuple[str, int]]:
+    """The amounts on a dashboard: currency and minor units, in their order."""
+    for sign, currency, whole, cents in _AMOUNT.findall(unescape(page)):
+        minor = int(whole.replace(",", "")) * 100 + int(cents)
+        yield ("EUR" if currency == "€" else "USD"), -minor if sign else minor

@@ -1,0 +1,180 @@
+"""The rules of visibility once more, written from the specification and as plainly as can be.
+
+Nothing of the product is imported: the rows are read through the database's own driver, and each rule
+is a loop. Slow, and independent of what it judges."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.rows import dict_row
+
+Row = Mapping[str, Any]
+TABLES = ("tenant", "account", "site", "contact", "membership", "staff", "switch", "module_scope", "file")
+TABLES += ("login_session", "record", "invoices_invoice", "invoices_line", "invoices_allocation", "invoices_payment")
+
+
+def read_tables(owner_url: str, names: Iterable[str] = TABLES) -> dict[str, list[Row]]:
+    """All rows of some tables, of every tenant."""
+    if owner_url.startswith("sqlite"):
+        connection: Any = sqlite3.connect(urlsplit(owner_url).path[1:])
+        connection.row_factory = sqlite3.Row
+    else:
+        connection = psycopg.connect(owner_url.replace("+psycopg", ""), row_factory=dict_row)
+    try:
+        return {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
+    finally:
+        connection.close()
+
+
+@dataclass
+class Oracle:
+    """What one contact may see, by the rows as they are now."""
+
+    tables: dict[str, list[Row]]
+    contact_id: int
+    today: date
+    module: str = "invoices"
+
+    def __post_init__(self) -> None:
+        self.contact = next(row for row in self.tables["contact"] if row["id"] == self.contact_id)
+        self.tenant = next(row for row in self.tables["tenant"] if row["id"] == self.contact["tenant_id"])
+        self.ties = [row for row in self.tables["membership"] if row["contact_id"] == self.contact_id]
+
+    def enters(self) -> bool:
+        """Whether the contact may come in today."""
+        return self._granted() and self.is_on("portal")
+
+    def _granted(self) -> bool:
+        me = self.contact
+        if self.tenant["access_mode"] == "members" and me["email_key"] and self.ties:
+            return True
+        start, end = (day(me[name]) for name in ("support_start", "portal_end"))
+        return bool(me["portal_user"]) and start is not None and end is not None and start <= self.today <= end
+
+    def whole(self) -> set[int]:
+        """Accounts that the contact reaches whole, subsidiaries included."""
+        found = set()
+        for tie in self.ties:
+            if tie["site_id"] is None:
+                found |= {tie["account_id"]} | (self._below(tie["account_id"]) if tie["with_subsidiaries"] else set())
+        return found
+
+    def _below(self, account_id: int) -> set[int]:
+        children = {row["id"] for row in self.tables["account"] if row["parent_id"] == account_id}
+        return children.union(*(self._below(child) for child in children)) if children else set()
+
+    def sites(self) -> dict[int, int]:
+        """Single sites that the contact is a member of, each with its account; a site that has gone to
+        another account since is none of theirs."""
+        stands = {row["id"]: row["account_id"] for row in self.tables["site"]}
+        return {t["site_id"]: t["account_id"] for t in self.ties if stands.get(t["site_id"]) == t["account_id"]}
+
+    def _switch(self, module: str, level: str, target: int) -> bool | None:
+        for row in self.tables["switch"]:
+            same = (row["module"], row["level"], row["target_id"]) == (module, level, target)
+            if same and row["tenant_id"] == self.tenant["id"]:
+                return bool(row["is_on"])
+        return None
+
+    def is_on_at(self, module: str, account_id: int | None) -> bool:
+        """Whether the nearest switch says that the module is on, for this contact at an account."""
+        asked = [("contact", self.contact_id), ("account", account_id), ("tenant", self.tenant["id"])]
+        for level, target in asked:
+            said = None if target is None else self._switch(module, level, target)
+            if said is not None:
+                return said
+        return module == "portal"
+
+    def open_at(self, account_id: int | None) -> bool:
+        """Whether both the portal and the module are on at an account."""
+        return self.is_on_at("portal", account_id) and self.is_on_at(self.module, account_id)
+
+    def is_on(self, module: str) -> bool:
+        """Whether the module is on for the contact at all: at one of their accounts, or where they have
+        none, as the tenant says."""
+        reached = self.whole() | set(self.sites().values())
+        names = ("portal",) if module == "portal" else ("portal", module)
+        return any(all(self.is_on_at(name, a) for name in names) for a in (reached or {None}))
+
+    def opens(self) -> bool:
+        """Whether the module answers at all."""
+        return self.enters() and self.is_on(self.module)
+
+    def scope(self) -> str:
+        """How much of an account the module shows."""
+        for row in self.tables["module_scope"]:
+            if row["module"] == self.module and row["tenant_id"] == self.tenant["id"]:
+                return str(row["scope"])
+        return "account"
+
+    def sees(self, row: Row) -> bool:
+        """Whether the contact sees this record."""
+        if row["tenant_id"] != self.tenant["id"] or not row["published"] or not self.opens():
+            return False
+        if self.scope() == "contact" and row["contact_id"] != self.contact_id:
+            return False
+        if row["account_id"] in self.whole() and self.open_at(row["account_id"]):
+            return True
+        if row["site_id"] in self.sites() and self.open_at(self.sites()[row["site_id"]]):
+            return True
+        return row["account_id"] is None and row["contact_id"] == self.contact_id
+
+    def invoices(self) -> dict[int, Row]:
+        """The invoices that the contact sees, by id."""
+        return {row["id"]: row for row in self.tables["invoices_invoice"] if self.sees(row)}
+
+    def account_choices(self) -> set[int]:
+        """Accounts that may be chosen on top of a list, and given in its address."""
+        whole = {a for a in self.whole() if self.is_on_at("portal", a)}
+        return whole | {a for a in self.sites().values() if self.is_on_at("portal", a)}
+
+    def site_choices(self) -> set[int]:
+        """Sites that may be chosen: all of a whole account, and single ones."""
+        whole = {a for a in self.whole() if self.is_on_at("portal", a)}
+        single = {s for s, a in self.sites().items() if self.is_on_at("portal", a)}
+        return {row["id"] for row in self.tables["site"] if row["account_id"] in whole or row["id"] in single}
+
+    def rows_of(self, table: str) -> set[int]:
+        """The ids of a table's rows that the contact sees, whichever table it is."""
+        if table in ("invoices_invoice", "record"):
+            return set(self.invoices())
+        if table in ("invoices_line", "invoices_allocation", "file"):
+            return {row["id"] for row in self.tables[table] if row["parent_id"] in self.invoices()}
+        if table in ("membership", "login_session"):
+            return {row["id"] for row in self.tables[table] if row["contact_id"] == self.contact_id}
+        single = {"tenant": {self.tenant["id"]}, "contact": {self.contact_id}}
+        places = {"account": self.account_choices, "site": self.site_choices}
+        return places[table]() if table in places else single.get(table, set())
+
+    def state(self, row: Row) -> str:
+        """What a page calls the state of an invoice."""
+        last = day(row["due_on"])
+        late = last is not None and last < self.today and row["total"] > self._paid(row)
+        return "overdue" if row["status"] == "pending" and late else str(row["status"])
+
+    def due(self) -> dict[str, tuple[int, int]]:
+        """What is due and overdue in each currency, where something is."""
+        found: dict[str, tuple[int, int]] = {}
+        for row in self.invoices().values():
+            open_part = row["total"] - self._paid(row)
+            if row["status"] == "pending" and open_part > 0:
+                last = day(row["due_on"])
+                late = open_part if last is not None and last < self.today else 0
+                due, overdue = found.get(row["currency"], (0, 0))
+                found[row["currency"]] = (due + open_part, overdue + late)
+        return found
+
+    def _paid(self, invoice: Row) -> int:
+        rows = self.tables["invoices_allocation"]
+        mine = [r for r in rows if r["parent_id"] == invoice["id"] and r["currency"] == invoice["currency"]]
+        return sum(row["amount"] for row in mine)
+
+
+def day(value: Any) -> date | None:
+    """A day as either driver gives it."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
