@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Request, g
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -75,6 +75,7 @@ class DoorSessions(SecureCookieSessionInterface):
         """Not sent along with what other sites post."""
         return "Lax"
 
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Only where the answer depends on who asks."""
-        return g.get("tenant") is not None and super().should_set_cookie(app, session)
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie where the answer depends on who asks; leave others free to be cached."""
+        if g.get("tenant") is not None and needs_person(request.path):
+            super().save_session(app, session, response)

@@ -26,9 +26,10 @@ from concurrent.futures import ThreadPoolExecutor
 from core.access.limits import count_try
 from core.db.engine import make_engine
 engine = make_engine(sys.argv[1])
+def one(number):
+    return count_try(engine, int(sys.argv[2]), "ana@example.org", "192.0.2.1").allowed
 with ThreadPoolExecutor(5) as pool:
-    tries = list(pool.map(lambda _: count_try(engine, int(sys.argv[2]), "ana@example.org", "192.0.2.1").allowed, range(25)))
-print(sum(tries))
+    print(sum(pool.map(one, range(25))))
 """
 
 
