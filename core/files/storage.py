@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event, select
+from sqlalchemy.orm import SessionTransaction
 
 from core.db.session import WalledSession
 from core.files.models import File
@@ -91,8 +92,11 @@ def _drop_replaced(session: WalledSession) -> None:
         store.delete(key)
 
 
-@event.listens_for(WalledSession, "after_rollback")
-def _drop_written(session: WalledSession) -> None:
+@event.listens_for(WalledSession, "after_transaction_end")
+def _drop_written(session: WalledSession, transaction: SessionTransaction) -> None:
+    # Whichever way it ended: a close undoes what was not committed, and is no rollback to listeners.
+    if transaction.parent is not None:
+        return
     session.info.pop(_REPLACED, None)
     for store, key in session.info.pop(_WRITTEN, []):
         store.delete(key)

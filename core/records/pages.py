@@ -87,9 +87,14 @@ def _role(resource: Resource, field: Field) -> str | None:
         return "title"
     if field.name == resource.status:
         return "status"
-    if kind == "money" and resource.summary and field.name == resource.summary[-1]:
+    if kind == "money" and field.name == _amount(resource):
         return "amount"
     return "date" if kind == "date" and field.name == resource.order.removeprefix("-") else None
+
+
+def _amount(resource: Resource) -> str:
+    """The amount that a phone's card shows: the first of the list's."""
+    return next((f.name for f in resource.fields if f.listed and kind_of(resource.model, f) == "money"), "")
 
 
 def _column(resource: Resource, field: Field, query: Query, links: Links) -> dict[str, Any]:

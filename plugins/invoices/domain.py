@@ -12,8 +12,8 @@ from plugins.invoices.models import CANCELLED, DRAFT, PAID, PENDING, Allocation
 
 #: what the CRM calls settled: nothing is due on these and nothing in credit, whatever was allocated
 SETTLED = frozenset({PAID, CANCELLED})
-#: what a page calls a pending invoice whose day has passed
-OVERDUE = "overdue"
+#: what pages call a pending invoice whose day has passed, and one with something in the client's favour
+OVERDUE, IN_CREDIT = "overdue", "in_credit"
 
 
 def allocated(invoice: Any) -> ColumnElement[int]:
@@ -63,9 +63,17 @@ def overdue(invoice: Any, today: date) -> ColumnElement[int]:
 
 
 def state(invoice: Any, today: date) -> ColumnElement[str]:
-    """The status as pages say it: the CRM's, but for "overdue" where something is."""
-    late = and_(invoice.status == PENDING, is_late(invoice, today))
-    return case((and_(late, due(invoice) > 0), literal(OVERDUE, String())), else_=invoice.status)
+    """The status as pages say it: the CRM's, but that what it calls pending is overdue where its day has
+    passed, in credit where it stands in the client's favour, and paid where nothing is left to pay."""
+    paid = allocated(invoice)
+    unpaid = invoice.total > paid
+    return case(
+        (invoice.status != PENDING, invoice.status),
+        (and_(is_late(invoice, today), unpaid), literal(OVERDUE, String())),
+        (unpaid, literal(PENDING, String())),
+        (invoice.total < paid, literal(IN_CREDIT, String())),
+        else_=literal(PAID, String()),
+    )
 
 
 def sum_allocated(currency: str, allocations: Iterable[tuple[int, str]]) -> int:
@@ -91,4 +99,6 @@ def amount_overdue(status: str, total: int, paid: int, due_on: date | None, toda
 
 def state_of(status: str, total: int, paid: int, due_on: date | None, today: date) -> str:
     """`state`, of an invoice of which `paid` was allocated."""
-    return OVERDUE if amount_overdue(status, total, paid, due_on, today) else status
+    if status != PENDING or total > paid:
+        return OVERDUE if amount_overdue(status, total, paid, due_on, today) else status
+    return IN_CREDIT if total < paid else PAID

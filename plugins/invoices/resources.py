@@ -31,6 +31,7 @@ STATES = {
     PENDING: Choice(lazy_gettext("Pending"), "warn", "clock"),
     domain.OVERDUE: Choice(lazy_gettext("Overdue"), "danger", "warning"),
     PAID: Choice(lazy_gettext("Paid"), "ok", "check"),
+    domain.IN_CREDIT: Choice(lazy_gettext("In your favour"), "info", "money"),
     CANCELLED: Choice(lazy_gettext("Cancelled"), "neutral", "ban"),
     DRAFT: Choice(lazy_gettext("Draft"), "neutral", "file", seen=False),
 }

@@ -109,7 +109,7 @@ def test_nothing_in_it_is_anybodys() -> None:
 def test_every_state_and_kind_of_invoice_is_there_within_a_year(loaded: Loaded) -> None:
     today = today_in("Europe/Madrid")
     states = loaded.rows(select(Invoice.kind, domain.state(Invoice, today)))
-    assert {state for _, state in states} == {"draft", "pending", "overdue", "paid", "cancelled"}
+    assert {state for _, state in states} == {"draft", "pending", "overdue", "in_credit", "paid", "cancelled"}
     assert {kind for kind, _ in states} == {"standard", "deposit", "credit_note"}
     days = loaded.values(select(Invoice.issued_on))
     assert max(days) <= today

@@ -45,7 +45,8 @@ def test_due_and_credit(firm: Firm, what: str, status: str, total: int, paid: in
     [
         ("pending", 0, YESTERDAY, 1000, "overdue"),
         ("pending", 400, YESTERDAY, 600, "overdue"),
-        ("pending", 1000, YESTERDAY, 0, "pending"),
+        ("pending", 1000, YESTERDAY, 0, "paid"),
+        ("pending", 1200, YESTERDAY, 0, "in_credit"),
         ("pending", 0, TODAY, 0, "pending"),
         ("pending", 0, TOMORROW, 0, "pending"),
         ("pending", 0, None, 0, "pending"),

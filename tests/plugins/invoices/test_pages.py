@@ -40,7 +40,7 @@ def client(visitor: Browser) -> Browser:
         ({"status": "paid", "due_on": PAST}, ["Paid", "€0.00"]),
         ({"status": "cancelled", "due_on": PAST}, ["Cancelled", "€0.00"]),
         ({"status": "pending", "kind": "deposit"}, ["Pending", "Deposit"]),
-        ({"status": "pending", "kind": "credit_note", "total": -1000}, ["Pending", "Credit note"]),
+        ({"status": "pending", "kind": "credit_note", "total": -1000}, ["In your favour", "Credit note"]),
     ],
 )
 def test_what_is_what_is_said_in_words(
