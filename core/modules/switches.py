@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, union_all
 
 from core.db.session import WalledSession
 from core.db.viewer import Scope
@@ -13,6 +13,7 @@ from core.modules.registry import ModuleFailed, Registry
 #: the portal itself, as a switch
 PORTAL = "portal"
 LEVELS = ("tenant", "account", "contact")
+_SCOPE = "scope"
 
 
 class SwitchError(ValueError):
@@ -51,9 +52,7 @@ class Switches:
         return self.scopes.get(module, Scope.ACCOUNT)
 
 
-def read_switches(
-    session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()
-) -> Switches:
+def read_switches(session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()) -> Switches:
     """The tenant's switches, and those of the given accounts and contacts, in one statement. The
     session is the system's or the staff's."""
     tenant_id = session.sight.viewer.tenant_id or 0
@@ -62,13 +61,12 @@ def read_switches(
         (Switch.level == "account") & Switch.target_id.in_(list(accounts)),
         (Switch.level == "contact") & Switch.target_id.in_(list(contacts)),
     )
-    rows = session.execute(
-        select(Switch.module, Switch.level, Switch.target_id, Switch.on, ModuleScope.scope)
-        .outerjoin(ModuleScope, ModuleScope.module == Switch.module)
-        .where(wanted)
-    ).all()
-    found = {(module, level, target): on for module, level, target, on, _ in rows}
-    scopes = {module: Scope(scope) for module, _, _, _, scope in rows if scope}
+    switches = select(Switch.module, Switch.level, Switch.target_id, Switch.on, literal("")).where(wanted)
+    # Not joined: a module that nobody has switched yet may have a scope.
+    scoped = select(ModuleScope.module, literal(_SCOPE), literal(0), literal(False), ModuleScope.scope)
+    rows = session.execute(union_all(switches, scoped)).all()
+    found = {(module, level, target): on for module, level, target, on, _ in rows if level != _SCOPE}
+    scopes = {module: Scope(scope) for module, level, _, _, scope in rows if level == _SCOPE}
     return Switches(found, scopes, tenant_id)
 
 
