@@ -4,6 +4,7 @@ Nothing is loaded into the application before the fork: the file store and the P
 used on both sides of one.
 """
 
+import signal
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -29,7 +30,7 @@ class Server(BaseApplication):
         workers: int,
         ready: Callable[[], None],
     ) -> None:
-        self._settings, self._registry = settings, registry
+        self._settings, self._registry, self._ready = settings, registry, ready
         self._options: dict[str, Any] = {
             "bind": f"fd://{listener.fileno()}",
             "workers": workers,
@@ -43,7 +44,7 @@ class Server(BaseApplication):
             "forwarded_allow_ips": "",
             "forwarder_headers": "",
             "secure_scheme_headers": {},
-            "post_worker_init": lambda worker: ready() if worker.age == 1 else None,
+            "post_worker_init": self._worker_is_ready,
             "when_ready": lambda arbiter: port_file(settings).write_text(str(settings.port)),
             "on_exit": lambda arbiter: port_file(settings).unlink(missing_ok=True),
         }
@@ -53,6 +54,15 @@ class Server(BaseApplication):
         """Hand gunicorn our options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+
+    def _worker_is_ready(self, worker: Any) -> None:
+        """Leave Ctrl-C to the first process, and tell once that the portal is there.
+
+        A terminal sends Ctrl-C to every process, and the first one then tells the workers to quit: told
+        twice, gunicorn's worker waits for itself for half a minute."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if worker.age == 1:
+            self._ready()
 
     def load(self) -> Any:
         """Make the application; called in each worker, after the fork."""

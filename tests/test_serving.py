@@ -1,6 +1,9 @@
 """A first start, a second and an end, as somebody with a fresh checkout sees them."""
 
+import os
+import signal
 import sqlite3
+import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +39,20 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
     before = rows(home / "postigo.db")
     with running(command, settings.port, environment(settings), patience=PATIENT) as second:
         assert (home / "port").read_text() == str(settings.port)
+        interrupt_workers(second)
     return Starts(settings, first, second, before, rows(home / "postigo.db"))
+
+
+def interrupt_workers(server: Server) -> None:
+    """Send Ctrl-C to the workers alone: they leave it to the first process, which ends them once."""
+    pid = server.process.pid
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    assert workers
+    for worker in workers:
+        os.kill(int(worker), signal.SIGINT)
+    with urllib.request.urlopen(f"{server.url}/healthz", timeout=10) as answer:
+        assert answer.status == 200
+    assert Path(f"/proc/{pid}/task/{pid}/children").read_text().split() == workers
 
 
 def rows(file: Path) -> dict[str, int]:
