@@ -6,7 +6,7 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
 from core.records.errors import BadQuery
 
 MAX_ID = 2**63 - 1
+#: before or after the point; more than any column has
+_MOST_DIGITS = 40
 
 
 @dataclass(frozen=True)
@@ -54,27 +56,41 @@ def decode(sorting: Sorting, text: str, *, backward: bool) -> Cursor:
         if name != sorting.name or type(row_id) is not int or not 0 < row_id <= MAX_ID:
             raise ValueError
         value = None if plain is None else _read(sorting.kind, plain)
-    except (ValueError, TypeError, binascii.Error, InvalidOperation, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, binascii.Error, RecursionError) as error:
         raise BadQuery("page") from error
     return Cursor(value, row_id, backward)
 
 
-def _read(kind: str, plain: str) -> Any:
+def _read(kind: str, plain: Any) -> Any:
+    """A cursor's value as the column takes it. Raises ValueError, or ArithmeticError, for one that no
+    column of the kind could hold."""
+    if not isinstance(plain, str) or "\x00" in plain:
+        raise ValueError
+    plain.encode()  # half a surrogate pair is text to JSON, and to no database
+    if kind == "flag":
+        return bool(("False", "True").index(plain))
     if kind == "date":
         return date.fromisoformat(plain)
     if kind == "datetime":
         moment = datetime.fromisoformat(plain)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if kind in ("money", "number", "flag", "account", "site", "contact"):
-        number = int(plain)
-        if abs(number) > MAX_ID:
-            raise ValueError
-        return number
-    if kind == "quantity":
-        return Decimal(plain)
-    if "\x00" in plain:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if kind in ("money", "number", "account", "site", "contact"):
+        return _whole(plain)
+    return _quantity(plain) if kind == "quantity" else plain
+
+
+def _whole(plain: str) -> int:
+    number = int(plain)
+    if abs(number) > MAX_ID:
         raise ValueError
-    return plain
+    return number
+
+
+def _quantity(plain: str) -> Decimal:
+    number = Decimal(plain)
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError
+    return number
 
 
 def page(statement: Select[Any], sorting: Sorting, cursor: Cursor | None, size: int) -> Select[Any]:

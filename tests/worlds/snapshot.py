@@ -23,11 +23,14 @@ def connect(database: Database) -> Any:
 
 
 def read_all(database: Database) -> Rows:
-    """Every row of every table, in the order of the primary key."""
+    """Every row of every table that is there, in the order of the primary key; parents before children."""
+    listing = "SELECT name FROM sqlite_master" if database.name == "sqlite" else "SELECT tablename FROM pg_tables"
     with closing(connect(database)) as connection:
+        there = {name for (name,) in connection.execute(listing)}
         return {
-            table.name: [tuple(row) for row in connection.execute(f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY 1')]
+            table.name: [tuple(r) for r in connection.execute(f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY 1')]
             for table in Model.metadata.sorted_tables
+            if table.name in there
         }
 
 
@@ -50,7 +53,7 @@ class Snapshot:
         """Make the database hold these rows, and no others."""
         self.world.tokens = dict(self.tokens)
         mark = "?" if self.world.database.name == "sqlite" else "%s"
-        tables = Model.metadata.sorted_tables
+        tables = [Model.metadata.tables[name] for name in self.rows]
         with closing(connect(self.world.database)) as connection, connection:
             if self.world.database.name == "sqlite":
                 for table in reversed(tables):
