@@ -193,10 +193,13 @@ class Converter:
                 draft.staff_only = draft.staff_only or issubclass(self.model, Owned)
 
     def finish(self, draft: Draft) -> None:
-        """Once every reference is resolved: take what is for staff alone out of clients' reach."""
+        """Once every reference is resolved: take what is for staff alone out of clients' reach. A record
+        that names nobody is so too, and nothing needs to be said of it."""
         if draft.staff_only:
             for name in _OWNERS:
                 draft.values[name] = None
+        elif issubclass(self.model, Owned):
+            draft.staff_only = all(draft.values.get(name) is None for name in _OWNERS)
 
 
 def _in_field(name: str, reader: Callable[[str], Any], text: str) -> Any:

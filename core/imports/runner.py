@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from core.crm.models import Tenant
+from core.db.engine import Busy
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
 from core.files.storage import StorageError, Store
@@ -16,8 +17,9 @@ from core.imports.check import check_profile, in_order
 from core.imports.errors import ImportFailed
 from core.imports.feed import Job, Progress, feed_table
 from core.imports.folder import open_inside
+from core.imports.language import read_profile
 from core.imports.lookups import Lookups, place_of
-from core.imports.profile import Profile, Table, read_profile
+from core.imports.profile import Profile, Table
 from core.imports.report import Gone, Report, TableReport
 from core.imports.rows import Rows
 from core.modules.registry import Registry
@@ -81,8 +83,9 @@ def _prepare(folder: Path, tables: list[Table], lookups: Lookups) -> list[Table]
 def _tenant(engine: Engine, slug: str) -> Tenant:
     with open_session(engine, installation()) as session:
         tenant = session.scalar(select(Tenant).where(Tenant.slug == slug))
-    if tenant is None:
-        raise ImportFailed(f"there is no tenant {slug[:63]!r}")
+        if tenant is None:
+            raise ImportFailed(f"there is no tenant {slug[:63]!r}")
+        session.expunge(tenant)
     return tenant
 
 
@@ -100,7 +103,7 @@ def _all_or_nothing(engine: Engine, tenant: Tenant) -> Iterator[WalledSession]:
             if isinstance(error, DBAPIError):
                 said = " ".join(str(error.orig).split())
                 raise ImportFailed(f"nothing was imported; the database says: {said}") from error
-            if isinstance(error, StorageError | OSError):
+            if isinstance(error, StorageError | Busy | OSError):
                 raise ImportFailed(f"nothing was imported; {error}") from error
             raise
 

@@ -6,7 +6,8 @@ import pytest
 
 from core.imports.check import check_profile, in_order
 from core.imports.errors import ProfileError
-from core.imports.profile import Profile, folders, profile_names, read_file, read_profile
+from core.imports.language import folders, profile_names, read_file, read_profile
+from core.imports.profile import Profile
 from core.modules.registry import Registry
 
 ACCOUNT = '[[table]]\nfile = "a.csv"\ninto = "core.account"\nid = "id"\n[table.fields]\nname = "name"\n'

@@ -1,0 +1,192 @@
+"""The language of profiles, read from the TOML files of the core and of the modules. docs/profiles.md
+tells it; what is wrong in a file is one sentence with the file and the key."""
+
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from core.imports.errors import ProfileError
+from core.imports.folder import columns_of
+from core.imports.profile import Check, Document, Lookup, Only, Profile, Source, Table, When
+from core.modules.registry import Registry
+
+
+def folders(registry: Registry) -> list[Path]:
+    """The `profiles` folders of the core and of each module, in order."""
+    found = [Path(str(files("core.crm"))) / "profiles"]
+    found += [f for name in sorted(registry.modules) if (f := registry.modules[name].folder("profiles"))]
+    return found
+
+
+def profile_names(registry: Registry) -> list[str]:
+    """The names of all profiles that there are."""
+    return sorted({path.stem for folder in folders(registry) for path in folder.glob("*.toml")})
+
+
+def read_profile(registry: Registry, name: str) -> Profile:
+    """The profile `name`, merged from the files of that name. Only the language is checked here; that
+    the tables and fields exist, by `core.imports.check`. Raises ProfileError."""
+    if name not in profile_names(registry):
+        known = ", ".join(profile_names(registry)) or "none"
+        raise ProfileError(f"there is no profile {name[:60]!r}; there are: {known}")
+    paths = [folder / f"{name}.toml" for folder in folders(registry)]
+    return Profile(name, tuple(table for path in paths if path.is_file() for table in read_file(path)))
+
+
+def read_file(path: Path) -> list[Table]:
+    """The tables of one profile file. Raises ProfileError, which names the file and the key."""
+    origin = f"{path.parent.parent.name}/profiles/{path.name}"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(f"{origin}: {error}") from None
+    _keys(data, origin, {"lookups", "table"})
+    lookups = {n: _lookup(v, f"{origin}, lookups.{n}") for n, v in _dict(data, "lookups", origin).items()}
+    tables = []
+    for number, entry in enumerate(_list(data, "table", origin), 1):
+        place = f"{origin}, table {number}"
+        tables.append(replace(_table(entry, place), lookups=lookups))
+    return tables
+
+
+def _table(entry: Any, place: str) -> Table:
+    _keys(entry, place, {"file", "into", "id", "fields", "only", "checks", "files", "member_of"})
+    place = f"{place} ({_string(entry, 'file', place)})"
+    fields = {n: _sources(v, f"{place}, fields.{n}") for n, v in _dict(entry, "fields", place).items()}
+    member_of = _sources(entry["member_of"], f"{place}, member_of") if "member_of" in entry else ()
+    return Table(
+        file=_relative(_string(entry, "file", place), place),
+        into=_string(entry, "into", place),
+        id=_string(entry, "id", place),
+        fields=fields,
+        only=tuple(_only(e, f"{place}, only") for e in _list(entry, "only", place)),
+        checks=tuple(_check(e, f"{place}, checks") for e in _list(entry, "checks", place)),
+        documents=tuple(_document(e, f"{place}, files") for e in _list(entry, "files", place)),
+        member_of=member_of,
+        origin=place,
+    )
+
+
+def _sources(value: Any, place: str) -> tuple[Source, ...]:
+    entries = value if isinstance(value, list) else [value]
+    if not entries:
+        raise ProfileError(f"{place}: the list is empty")
+    return tuple(_source(entry, place) for entry in entries)
+
+
+def _source(entry: Any, place: str) -> Source:
+    if isinstance(entry, str):
+        return Source(column=entry)
+    _keys(entry, place, {"column", "value", "when", "empty", "lookup", "map", "otherwise"})
+    if ("column" in entry) == ("value" in entry):
+        raise ProfileError(f"{place}: give either a column or a value")
+    if "value" in entry and entry.keys() - {"value", "when"}:
+        raise ProfileError(f"{place}: a value goes with `when` alone")
+    if "otherwise" in entry and not entry.keys() & {"lookup", "map"}:
+        raise ProfileError(f"{place}: `otherwise` goes with `lookup` or `map`")
+    lookup = entry.get("lookup", [])
+    mapping = {k: _plain(v, f"{place}, map.{k}") for k, v in _dict(entry, "map", place).items()}
+    return Source(
+        column=_string(entry, "column", place) if "column" in entry else "",
+        value=_plain(entry["value"], place) if "value" in entry else None,
+        when=_when(entry, place),
+        empty=frozenset(_strings(entry.get("empty", []), f"{place}, empty")),
+        lookup=_strings([lookup] if isinstance(lookup, str) else lookup, f"{place}, lookup"),
+        map=mapping if "map" in entry else None,
+        otherwise=_plain(entry["otherwise"], place) if "otherwise" in entry else None,
+    )
+
+
+def _lookup(entry: Any, place: str) -> Lookup:
+    _keys(entry, place, {"file", "key", "value"})
+    file = _relative(_string(entry, "file", place), place)
+    return Lookup(file, _string(entry, "key", place), _string(entry, "value", place))
+
+
+def _only(entry: Any, place: str) -> Only:
+    _keys(entry, place, {"when", "reason"})
+    if not entry.get("when"):
+        raise ProfileError(f"{place}: the condition `when` is missing")
+    return Only(_when(entry, place), _string(entry, "reason", place))
+
+
+def _check(entry: Any, place: str) -> Check:
+    _keys(entry, place, {"sum", "equals", "reason"})
+    parts = _strings(entry.get("sum", []), f"{place}, sum")
+    return Check(parts, _string(entry, "equals", place), _string(entry, "reason", place))
+
+
+def _document(entry: Any, place: str) -> Document:
+    _keys(entry, place, {"path", "name", "type"})
+    given = entry.get("path", [])
+    paths = _strings([given] if isinstance(given, str) else given, f"{place}, path")
+    if not paths:
+        raise ProfileError(f"{place}: `path` is missing")
+    found = Document(tuple(_relative(p, place) for p in paths), *(_string(entry, k, place) for k in ("name", "type")))
+    try:
+        for pattern in (*found.paths, found.name):
+            columns_of(pattern)
+    except ValueError as error:
+        raise ProfileError(f"{place}: {pattern!r}: {error}") from None
+    return found
+
+
+def _when(entry: Any, place: str) -> When:
+    found = {}
+    for column, wanted in _dict(entry, "when", place).items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        found[column] = frozenset(_plain(v, f"{place}, when.{column}") for v in values)
+    return found
+
+
+def _relative(path: str, place: str) -> str:
+    if path.startswith(("/", "\\")) or ".." in path.replace("\\", "/").split("/") or ":" in path:
+        raise ProfileError(f"{place}: {path!r} must stay within the export's folder")
+    return path
+
+
+def _plain(value: Any, place: str) -> str:
+    """A text, number or truth value of TOML as the text that an export would hold."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, str | int):
+        return str(value)
+    raise ProfileError(f"{place}: {value!r} must be a text, a whole number, true or false")
+
+
+def _keys(entry: Any, place: str, known: set[str]) -> None:
+    if not isinstance(entry, dict):
+        raise ProfileError(f"{place}: must be a table, not {entry!r}")
+    unknown = sorted(entry.keys() - known)
+    if unknown:
+        raise ProfileError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+
+
+def _string(entry: dict[str, Any], key: str, place: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value:
+        fault = "is missing" if value in (None, "") else "must be a text"
+        raise ProfileError(f"{place}: `{key}` {fault}")
+    return value
+
+
+def _strings(value: Any, place: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise ProfileError(f"{place}: must be a list of texts")
+    return tuple(value)
+
+
+def _dict(entry: dict[str, Any], key: str, place: str) -> dict[str, Any]:
+    value = entry.get(key, {})
+    if not isinstance(value, dict):
+        raise ProfileError(f"{place}: `{key}` must be a table")
+    return value
+
+
+def _list(entry: dict[str, Any], key: str, place: str) -> list[Any]:
+    value = entry.get(key, [])
+    if not isinstance(value, list):
+        raise ProfileError(f"{place}: `{key}` must be a list")
+    return value
