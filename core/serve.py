@@ -17,6 +17,8 @@ from core.config import Settings, SettingsError
 from core.modules.registry import Registry
 
 THREADS = 16
+# What a request that is being answered gets when the server is told to end.
+SECONDS_TO_END = 10
 
 
 class Server(BaseApplication):
@@ -39,6 +41,7 @@ class Server(BaseApplication):
             "preload_app": False,
             "control_socket_disable": True,
             "loglevel": "warning",
+            "graceful_timeout": SECONDS_TO_END,
             # The application decides whose word it takes for the client's address (POSTIGO_TRUSTED_PROXIES);
             # gunicorn would believe any process on this machine, for the path as well.
             "forwarded_allow_ips": "",
@@ -56,11 +59,13 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def _worker_is_ready(self, worker: Any) -> None:
-        """Leave Ctrl-C to the first process, and tell once that the portal is there.
+        """Leave Ctrl-C to the first process, end gently when that says so, and tell once that the portal
+        is there.
 
-        A terminal sends Ctrl-C to every process, and the first one then tells the workers to quit: told
-        twice, gunicorn's worker waits for itself for half a minute."""
+        gunicorn's own way to quit takes the lock of the pool of threads; interrupted while it holds that
+        lock, or told twice (a terminal sends Ctrl-C to every process), a worker waits for itself."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGQUIT, worker.handle_exit)
         if worker.age == 1:
             self._ready()
 

@@ -76,7 +76,7 @@ def running(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
         try:
-            server.said = process.communicate(timeout=15)[0]
+            server.said = process.communicate(timeout=9)[0]
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
