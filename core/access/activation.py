@@ -1,6 +1,5 @@
 """One-time links with which somebody chooses a password: the first one, or a new one."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Engine, delete, select, update
@@ -18,14 +17,6 @@ from core.db.viewer import system
 
 # Long enough for a letter or a colleague's holiday; each is good for one use.
 LIFETIME = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Client:
-    """From where somebody signs in: their address and device."""
-
-    address: str
-    device: str
 
 
 def make_link(session: WalledSession, tenant: Tenant, person: Person, port: int) -> str:
@@ -59,7 +50,7 @@ def look_up(session: WalledSession, tenant: Tenant, token: str) -> Person | None
     return person if may_come_in(session, tenant, person) else None
 
 
-def use(engine: Engine, tenant: Tenant, token: str, password: str, client: Client) -> str | None:
+def use(engine: Engine, tenant: Tenant, token: str, password: str, client: sessions.Client) -> str | None:
     """Use a link up: set the password, end all the person's sessions and other links, and sign them in.
     Gives the token of the new session; None for a link that does not work, of two at the same moment
     for one. The password has been checked (`core.access.passwords.problem`)."""
@@ -72,7 +63,7 @@ def use(engine: Engine, tenant: Tenant, token: str, password: str, client: Clien
         person.password_hash = hashed
         withdraw_links(session, person)
         sessions.end_all(session, person)
-        started = sessions.start(session, person, client.address, client.device)
+        started = sessions.start_for(session, person, client)
         session.commit()
     return started
 

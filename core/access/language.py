@@ -17,8 +17,10 @@ def choose_language() -> str:
     for known in (request.cookies.get(_COOKIE), person.language if person is not None else None):
         if known in LANGUAGES:
             return str(known)
-    browser = request.accept_languages.best_match(LANGUAGES)
-    return browser or (tenant.language if tenant is not None else "en")
+    for asked, quality in request.accept_languages:  # the best first, "en-GB" before a lesser "es"
+        if quality > 0 and (language := asked.partition("-")[0].lower()) in LANGUAGES:
+            return language
+    return str(tenant.language) if tenant is not None else "en"
 
 
 def choose_zone() -> str:

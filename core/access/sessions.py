@@ -22,6 +22,16 @@ TOUCH = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
+class Client:
+    """From where somebody signs in: their address, their device, and the token that this browser held
+    until now, whose session ends."""
+
+    address: str
+    device: str
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """A session that is alive, its person, and whether that contact has a membership."""
 
@@ -30,9 +40,9 @@ class Found:
     is_member: bool
 
 
-def start(session: WalledSession, person: Person, address: str, device: str, replaces: str | None = None) -> str:
-    """Sign somebody in and give the new token, which is kept nowhere else. `replaces` is the token that
-    this browser held until now, whose session ends. The session is the system's and writes."""
+def start(session: WalledSession, person: Person, address: str, device: str) -> str:
+    """Sign somebody in and give the new token, which is kept nowhere else. The session is the system's
+    and writes."""
     token, moment = new_token(), now()
     login = LoginSession(
         token_hash=hash_of(token),
@@ -47,8 +57,7 @@ def start(session: WalledSession, person: Person, address: str, device: str, rep
     else:
         login.staff_id = person.id
     session.add(login)
-    if replaces:
-        end_token(session, replaces)
+    session.flush()
     return token
 
 
@@ -90,6 +99,13 @@ def touch(engine: Engine, tenant_id: int, login_id: int) -> None:
         stale = (LoginSession.id == login_id, LoginSession.last_seen_at <= moment - TOUCH)
         session.execute(update(LoginSession).where(*stale).values(last_seen_at=moment))
         session.commit()
+
+
+def start_for(session: WalledSession, person: Person, client: Client) -> str:
+    """The same for a browser, whose session until now ends."""
+    if client.replaces:
+        end_token(session, client.replaces)
+    return start(session, person, client.address, client.device)
 
 
 def end_by_id(engine: Engine, tenant_id: int, login_id: int) -> None:

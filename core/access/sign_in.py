@@ -3,16 +3,14 @@
 from sqlalchemy import Engine
 
 from core.access import limits, passwords, sessions
-from core.access.activation import Client
 from core.access.people import Person, identifier_key, people_by_key
+from core.access.sessions import Client
 from core.crm.models import Contact, Staff, Tenant
 from core.db.session import WalledSession, open_session
 from core.db.viewer import system
 
 
-def sign_in(
-    engine: Engine, tenant: Tenant, identifier: str, password: str, client: Client, replaces: str | None = None
-) -> str | None:
+def sign_in(engine: Engine, tenant: Tenant, identifier: str, password: str, client: Client) -> str | None:
     """Sign in by e-mail or phone and password, and give the token of the new session.
 
     None where it cannot be: nobody is known so, several are, the password is another, access is over,
@@ -25,29 +23,15 @@ def sign_in(
     person = people[0] if len(people) == 1 and tried.allowed else None
     if not passwords.verify(person.password_hash if person else None, password) or person is None:
         return None
-    return _let_in(engine, tenant, person, password, tried, client, replaces)
-
-
-def _let_in(
-    engine: Engine,
-    tenant: Tenant,
-    person: Person,
-    password: str,
-    tried: limits.Tried,
-    client: Client,
-    replaces: str | None,
-) -> str | None:
-    """Start the session of somebody whose password was right; None where it has changed meanwhile."""
     kept = person.password_hash or ""
-    renewed = passwords.hash_password(password) if passwords.is_outdated(kept) else None
+    renewed = passwords.hash_password(password) if passwords.is_outdated(kept) else kept
     with open_session(engine, system(tenant.id), writes=True) as session:
         current = _reload(session, person)
         if current is None or current.password_hash != kept:
-            return None
-        if renewed:
-            current.password_hash = renewed
+            return None  # it was changed meanwhile
+        current.password_hash = renewed
         limits.forget(session, tried)
-        token = sessions.start(session, current, client.address, client.device, replaces)
+        token = sessions.start_for(session, current, client)
         session.commit()
     return token
 

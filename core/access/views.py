@@ -1,5 +1,7 @@
 """The pages of the door: signing in and out, choosing a password, one's own sessions, the language."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
@@ -7,7 +9,6 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from core.access import activation, sessions
-from core.access.activation import Client
 from core.access.devices import device_of
 from core.access.door import TokenHolder
 from core.access.forms import LoginForm, PasswordForm
@@ -15,9 +16,10 @@ from core.access.language import keep_language
 from core.access.links import safe_next
 from core.access.passwords import SHORTEST
 from core.access.people import Person
+from core.access.sessions import Client
 from core.access.sign_in import sign_in
 from core.crm.models import Contact
-from core.db.session import open_session
+from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, system
 from core.i18n import LANGUAGES, gettext
 from core.installation import installation
@@ -49,10 +51,7 @@ def log_in() -> Page:
     form = LoginForm()
     if not form.validate():
         return _login_page(form), 422
-    replaces = session.get("_user_id")
-    token = sign_in(
-        installation().engine, g.tenant, form.identifier.data, form.password.data, _client(), replaces=replaces
-    )
+    token = sign_in(installation().engine, g.tenant, form.identifier.data, form.password.data, _client())
     if token is None:
         form.form_errors.append(
             gettext(
@@ -68,8 +67,9 @@ def log_in() -> Page:
 def logout() -> Page:
     """Sign out: the session ends in every process, and the cookie with it."""
     token = session.get("_user_id")
-    if g.person is not None and token:
-        sessions.end_token(g.session, token)
+    if token:
+        with _system() as writing:
+            sessions.end_token(writing, token)
     _forget()
     return redirect(url_for("access.login"), 303)
 
@@ -123,7 +123,9 @@ def list_sessions() -> Page:
 @blueprint.post("/sessions/<id:session_id>/end")
 def end_session(session_id: int) -> Page:
     """End one of one's own sessions."""
-    if not sessions.end_one(g.session, g.person, session_id):
+    with _system() as writing:
+        ended = sessions.end_one(writing, g.person, session_id)
+    if not ended:
         abort(404)
     if session_id == g.login.id:
         _forget()
@@ -135,9 +137,18 @@ def end_session(session_id: int) -> Page:
 @blueprint.post("/sessions/end-others")
 def end_other_sessions() -> Page:
     """End all of one's sessions but this one."""
-    sessions.end_others(g.session, g.person, g.login.id)
+    with _system() as writing:
+        sessions.end_others(writing, g.person, g.login.id)
     flash(gettext("All other sessions have ended."), "success")
     return redirect(url_for("access.sessions"), 303)
+
+
+@contextmanager
+def _system() -> Iterator[WalledSession]:
+    """A session of the system's, which alone writes what is the door's; kept where nothing raised."""
+    with open_session(installation().engine, system(g.tenant.id), writes=True) as opened:
+        yield opened
+        opened.commit()
 
 
 def _login_page(form: LoginForm) -> str:
@@ -156,7 +167,7 @@ def _dead_link() -> Page:
 
 
 def _client() -> Client:
-    return Client(request.remote_addr or "", device_of(request.user_agent.string))
+    return Client(request.remote_addr or "", device_of(request.user_agent.string), session.get("_user_id"))
 
 
 def _begin(token: str, target: str | None) -> Response:

@@ -35,7 +35,7 @@ def guest(app: Flask, tenant: Tenant) -> Browser:
 
 
 def _probe() -> Any:
-    """GET tells what the door found. POST renames the contact, and answers with the status asked for."""
+    """GET tells what the door found. POST renames the only contact, and answers with the status asked for."""
     told = {"kind": g.viewer.kind, "person": g.person and g.person.id, "login": g.login and g.login.id}
     told |= {"tenant": g.tenant.slug, "address": request.remote_addr, "scheme": request.scheme}
     told |= {"accounts": list(g.ties.accounts)}
