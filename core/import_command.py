@@ -28,6 +28,8 @@ def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -
     anything else that goes wrong undoes the whole. Importing again changes what changed in the CRM.
     """
     settings, registry = ready()
+    for name in sorted(registry.quarantined):
+        click.echo(f"Module {name} is set aside; what the profile has for it is left out.", err=True)
     engine = make_engine(settings.database_url)
     try:
         report = run(engine, registry, Store(settings.home / "files"), slug, profile, folder, Shown())

@@ -1,5 +1,6 @@
 """Importing again: what has not changed is not touched, what changed is, what is gone stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,14 @@ def test_importing_twice_changes_nothing(export: Export) -> None:
     assert [t.unchanged for t in report.tables] == [t.rows for t in report.tables]
     assert before["record"]
     assert before["file"]
+
+
+def test_two_imports_at_once_wait_for_each_other(export: Export) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: export.load(), range(2))
+    taken = sorted(sum(t.taken for t in report.tables) for report in (first, second))
+    assert taken == [0, 20]
+    assert len(export.all(Invoice)) == 6
 
 
 def test_only_a_row_that_changed_gets_a_new_version(export: Export) -> None:
