@@ -2,10 +2,10 @@
 session, which narrows every statement by itself."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from core.crm.models import Account, Site
 from core.db.folding import fold, folded
@@ -137,13 +137,22 @@ def _filtered(model: Any, used: Filter, zone: tzinfo) -> ColumnElement[bool]:
     if used.choices:
         return value.in_(used.choices)
     start, end = used.start, used.end
+    terms: list[ColumnElement[bool]] = [true()]
     if kind_of(model, used.field) == "date":
-        terms = [value >= start] if start else []
+        terms += [value >= start] if start else []
         return and_(*terms, *([value <= end] if end else []))
-    terms = [value >= datetime.combine(start, time(), zone).astimezone(UTC)] if start else []
-    if end and end.year < 9999:
-        terms.append(value < datetime.combine(end + timedelta(days=1), time(), zone).astimezone(UTC))
+    terms += [value >= _beginning(start, zone)] if start else []
+    if end and end < date.max:
+        terms.append(value < _beginning(end + timedelta(days=1), zone))
     return and_(*terms)
+
+
+def _beginning(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a day in a zone; of the very first day, the first that there is."""
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _count(session: WalledSession, model: Any, conditions: list[Any], query: Query, shown: int, more: bool) -> int:
