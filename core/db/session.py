@@ -83,7 +83,8 @@ def _criterion(shape: Shape) -> Any:
     def seen(cls: Any) -> Any:
         return shape.predicate(cls)
 
-    return with_loader_criteria(Model, seen, include_aliases=True, propagate_to_loaders=False)
+    # To loaders too: else what is joined for an eager load would come without the predicate.
+    return with_loader_criteria(Model, seen, include_aliases=True, propagate_to_loaders=True)
 
 
 @contextmanager

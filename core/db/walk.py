@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 from sqlalchemy.sql import elements, operators, selectable
 from sqlalchemy.sql import util as sql_util
@@ -14,8 +15,9 @@ from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from core.db.model import Model
 
-# What a Select holds besides its own parts: references outwards, which are walked where they stand.
-_OUTWARD = ("_correlate", "_correlate_except", "_memoized_select_entities")
+# What a Select holds besides its own parts: references outwards, which are walked where they stand; and
+# joins, which may name a relationship.
+_OUTWARD = ("_correlate", "_correlate_except", "_memoized_select_entities", "_setup_joins")
 # Where text of the caller's own gets into a statement beside its elements.
 _RAW = ("_hints", "_statement_hints", "_prefixes", "_suffixes")
 _SYMBOLS = re.compile(r"[-+*/%<>=!~@#&|^?]+")
@@ -102,6 +104,7 @@ def _children(part: Any) -> Iterator[Any]:
     if isinstance(part, selectable.Select):
         # Select.get_children adds the tables of its columns, bare; what it refines does not.
         yield from HasTraverseInternals.get_children(part, omit_attrs=_OUTWARD)
+        yield from _of_joins(part)
         yield from _of_options(part)
     elif _has_entity(part) and _over_table(part):
         return
@@ -112,6 +115,23 @@ def _children(part: Any) -> Iterator[Any]:
         yield from part.get_children()
         if isinstance(part, UpdateBase):
             yield from _of_options(part)
+
+
+def _of_joins(select: Any) -> Iterator[Any]:
+    """What is joined and on what. The condition of a relationship is looked at with its class."""
+    for target, condition, source, _ in select._setup_joins:
+        for part in (target, condition, source):
+            if isinstance(part, QueryableAttribute):
+                yield from part._extra_criteria
+                if not _over_table(source_of := _joined(part).selectable):
+                    yield source_of
+            elif part is not None:
+                yield part
+
+
+def _joined(relation: Any) -> Any:
+    """The mapper or alias that a relationship leads to."""
+    return relation._of_type or relation.property.entity
 
 
 def _of_options(statement: Any) -> Iterator[Any]:
@@ -175,7 +195,7 @@ def _refuse_bare(part: Any, entities: _Froms, outer: _Froms) -> None:
     elif isinstance(part, selectable.TableClause):
         raise Refused("table() passes by the wall; use a mapped class")
     elif isinstance(part, selectable.AliasedReturnsRows) and isinstance(part.element, Table):
-        if _table(part) not in entities:
+        if part not in entities:
             raise Refused(f"the bare alias of {part.element.name} passes by the wall; use aliased(YourModel)")
     elif isinstance(part, Column) and not _harmless_column(part, entities, outer):
         raise Refused(f"the bare column {part.table.name}.{part.name} passes by the wall; use the attribute")
@@ -201,7 +221,10 @@ def _refuse_unfiltered(select: Any, correlated: _Froms) -> None:
         raise Refused("join() within select_from passes by the wall; say select(…).join(…)")
     named = {_first_entity(c) for column in select._raw_columns for c in _single_columns(column)}
     named |= {_annotations(source).get("parententity") for source in select._from_obj}
-    named |= {_annotations(join[0]).get("parententity") for join in select._setup_joins}
+    for target, condition, *_ in select._setup_joins:
+        for part in (target, condition):
+            joined = isinstance(part, QueryableAttribute)
+            named.add(_joined(part) if joined else _annotations(part).get("parententity"))
     for part in select._where_criteria:
         named |= {_annotations(open_part).get("parententity") for open_part in _surface(part)}
     for part in (*select._raw_columns, *select._where_criteria):

@@ -1,0 +1,91 @@
+"""What each looker may see, said naively: a loop over rows that were read through the database driver.
+
+Nothing of the core takes part in the verdict."""
+
+import sqlite3
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from tests.databases import Database
+from tests.db.world import Looker
+
+TABLES = {
+    "thing": "walltest_thing",
+    "part": "walltest_part",
+    "piece": "walltest_piece",
+    "note": "walltest_note",
+    "secret": "walltest_secret",
+    "paper": "papertest_paper",
+    "link": "papertest_link",
+    "tenant": "tenant",
+    "host": "tenant_host",
+    "account": "account",
+    "site": "site",
+    "contact": "contact",
+    "membership": "membership",
+    "record": "record",
+}
+Rows = dict[str, list[Any]]
+
+
+def read_all(database: Database) -> Rows:
+    """Every row of these tables, of all tenants, ordered by id."""
+    if database.name == "sqlite":
+        connection: Any = sqlite3.connect(make_url(database.owner_url).database or "")
+    else:
+        url = make_url(database.owner_url).set(drivername="postgresql")
+        connection = psycopg.connect(url.render_as_string(hide_password=False))
+    found = {}
+    for name, table in TABLES.items():
+        cursor = connection.cursor()
+        cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+        columns = [column[0] for column in cursor.description]
+        found[name] = [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+    connection.close()
+    return found
+
+
+def visible(rows: Rows, looker: Looker) -> Any:
+    """The rows that this looker may see, by name of the table."""
+    seen: Rows = {name: [row for row in rows[name] if _sees(looker, name, row)] for name in rows}
+    for child, parent in (("part", "thing"), ("piece", "part")):
+        if looker.kind == "contact":
+            ids = {row.id for row in seen[parent]}
+            seen[child] = [row for row in rows[child] if row.parent_id in ids]
+    return SimpleNamespace(**seen)
+
+
+def _sees(looker: Looker, name: str, row: Any) -> bool:
+    if name in ("tenant", "host"):
+        return looker.kind == "installation" or (row.id if name == "tenant" else row.owner_tenant) == looker.tenant
+    if looker.kind in ("installation", "visitor") or row.tenant_id != looker.tenant:
+        return False
+    if looker.kind in ("staff", "system"):
+        return True
+    if name in ("thing", "paper"):
+        return _reaches(looker, "walltest" if name == "thing" else "papertest", row)
+    if name == "record":
+        return _reaches(looker, row.module, row)
+    whole, sites = looker.portal[0], looker.portal[1]
+    rules = {
+        "note": lambda: row.contact_id == looker.person,
+        "membership": lambda: row.contact_id == looker.person,
+        "contact": lambda: row.id == looker.person,
+        "account": lambda: row.id in looker.accounts,
+        "site": lambda: row.account_id in whole or row.id in sites,
+    }
+    return name in rules and bool(rules[name]())
+
+
+def _reaches(looker: Looker, module: str, row: Any) -> bool:
+    if module not in looker.modules or not row.published:
+        return False
+    accounts, sites, own, scope = looker.modules[module]
+    if scope == "contact" and row.contact_id != looker.person:
+        return False
+    if row.account_id is None:
+        return (own and row.contact_id == looker.person) or (row.site_id is not None and row.site_id in sites)
+    return row.account_id in accounts or row.site_id in sites

@@ -1,0 +1,104 @@
+"""Classes of two modules of the tests' own, of every kind; their tables are made on demand."""
+
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from core.db.engine import make_engine
+from core.db.model import Id, Model
+from core.db.rows import protect
+from core.db.wall import OfTenant, Owned, PartOf, Personal
+from tests.databases import SERVING, Database
+
+
+class Thing(Owned, Model):
+    """A record."""
+
+    __tablename__ = "walltest_thing"
+    portal_module, portal_resource, portal_number = "walltest", "thing", "name"
+
+    name: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column(default=0)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("walltest_thing.id"))
+    parts: Mapped[list["Part"]] = relationship(back_populates="thing", order_by="Part.id")
+    other: Mapped["Thing | None"] = relationship(remote_side="Thing.id", foreign_keys=[other_id])
+
+
+class Part(PartOf(Thing), Model):  # type: ignore[misc]
+    """A row that is seen with its thing."""
+
+    __tablename__ = "walltest_part"
+    portal_module = "walltest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    thing: Mapped[Thing] = relationship(back_populates="parts")
+
+
+class Piece(PartOf(Part), Model):  # type: ignore[misc]
+    """A row that is seen with its part."""
+
+    __tablename__ = "walltest_piece"
+    portal_module = "walltest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
+class Note(Personal, Model):
+    """A row of one contact."""
+
+    __tablename__ = "walltest_note"
+    portal_module = "walltest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
+class Secret(OfTenant, Model):
+    """A row for staff alone."""
+
+    __tablename__ = "walltest_secret"
+    portal_module = "walltest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    thing_id: Mapped[int | None] = mapped_column(ForeignKey("walltest_thing.id"))
+
+
+class Paper(Owned, Model):
+    """A record of the other module."""
+
+    __tablename__ = "papertest_paper"
+    portal_module, portal_resource, portal_number = "papertest", "paper", "name"
+
+    name: Mapped[str] = mapped_column(String(40))
+    things: Mapped[list[Thing]] = relationship(secondary="papertest_link")
+
+
+class Link(OfTenant, Model):
+    """Which papers speak of which things."""
+
+    __tablename__ = "papertest_link"
+    portal_module = "papertest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papertest_paper.id"))
+    thing_id: Mapped[int] = mapped_column(ForeignKey("walltest_thing.id"))
+
+
+Thing.parts_count = column_property(  # type: ignore[attr-defined]
+    select(func.count(Part.id)).where(Part.parent_id == Thing.id).correlate_except(Part).scalar_subquery(),
+    deferred=True,
+)
+
+CLASSES = (Thing, Part, Piece, Note, Secret, Paper, Link)
+
+
+def make_tables(database: Database) -> None:
+    """Make the tables of these classes, walled as a module's own would be."""
+    engine = make_engine(database.owner_url, guarded=False)
+    with engine.begin() as connection:
+        Model.metadata.create_all(connection, [cls.__table__ for cls in CLASSES])  # type: ignore[misc]
+        if connection.dialect.name == "postgresql":
+            protect(connection, SERVING)
+    engine.dispose()
