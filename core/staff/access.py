@@ -9,6 +9,7 @@ from core.i18n import gettext, today
 from core.modules.entry import change_of_mode
 from core.staff.blueprint import Answer, again, blueprint, done, found
 from core.staff.forms import ModeForm
+from core.staff.home import mode_in_words
 
 
 @blueprint.route("/access/", methods=["GET", "POST"])
@@ -25,12 +26,13 @@ def access() -> Answer:
         return done(url, gettext("Who may sign in stays as it was."), kind="info")
     if request.form.get("confirmed") != "1":
         change = change_of_mode(g.session, tenant, form.mode.data, today())
-        return render_template("staff/access.html", **_page(form, {"gain": change.gain, "lose": change.lose}))
+        told = {"to": mode_in_words(form.mode.data), "gain": change.gain, "lose": change.lose}
+        return render_template("staff/access.html", **_page(form, told))
     tenant.access_mode = form.mode.data
     g.session.flush()
     undo = {"mode": before, "confirmed": "1"}
     return done(url, gettext("Who may sign in was changed, from the next page that each of them opens."), undo)
 
 
-def _page(form: ModeForm, confirm: dict[str, int] | None = None) -> dict[str, Any]:
+def _page(form: ModeForm, confirm: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"page_title": gettext("Who may sign in"), "form": form, "confirm": confirm}

@@ -16,6 +16,7 @@ from core.staff.accounts import portal_state
 from core.staff.blueprint import Answer, again, blueprint, done, found
 from core.staff.contact_page import external_facts
 from core.staff.contacts import rows_of
+from core.staff.paging import BY_ACCOUNT_NAME, BY_CONTACT_NAME, BY_SITE_NAME
 
 _TEMPLATE = "staff/account.html"
 #: so many sites, contacts and subsidiaries stand on the page; the rest in their lists
@@ -60,14 +61,14 @@ def _page(row: Account) -> dict[str, Any]:
 
 def _facts(row: Account) -> list[dict[str, Any]]:
     parent = found(Account, row.parent_id) if row.parent_id is not None else None
-    change = {"url": url_for("staff.account_parent", account_id=row.id)}
+    above = {"text": parent.name, "url": url_for("staff.account", account_id=parent.id)} if parent else {"text": ""}
     facts = [
         {"label": gettext("Number"), "text": row.code},
         {"label": gettext("Tax number"), "text": row.tax_number},
         {"label": gettext("E-mail"), "text": row.email},
         {"label": gettext("Phone"), "text": row.phone},
         {"label": gettext("Address"), "text": address_of(row)},
-        {"label": gettext("Part of"), "text": parent.name if parent else gettext("No other client"), **change},
+        {"label": gettext("Part of"), **above},
     ]
     return facts + external_facts("core.account", row.id)
 
@@ -86,7 +87,7 @@ def _contacts(row: Account) -> list[Any]:
     )
     enters = may_enter(g.tenant.access_mode, today(), portal_is_on(by_default=portal_by_default(g.session)))
     wanted = select(Contact, enters.label("enters"), is_member().label("member")).where(member)
-    return list(g.session.execute(wanted.order_by(Contact.last_name, Contact.first_name, Contact.id).limit(_MOST + 1)))
+    return list(g.session.execute(wanted.order_by(*BY_CONTACT_NAME).limit(_MOST + 1)))
 
 
 def _contact(row: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def _contact(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sites(row: Account) -> list[Site]:
-    wanted = select(Site).where(Site.account_id == row.id).order_by(Site.name, Site.id)
+    wanted = select(Site).where(Site.account_id == row.id).order_by(*BY_SITE_NAME)
     return list(g.session.scalars(wanted.limit(_MOST + 1)))
 
 
@@ -105,7 +106,7 @@ def _site(row: Site) -> dict[str, Any]:
 
 def _children(row: Account) -> list[Any]:
     wanted = select(Account.id, Account.name).where(Account.parent_id == row.id)
-    return list(g.session.execute(wanted.order_by(Account.name, Account.id).limit(_MOST + 1)))
+    return list(g.session.execute(wanted.order_by(*BY_ACCOUNT_NAME).limit(_MOST + 1)))
 
 
 def _data(row: Account) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def accounts() -> Answer:
     )
     if parent is not None:
         wanted = wanted.where(Account.parent_id == parent.id)
-    page = paging.page(wanted, (Account.name, Account.id), url_for("staff.accounts"))
+    page = paging.page(wanted, paging.BY_ACCOUNT_NAME, url_for("staff.accounts"))
     return render_template(
         "staff/accounts.html",
         page_title=gettext("Clients"),

@@ -69,7 +69,7 @@ def page_of(
         "contact": contact,
         "state": words.state(seen.verdict),
         "why": words.sentence(seen.verdict, contact),
-        "warnings": _warnings(seen),
+        "warnings": [] if link else _warnings(seen),
         "facts": _facts(contact),
         "form": form or portal_form(contact),
         "theirs": theirs,

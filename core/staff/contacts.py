@@ -31,7 +31,7 @@ def contacts() -> Answer:
     if account is not None:
         conditions.append(exists(_members(account).correlate(Contact)))
     wanted = select(Contact, enters.label("enters"), is_member().label("member")).where(*conditions)
-    found_page = paging.page(wanted, (Contact.last_name, Contact.first_name, Contact.id), url_for("staff.contacts"))
+    found_page = paging.page(wanted, paging.BY_CONTACT_NAME, url_for("staff.contacts"))
     return render_template(
         "staff/contacts.html",
         page_title=gettext("Contacts"),
@@ -64,7 +64,7 @@ def _members(account: Account) -> Any:
 
 
 def _toggle(chosen: str) -> list[dict[str, Any]]:
-    labels = {"": gettext("All"), "with": gettext("With access"), "without": gettext("Without access")}
+    labels = {"": gettext("Everybody"), "with": gettext("With access"), "without": gettext("Without access")}
     return [
         {"label": label, "url": _url(access=name), "active": name == chosen} for name, label in labels.items()
     ]

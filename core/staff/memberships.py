@@ -32,7 +32,7 @@ def account_choices(here: str, url: Any, *conditions: Any) -> dict[str, Any]:
     an account's id leads to."""
     text = search.typed()
     wanted = select(Account.id, Account.name, Account.town, Account.code).where(*search.accounts(text), *conditions)
-    page = paging.page(wanted, (Account.name, Account.id), here)
+    page = paging.page(wanted, paging.BY_ACCOUNT_NAME, here)
     rows = [
         {"id": row.id, "name": row.name, "note": " · ".join(filter(None, (row.code, row.town))), "url": url(row.id)}
         for row in page.rows
@@ -47,7 +47,7 @@ def membership(contact_id: int, account_id: int) -> Answer:
     text = search.typed()
     here = url_for("staff.membership", contact_id=contact.id, account_id=account.id)
     wanted = select(Site.id, Site.name, Site.town).where(Site.account_id == account.id, *search.sites(text))
-    page = paging.page(wanted, (Site.name, Site.id), here)
+    page = paging.page(wanted, paging.BY_SITE_NAME, here)
     return render_template(
         "staff/membership.html",
         page_title=gettext("Add a client"),

@@ -1,5 +1,5 @@
-"""Pages of a list that is ordered by columns of its own: found by the row that they begin after, so that
-the thousandth costs what the first costs."""
+"""Pages of a list that is ordered by name: found by the row that they begin after, so that the
+thousandth costs what the first costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,15 @@ from urllib.parse import urlencode
 from flask import g, request
 from sqlalchemy import Select, func, literal, select, tuple_
 
+from core.crm.models import Account, Contact, Site
+from core.db.folding import folded
 from core.records.errors import BadQuery
 
+# As people order names: Álvarez beside Alvarez. What the databases themselves would do differs between
+# them, and puts every accent behind the Z on one.
+BY_CONTACT_NAME = (folded(Contact.last_name), folded(Contact.first_name), Contact.id)
+BY_ACCOUNT_NAME = (folded(Account.name), Account.id)
+BY_SITE_NAME = (folded(Site.name), Site.id)
 PAGE_SIZE = 25
 COUNT_CAP = 1000
 

@@ -21,7 +21,7 @@ def sites(account_id: int) -> Answer:
     """All sites of an account, searched."""
     account, text = found(Account, account_id), search.typed()
     wanted = select(Site).where(Site.account_id == account.id, *search.sites(text))
-    page = paging.page(wanted, (Site.name, Site.id), url_for("staff.sites", account_id=account.id))
+    page = paging.page(wanted, paging.BY_SITE_NAME, url_for("staff.sites", account_id=account.id))
     rows = [{"name": s.name, "address": address_of(s), "url": _url(s)} for (s, *_) in page.rows]
     return render_template(
         "staff/sites.html",

@@ -101,6 +101,15 @@ def test_paging_forth_and_back_meets_everyone_once_in_order(engine: Engine, tena
     assert [link for page in reversed(back) for link in page] == ordered[:-1]
 
 
+def test_names_stand_in_the_order_of_the_alphabet_whatever_their_accents(
+    engine: Engine, tenant: Tenant, staff: Browser
+) -> None:
+    with rows.writing(engine, tenant) as session:
+        made = [rows.contact(session, "F", last) for last in ("zorro", "Álvarez", "Bilbao", "ábalos", "Zapata", "Alvarado")]
+    order = [links(staff.get("/staff/contacts/")).index(f"/staff/contacts/{c.id}") for c in made]
+    assert order == [5, 2, 3, 0, 4, 1]
+
+
 def test_a_page_cannot_begin_at_another_tenants_contact(engine: Engine, other: Tenant, staff: Browser) -> None:
     with rows.writing(engine, other) as session:
         theirs = rows.contact(session, "Theirs")
