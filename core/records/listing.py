@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 
 from core.crm.models import Account, Site
 from core.db.folding import fold, folded
@@ -43,14 +43,16 @@ def list_records(session: WalledSession, resource: Resource, query: Query, zone:
     conditions = _conditions(session, resource, query, zone)
     sorting = _sorting(resource, query)
     cursor = _cursor(sorting, query)
-    asked = _select(model, fields, sorting).where(*conditions)
+    some = _counted(model, conditions)
+    # Counted in the same statement: however many rows there are, a list takes as many statements.
+    asked = _select(model, fields, sorting).add_columns(some.label("total_count")).where(*conditions)
     found = list(session.execute(keyset.page(asked, sorting, cursor, size)))
     backward = cursor is not None and cursor.backward
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
     rows = [row_of(r, fields) for r in found]
-    total = _count(session, model, conditions, query, len(found), more)
+    total = found[0]._mapping["total_count"] if found else _count_beside(session, some, cursor)
     later, earlier = (cursor is not None, more) if backward else (more, cursor is not None)
     ends = [keyset.encode(sorting, r._mapping["sort_value"], r._mapping["row_id"]) for r in (found[:1] + found[-1:])]
     return Page(
@@ -155,8 +157,12 @@ def _beginning(day: date, zone: tzinfo) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _count(session: WalledSession, model: Any, conditions: list[Any], query: Query, shown: int, more: bool) -> int:
-    if not more and not query.after and not query.before:
-        return shown  # everything stands on this page
+def _counted(model: Any, conditions: list[ColumnElement[bool]]) -> ScalarSelect[int]:
+    """How many records there are in all, as an expression that stops counting past the cap."""
     some = select(model.id).where(*conditions).limit(COUNT_CAP + 1).subquery()
-    return session.scalar(select(func.count(some.c.id))) or 0
+    return select(func.count(some.c.id)).scalar_subquery()
+
+
+def _count_beside(session: WalledSession, some: ScalarSelect[int], cursor: keyset.Cursor | None) -> int:
+    """How many records there are, where the page itself has none: past the last one, there may be some."""
+    return 0 if cursor is None else session.scalar(select(some)) or 0

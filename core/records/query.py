@@ -110,7 +110,10 @@ def _order(resource: Resource, fields: Sequence[Field], asked: str) -> tuple[Fie
     text = asked or resource.order
     name = text.removeprefix("-")
     if not asked:  # the resource's own order needs no flag, and may be by id
-        own = resource.field(name) or Field(name, name, kind="number")
+        own = resource.field(name)
+        if own is None or own not in fields:
+            # A link to the next page holds the value that was sorted by, which is not theirs to read.
+            return Field("id", "id", kind="number"), text.startswith("-")
         return own, text.startswith("-")
     for candidate in fields:
         if candidate.name == name and candidate.sortable:

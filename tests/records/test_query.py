@@ -3,12 +3,15 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.db.viewer import Kind, Sight, Viewer, system
 from core.records import listing
 from core.records.errors import BadQuery
 from core.records.query import read_query
@@ -45,17 +48,22 @@ def test_a_search_does_not_look_into_hidden_fields(empty: World) -> None:
     with working(empty) as session:
         made = invoice(session, empty, note="confidential", number="N-1")
         assert walk(session, INVOICES, q="confidential") == [made.id]
-        session.sight = session.sight.__class__(contact_viewer(empty))
+        session.sight = Sight(contact_viewer(empty))
         query = read_query(INVOICES, session.sight, {"q": ["confidential"]})
         conditions = listing._conditions(session, INVOICES, query, None)  # type: ignore[arg-type]
         assert "note" not in str(conditions[0])
         assert "reference" in str(conditions[0])
 
 
-def contact_viewer(world: World) -> Any:
-    """A contact, as a viewer."""
-    from core.db.viewer import Kind, Viewer
+def test_a_list_ordered_by_what_is_hidden_is_ordered_by_id_for_clients(empty: World) -> None:
+    by_secret = replace(INVOICES, order="-secret")
+    sight = Sight(contact_viewer(empty))
+    assert read_query(by_secret, sight, {}).order.name == "id"
+    assert read_query(by_secret, system(empty.one.id), {}).order.name == "secret"
 
+
+def contact_viewer(world: World) -> Viewer:
+    """A contact, as a viewer."""
     return Viewer(Kind.CONTACT, world.one.id, world.one.people["whole"])
 
 
@@ -76,8 +84,6 @@ def test_what_cannot_be_read_is_one_clear_400(world: World, params: str) -> None
 @pytest.mark.parametrize("start", ["0001-01-01", "9999-12-31"])
 @pytest.mark.parametrize("end", ["_from", "_to"])
 def test_the_first_and_the_last_day_can_be_asked_for(empty: World, start: str, end: str) -> None:
-    from zoneinfo import ZoneInfo
-
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
         with working(empty) as session:
             made = invoice(session, empty)
