@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from core.access.links import host_of, public_url
@@ -17,6 +17,14 @@ from core.installation import Installation, installation
 _OF_NOBODY = ("/static/", "/healthz")
 # What needs the tenant alone: no person, no cookie.
 _OF_TENANT = ("/theme.css",)
+
+# Built once: it runs with every request.
+_TENANT_OF_HOST = (
+    select(Tenant)
+    .join(TenantHost, TenantHost.owner_tenant == Tenant.id)
+    .where(TenantHost.host == bindparam("host"))
+    .options(joinedload(Tenant.hosts))
+)
 
 
 def needs_tenant(path: str) -> bool:
@@ -34,9 +42,8 @@ def find_tenant(here: Installation, host: str) -> Tenant | None:
     name = host_of(host)
     if not name:
         return None
-    found = select(Tenant).join(TenantHost, TenantHost.owner_tenant == Tenant.id).where(TenantHost.host == name)
     with open_session(here.engine, as_installation()) as session:
-        return session.scalars(found.options(joinedload(Tenant.hosts))).unique().one_or_none()
+        return session.scalars(_TENANT_OF_HOST, {"host": name}).unique().one_or_none()
 
 
 class DoorSessions(SecureCookieSessionInterface):

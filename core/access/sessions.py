@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, delete, select, update
 
 from core.access.models import LoginSession
 from core.access.people import Person, is_member
@@ -19,6 +19,19 @@ IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=24)
 # How fresh `last_seen_at` is kept: writing it with each request would make every page a write.
 TOUCH = timedelta(minutes=5)
+
+
+# Built once: it runs with every request of whoever is signed in.
+_OF_TOKEN = (
+    select(LoginSession, Contact, Staff, is_member())
+    .outerjoin(Contact, Contact.id == LoginSession.contact_id)
+    .outerjoin(Staff, Staff.id == LoginSession.staff_id)
+    .where(
+        LoginSession.token_hash == bindparam("token"),
+        LoginSession.expires_at > bindparam("moment"),
+        LoginSession.last_seen_at > bindparam("idle_since"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -65,16 +78,8 @@ def load(session: WalledSession, token: str) -> Found | None:
     """The session of a token, if it is alive, with its person, in one statement. The session is the
     system's. Whether the person still has access is the caller's to ask."""
     moment = now()
-    row = session.execute(
-        select(LoginSession, Contact, Staff, is_member())
-        .outerjoin(Contact, Contact.id == LoginSession.contact_id)
-        .outerjoin(Staff, Staff.id == LoginSession.staff_id)
-        .where(
-            LoginSession.token_hash == hash_of(token),
-            LoginSession.expires_at > moment,
-            LoginSession.last_seen_at > moment - IDLE,
-        )
-    ).first()
+    known = {"token": hash_of(token), "moment": moment, "idle_since": moment - IDLE}
+    row = session.execute(_OF_TOKEN, known).first()
     if row is None:
         return None
     login, contact, staff, member = row
