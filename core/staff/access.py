@@ -16,8 +16,8 @@ from core.staff.home import mode_in_words
 def access() -> Answer:
     """Show and choose the access mode; a change is saved once it was confirmed."""
     tenant = found(Tenant, g.tenant.id)
-    form = ModeForm(data={"mode": tenant.access_mode}) if request.method == "GET" else ModeForm()
-    if request.method == "GET":
+    form = ModeForm(data={"mode": tenant.access_mode}) if request.method != "POST" else ModeForm()
+    if request.method != "POST":
         return render_template("staff/access.html", **_page(form))
     if not form.validate():
         return again("staff/access.html", _page(form))

@@ -27,7 +27,7 @@ _MOST = 10
 def account(account_id: int) -> Answer:
     """Show an account; its switches post here."""
     row = found(Account, account_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **_page(row))
     if request.form.get("do") != "switch":
         abort(400)

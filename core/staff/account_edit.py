@@ -18,7 +18,7 @@ _TEMPLATE = "staff/form.html"
 def new_account() -> Answer:
     """Make an account."""
     form = AccountForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **_page(form, None))
     if not form.validate():
         return again(_TEMPLATE, _page(form, None))
@@ -32,7 +32,7 @@ def new_account() -> Answer:
 def edit_account(account_id: int) -> Answer:
     """Change the facts of an account."""
     account = found(Account, account_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **_page(AccountForm(obj=account), account))
     form = AccountForm()
     if not form.validate():

@@ -26,7 +26,7 @@ _TEMPLATE = "staff/contact.html"
 def contact(contact_id: int) -> Answer:
     """Show a contact; each of the page's forms posts here and says in `do` what it wants."""
     person = found(Contact, contact_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **page_of(see(person)))
     act = _ACTIONS.get(request.form.get("do", ""))
     if act is None:

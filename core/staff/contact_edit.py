@@ -17,7 +17,7 @@ _TEMPLATE = "staff/form.html"
 def new_contact() -> Answer:
     """Make a contact, without access until the three fields say otherwise."""
     form = ContactForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **_page(form, None))
     if not form.validate():
         return again(_TEMPLATE, _page(form, None))
@@ -32,7 +32,7 @@ def new_contact() -> Answer:
 def edit_contact(contact_id: int) -> Answer:
     """Change the basic facts of a contact."""
     contact = found(Contact, contact_id)
-    if request.method == "GET":
+    if request.method != "POST":
         form = ContactForm(obj=contact)
         return render_template(_TEMPLATE, **_page(form, contact))
     form = ContactForm()

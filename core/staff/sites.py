@@ -39,7 +39,7 @@ def sites(account_id: int) -> Answer:
 def new_site(account_id: int) -> Answer:
     """Add a site."""
     account, form = found(Account, account_id), SiteForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **_page(form, account))
     if not form.validate():
         return again(_TEMPLATE, _page(form, account))
@@ -55,7 +55,7 @@ def edit_site(account_id: int, site_id: int) -> Answer:
     account, site = found(Account, account_id), found(Site, site_id)
     if site.account_id != account.id:
         abort(404)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(_TEMPLATE, **_page(SiteForm(obj=site), account, site))
     if request.form.get("do") == "remove":
         return _remove(account, site)

@@ -1,0 +1,90 @@
+"""Every address of the application with an example, and what each kind of viewer gets there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from tests.worlds.world import World
+
+#: what an address answers to (visitor, contact, staff)
+Policy = tuple[int, int, int]
+ALL, NOBODY = (200, 200, 200), (405, 405, 405)
+CLIENTS, STAFF, PEOPLE = (303, 200, 303), (303, 404, 200), (303, 200, 200)
+VIEWERS = ("visitor", "contact", "staff")
+
+POLICIES: dict[str, Policy] = {
+    "access.start": (302, 302, 302),
+    "access.activate": (410, 410, 410),  # the example is a link that was never given out
+    "access.login": (200, 302, 302),
+    "access.log_in": (200, 302, 302),  # the same address
+    "access.language": NOBODY,
+    "access.logout": NOBODY,
+    "access.sessions": PEOPLE,
+    "access.end_session": (303, 405, 405),
+    "access.end_other_sessions": (303, 405, 405),
+    "assets.static": ALL,
+    "assets.theme": ALL,
+    "healthz": ALL,
+    "portal.home": CLIENTS,
+    "portal.module": CLIENTS,
+    "portal.listing": CLIENTS,
+    "portal.detail": CLIENTS,
+    "portal.file": CLIENTS,
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One route with an example of it."""
+
+    endpoint: str
+    url: str
+    methods: frozenset[str]
+    policy: Policy
+
+
+def _values(world: World) -> dict[str, Any]:
+    made = world.one
+    file_id, record_id = next((f, r) for f, r in made.files.items() if r == made.invoices["alpha"])
+    return {
+        "module": "invoices", "record_id": record_id, "file_id": file_id, "token": "never-given-out", "session_id": 1,
+        "account_id": made.accounts["alpha"], "site_id": made.sites["a1"], "contact_id": made.people["whole"],
+    }  # fmt: skip
+
+
+def _example(world: World, rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
+    """Values for one rule's arguments. A new argument without an example is a KeyError, in the test."""
+    found = {}
+    for name in rule.arguments - set(rule.defaults or ()):
+        if name == "path":
+            found[name] = "postigo.css"
+        elif name == "resource":
+            staff_detail = rule.endpoint == "staff.detail"
+            found[name] = "payment" if staff_detail else "invoice"
+        else:
+            found[name] = values[name]
+    if found.get("resource") == "payment":
+        found["record_id"] = world.one.payments["P-1"]
+    return found
+
+
+def addresses(world: World) -> Iterator[Address]:
+    """Every route of the application. Staff pages share one policy; the others are named one by one."""
+    values = _values(world)
+    with world.app.test_request_context(base_url="http://one.localhost"):
+        adapter = world.app.url_map.bind("one.localhost")
+        for rule in sorted(world.app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+            policy = STAFF if rule.endpoint.startswith("staff.") else POLICIES[rule.endpoint]
+            url = adapter.build(rule.endpoint, _example(world, rule, values))
+            yield Address(rule.endpoint, url, frozenset(rule.methods or ()), policy)
+
+
+def browsers(world: World) -> Iterator[tuple[str, Any]]:
+    """A browser for each kind of viewer."""
+    makers: dict[str, Callable[[], Any]] = {
+        "visitor": world.visitor, "contact": lambda: world.contact("whole"), "staff": world.staff
+    }  # fmt: skip
+    for name in VIEWERS:
+        yield name, makers[name]()
