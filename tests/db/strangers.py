@@ -4,22 +4,22 @@ from pathlib import Path
 
 from core.modules.registry import Module, Registry
 
-REVISION = '''
+REVISION = """
 import sqlalchemy as sa
 from alembic import op
 revision = "{revision}"
 down_revision = {before!r}
 def upgrade():
 {body}
-'''
-TABLE = '''
+"""
+TABLE = """
     op.create_table(
         "{name}_thing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
         sa.Column("tenant_id", sa.BigInteger(), sa.ForeignKey("tenant.id"), nullable=False),
         sa.Column("note", sa.String(20), nullable=False, server_default=""),
     )
-'''
+"""
 
 
 class Stranger(Module):
@@ -59,4 +59,3 @@ def registry_of(*modules: Stranger) -> Registry:
     for module in modules:
         registry.modules[module.name] = module
     return registry
-

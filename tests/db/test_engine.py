@@ -46,6 +46,18 @@ def name_of_tenant(engine: Engine) -> str:
         return session.scalars(select(Tenant.name)).one()
 
 
+def count_and_raise(engine: Engine) -> None:
+    with open_session(engine, installation(), writes=True) as session:
+        session.scalars(select(Tenant)).all()
+        raise ZeroDivisionError
+
+
+def add_hosts(engine: Engine, tenant_id: int, number: int) -> None:
+    with open_session(engine, installation(), writes=True) as session:
+        session.add_all(TenantHost(host=f"{n}.{'x' * 200}", owner_tenant=tenant_id) for n in range(number))
+        session.commit()
+
+
 def lost(write: Callable[[], None], read: Callable[[], str]) -> int:
     """How many of the writers' updates are not there afterwards; errors are raised."""
     with ThreadPoolExecutor(WRITERS) as pool:
@@ -134,9 +146,8 @@ def test_the_turn_is_given_back_after_an_error(file: Path) -> None:
     for _ in range(3):
         with pytest.raises(DBAPIError):
             add_tenant(engine)  # the slug is taken
-    with pytest.raises(ZeroDivisionError), open_session(engine, installation(), writes=True) as session:
-        session.scalars(select(Tenant)).all()
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        count_and_raise(engine)
     with ThreadPoolExecutor(1) as pool:
         pool.submit(add_tenant, engine, "two").result()
     engine.dispose()
@@ -173,18 +184,15 @@ def test_a_full_database_takes_nothing_by_halves(file: Path) -> None:
         assert driver is not None
         pages = driver.execute("PRAGMA page_count").fetchone()[0]
         driver.execute(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(DBAPIError, match="full"), open_session(engine, installation(), writes=True) as session:
-        session.add_all(TenantHost(host=f"{n}.{'x' * 200}", owner_tenant=tenant_id) for n in range(2000))
-        session.commit()
+    with pytest.raises(DBAPIError, match="full"):
+        add_hosts(engine, tenant_id, 2000)
     with engine.connect() as connection:
         driver = connection.connection.dbapi_connection
         assert driver is not None
         driver.execute("PRAGMA max_page_count=1000000")
     with open_session(engine, installation(), writes=True) as session:
         assert session.scalar(select(func.count(TenantHost.id))) == 0
-        session.add(TenantHost(host="here", owner_tenant=tenant_id))
-        session.commit()
-        assert session.scalar(select(func.count(TenantHost.id))) == 1
+    add_hosts(engine, tenant_id, 1)
     engine.dispose()
 
 

@@ -3,7 +3,6 @@
 import itertools
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,15 +10,12 @@ from sqlalchemy import Engine, true
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import with_loader_criteria
 
-from core.db.engine import make_engine
 from core.db.model import Model
 from core.db.session import WalledSession, open_session
 from core.db.shape import Shape
-from tests.databases import Database, PostgresDatabases, SqliteDatabases
+from tests.db.conftest import World
 from tests.db.forms import FORMS, Form
-from tests.db.oracle import Rows, read_all, visible
-from tests.db.things import make_tables
-from tests.db.world import Looker, Tenancy, everybody, seed
+from tests.db.world import Looker
 
 COMPARISONS = 1500
 _WRITERS = ("contact", "staff", "system")
@@ -28,13 +24,9 @@ _WRITERS = ("contact", "staff", "system")
 class Asked:
     """A world, and what everybody may see of it."""
 
-    def __init__(self, database: Database, tenancies: list[Tenancy]) -> None:
-        self.url = database.url
-        self.rows: Rows = read_all(database)
-        self.lookers = everybody(tenancies)
-        self.seen = [visible(self.rows, looker) for looker in self.lookers]
-        for seen in self.seen:
-            seen.all_links = self.rows["link"]  # a bare table between two walled ones: both ends are walled
+    def __init__(self, world: World) -> None:
+        self.lookers = world.lookers
+        self.seen = [world.seen(looker) for looker in self.lookers]
 
     def differences(self, engine: Engine, seed: int, comparisons: int) -> list[str]:
         """Ask as many times, in an order that `seed` makes; give where the answers differ."""
@@ -66,30 +58,14 @@ def _ask(engine: Engine, looker: Looker, form: Form, n: int) -> Any:
 
 
 @pytest.fixture(scope="module")
-def asked(databases: SqliteDatabases | PostgresDatabases) -> Iterator[Asked]:
-    with databases.fresh() as database:
-        make_tables(database)
-        engine = make_engine(database.url)
-        tenancies = [seed(engine, slug) for slug in ("one", "two")]
-        engine.dispose()
-        yield Asked(database, tenancies)
-
-
-@contextmanager
-def fresh_engine(url: str) -> Iterator[Engine]:
-    """An engine whose cache of statements is empty."""
-    engine = make_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
+def asked(world: World) -> Asked:
+    return Asked(world)
 
 
 @pytest.mark.parametrize("kind", ["fixed", "random"])
-def test_everybody_sees_what_the_oracle_says(asked: Asked, kind: str) -> None:
-    with fresh_engine(asked.url) as engine:
-        number = 20261121 if kind == "fixed" else random.SystemRandom().randrange(10**9)
-        assert asked.differences(engine, number, COMPARISONS) == []
+def test_everybody_sees_what_the_oracle_says(asked: Asked, engine: Engine, kind: str) -> None:
+    number = 20261121 if kind == "fixed" else random.SystemRandom().randrange(10**9)
+    assert asked.differences(engine, number, COMPARISONS) == []
 
 
 def test_every_form_tells_contacts_apart_from_staff(asked: Asked) -> None:
@@ -100,7 +76,9 @@ def test_every_form_tells_contacts_apart_from_staff(asked: Asked) -> None:
     assert [name for name, answers in told.items() if len(answers) < 2] == []
 
 
-def test_it_would_find_a_shape_that_is_not_in_the_cache_key(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_would_find_a_shape_that_is_not_in_the_cache_key(
+    asked: Asked, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = Shape.__init__
 
     def shapeless(self: Shape, *args: Any) -> None:
@@ -108,12 +86,13 @@ def test_it_would_find_a_shape_that_is_not_in_the_cache_key(asked: Asked, monkey
         self.token = ()  # type: ignore[assignment]
 
     monkeypatch.setattr(Shape, "__init__", shapeless)
-    with fresh_engine(asked.url) as engine:
-        found = asked.differences(engine, 1, 300)
+    found = asked.differences(engine, 1, 300)
     assert any("raised" not in each for each in found)
 
 
-def test_it_would_find_a_session_without_the_criterion(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_would_find_a_session_without_the_criterion(
+    asked: Asked, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = WalledSession.__init__
 
     def open_to_all(self: WalledSession, *args: Any) -> None:
@@ -121,5 +100,4 @@ def test_it_would_find_a_session_without_the_criterion(asked: Asked, monkeypatch
         self._criterion = with_loader_criteria(Model, lambda cls: true(), include_aliases=True)
 
     monkeypatch.setattr(WalledSession, "__init__", open_to_all)
-    with fresh_engine(asked.url) as engine:
-        assert asked.differences(engine, 1, 300) != []
+    assert asked.differences(engine, 1, 300) != []

@@ -109,9 +109,7 @@ def test_once_mended_it_goes_on_where_it_was(owner: Engine, tmp_path: Path) -> N
     ("body", "why"),
     [("    this is no Python", "SyntaxError"), ("    op.execute('SELECT nonsense FROM nowhere')", "Error")],
 )
-def test_a_module_whose_migration_cannot_run_is_set_aside(
-    owner: Engine, tmp_path: Path, body: str, why: str
-) -> None:
+def test_a_module_whose_migration_cannot_run_is_set_aside(owner: Engine, tmp_path: Path, body: str, why: str) -> None:
     registry = registry_of(stranger(tmp_path, "bad", body))
     assert pending(owner, registry) == ["bad"]
     (failure,) = upgrade(owner, registry)
@@ -157,9 +155,7 @@ def test_a_failing_migration_of_the_core_raises_and_leaves_nothing(
     assert tables(empty) == set()
 
 
-def test_modules_with_old_tables_are_set_aside_and_the_core_is_not_served(
-    empty: Engine, tmp_path: Path
-) -> None:
+def test_modules_with_old_tables_are_set_aside_and_the_core_is_not_served(empty: Engine, tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="postigo db upgrade"):
         set_aside_pending(empty, Registry())
     upgrade(empty, Registry())
@@ -189,7 +185,7 @@ def test_changing_a_table_keeps_the_rows_that_refer_to_it(owner: Engine, tmp_pat
 
 def test_a_migration_that_leaves_a_dangling_row_is_undone(owner: Engine, tmp_path: Path) -> None:
     module = stranger(tmp_path, "careless", TABLE + FILL + REFERRING, '    op.execute("DELETE FROM {name}_thing")')
-    cut = "    op.execute(\"INSERT INTO {name}_child (thing_id) VALUES (12345)\")"
+    cut = '    op.execute("INSERT INTO {name}_child (thing_id) VALUES (12345)")'
     module.revise("0002", cut, "0001")
     (failure,) = upgrade(owner, registry_of(module))
     assert failure.module == "careless"

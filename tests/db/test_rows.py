@@ -68,7 +68,9 @@ def test_every_table_with_a_tenant_is_walled_a_strangers_too(postgres: Database,
     engine.dispose()
     with driver(postgres.owner_url) as connection:
         found = {name: (forced, ours, count) for name, forced, ours, count in connection.execute(WALLED)}
-        tables = {str(name) for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname='public'")}
+        tables = {
+            str(name) for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname='public'")
+        }
     assert {"other_thing", "record", "account", "invoices_invoice"} <= found.keys()
     assert set(found.values()) == {(True, True, 2)}
     assert {t for t in tables - found.keys() if not t.startswith("alembic_version")} == OF_INSTALLATION
@@ -120,7 +122,9 @@ def test_a_session_that_reads_cannot_write_whatever_it_sends(postgres: Database,
 
 def test_a_migration_of_the_owner_reaches_every_row(postgres: Database, tenants: list[int], tmp_path: Path) -> None:
     engine = make_engine(postgres.owner_url, guarded=False)
-    module = stranger(tmp_path, "filler", TABLE, '    op.execute("INSERT INTO filler_thing (tenant_id) SELECT id FROM tenant")')
+    module = stranger(
+        tmp_path, "filler", TABLE, '    op.execute("INSERT INTO filler_thing (tenant_id) SELECT id FROM tenant")'
+    )
     module.revise("0003", "    op.execute(\"UPDATE filler_thing SET note = 'told'\")", "0002")
     assert upgrade(engine, registry_of(module)) == []
     engine.dispose()

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
+from core.crm.models import Account
 from core.db.engine import make_engine
 from core.db.model import Id, Model
 from core.db.rows import protect
@@ -20,6 +21,7 @@ class Thing(Owned, Model):
     size: Mapped[int] = mapped_column(default=0)
     other_id: Mapped[int | None] = mapped_column(ForeignKey("walltest_thing.id"))
     parts: Mapped[list["Part"]] = relationship(back_populates="thing", order_by="Part.id")
+    account: Mapped[Account | None] = relationship()
     other: Mapped["Thing | None"] = relationship(remote_side="Thing.id", foreign_keys=[other_id])
 
 

@@ -109,9 +109,7 @@ def _things(session: WalledSession, made: Tenancy, slug: str) -> None:
     session.add_all(parts)
     session.add_all(Note(contact_id=c, name=f"note {c}") for c in made.contacts)
     session.add_all(Secret(thing_id=t.id, name=f"secret {t.name}") for t in things[::5])
-    session.add_all(
-        Link(paper_id=p.id, thing_id=t.id) for p, t in zip(papers, things[::-1], strict=False)
-    )
+    session.add_all(Link(paper_id=p.id, thing_id=t.id) for p, t in zip(papers, things[::-1], strict=False))
     session.flush()
     session.add_all(Piece(parent_id=p.id, name=f"piece {p.name}") for p in parts[::2])
     session.flush()
@@ -145,5 +143,3 @@ def lookers(made: Tenancy) -> list[Looker]:
 def everybody(tenancies: list[Tenancy]) -> list[Looker]:
     """Everybody who looks at a world of these tenants."""
     return [Looker("installation"), *(each for made in tenancies for each in lookers(made))]
-
-

@@ -1,0 +1,63 @@
+"""Fixtures: a world of two tenants with every kind of row, made once for the tests of a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from core.db.engine import make_engine
+from tests.databases import Database, PostgresDatabases, SqliteDatabases
+from tests.db.oracle import Rows, read_all, visible
+from tests.db.things import make_tables
+from tests.db.world import Looker, Tenancy, everybody, lookers, seed
+
+
+@dataclass(frozen=True)
+class World:
+    """Two tenants, all their rows as the driver reads them, and all who look at them."""
+
+    database: Database
+    tenancies: list[Tenancy]
+    rows: Rows
+
+    @property
+    def lookers(self) -> list[Looker]:
+        """Everybody, of both tenants and of none."""
+        return everybody(self.tenancies)
+
+    @property
+    def client(self) -> Looker:
+        """A member of one whole account of the first tenant."""
+        return next(each for each in lookers(self.tenancies[0]) if each.kind == "contact")
+
+    @property
+    def staff(self) -> Looker:
+        """Staff of the first tenant."""
+        return lookers(self.tenancies[0])[0]
+
+    def seen(self, looker: Looker) -> Any:
+        """What this looker may see, by name of the table."""
+        seen = visible(self.rows, looker)
+        seen.all_links = self.rows["link"]  # a bare table between two walled ones: both its ends are walled
+        return seen
+
+
+@pytest.fixture(scope="module")
+def world(databases: SqliteDatabases | PostgresDatabases) -> Iterator[World]:
+    """The world; who writes in it does not commit."""
+    with databases.fresh() as database:
+        make_tables(database)
+        made = make_engine(database.url)
+        tenancies = [seed(made, slug) for slug in ("one", "two")]
+        made.dispose()
+        yield World(database, tenancies, read_all(database))
+
+
+@pytest.fixture
+def engine(world: World) -> Iterator[Engine]:
+    """An engine of the role that serves, whose cache of statements is empty."""
+    made = make_engine(world.database.url)
+    yield made
+    made.dispose()
