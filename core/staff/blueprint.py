@@ -1,5 +1,6 @@
 """The staff's blueprint, its gate, and the few answers that all its pages give."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from core.db.model import Model
 from core.db.viewer import Kind
 
 Row = TypeVar("Row", bound=Model)
+_LONGEST_TOLD, _LONGEST_UNDO = 1200, 800
 #: what a page's view returns: a page, a page with its status, or a redirect
 Answer = str | tuple[str, int] | Response
 
@@ -38,9 +40,17 @@ def done(
     """Lead on to `url`, where `text` says what happened. `undo` names the fields that a form posts, to
     `undo_url` or the page itself, to take it back."""
     fields = {name: str(value) for name, value in (undo or {}).items() if value is not None}
-    message: Any = {"text": str(text), "undo": {"url": undo_url or url, "fields": fields}} if undo else str(text)
+    told = shorten(text, _LONGEST_TOLD)
+    # A message travels in a cookie, which browsers drop when it grows beyond 4 kB.
+    fits = bool(fields) and len(json.dumps(fields)) <= _LONGEST_UNDO
+    message: Any = {"text": told, "undo": {"url": undo_url or url, "fields": fields}} if fits else told
     flash(message, kind)
     return redirect(url, 303)
+
+
+def shorten(text: str, longest: int) -> str:
+    """`text`, cut where it would be longer than that as JSON."""
+    return text if len(json.dumps(text)) <= longest else text[: longest // 12].rstrip() + "…"
 
 
 def again(template: str, context: Mapping[str, Any]) -> tuple[str, int]:

@@ -50,6 +50,8 @@ def _fields(person: Contact) -> Answer:
         setattr(person, name, value)
     g.session.flush()
     seen = see(person)
+    if not seen.verdict.granted:
+        sessions.end_all(g.session, person)  # none of them may wake up should access come back
     return done(_url(person), gettext("Saved. %(why)s", why=words.sentence(seen.verdict, person)))
 
 

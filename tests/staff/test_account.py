@@ -159,6 +159,19 @@ def test_a_site_is_added_edited_removed_and_put_back(
     assert sites() == [("N", "Jaén")]
 
 
+def test_what_is_too_long_for_a_cookie_is_told_without_undo(
+    engine: Engine, tenant: Tenant, staff: Browser, acme: Account
+) -> None:
+    with rows.writing(engine, tenant) as session:
+        site = rows.site(session, acme, "🜁🜂🜃🜄" * 50)
+        site.address = "🜁🜂🜃🜄" * 250
+    answer = staff.post(f"{url(acme)}/sites/{site.id}", {"do": "remove"})
+    assert all(len(cookie) < 4000 for cookie in answer.headers.getlist("Set-Cookie"))
+    page = follow(staff, answer)
+    assert "The site 🜁🜂🜃🜄" in words(page)
+    assert 'class="undo"' not in page.text
+
+
 def test_a_site_on_which_something_hangs_stays_and_the_page_says_why(
     engine: Engine, tenant: Tenant, staff: Browser, acme: Account
 ) -> None:
