@@ -116,7 +116,8 @@ def _through_the_wall(state: ORMExecuteState) -> None:
     elif not state.is_relationship_load and session._criterion not in statement._with_options:
         refuse_walk(statement)
     if session._criterion not in statement._with_options:  # else it is a part of one that was here before
-        state.statement = statement.options(session._criterion)
+        statement = statement.options(session._criterion)
+    state.statement = statement
     parameters: Any = state.parameters or {}
     state.parameters = {**parameters, **session._binds}
     options: dict[str, Any] = {"postigo_checked": _CHECKED}

@@ -14,6 +14,11 @@ from tests.db.things import make_tables
 from tests.db.world import Looker, Tenancy, everybody, lookers, seed
 
 
+def ids(rows: Any) -> list[int]:
+    """Ids in order."""
+    return sorted(row.id for row in rows)
+
+
 @dataclass(frozen=True)
 class World:
     """Two tenants, all their rows as the driver reads them, and all who look at them."""

@@ -40,6 +40,7 @@ from sqlalchemy.orm import (
 from core.crm.models import Account, Contact, Membership, Site, Tenant, TenantHost
 from core.db.record import Record
 from core.db.session import WalledSession
+from tests.db.conftest import ids
 from tests.db.things import Link, Note, Paper, Part, Piece, Secret, Thing
 
 Other: Any = aliased(Thing)
@@ -66,11 +67,6 @@ def form(ask: Callable[[WalledSession, int], Any], tell: Callable[[Any, int], An
 def many(session: WalledSession, statement: Any) -> list[Any]:
     """Its rows, in no order."""
     return sorted((tuple(row) for row in session.execute(statement)), key=repr)
-
-
-def ids(rows: Any) -> list[int]:
-    """Ids in order."""
-    return sorted(row.id for row in rows)
 
 
 def pairs(rows: Any) -> list[Any]:

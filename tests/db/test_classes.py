@@ -1,0 +1,96 @@
+"""Classes that would let something through, whatever statement they stand in."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import MetaData, String, func, select, true
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, configure_mappers, mapped_column
+
+from core.crm.models import Account
+from core.db.classes import refuse_class
+from core.db.engine import make_engine
+from core.db.model import Id, Model
+from core.db.session import Refused, open_session
+from core.db.wall import OfInstallation, OfTenant
+from tests.db import things
+from tests.db.conftest import World
+
+
+class Base(DeclarativeBase):
+    """A base of its own, so that these classes are nobody else's."""
+
+    metadata = MetaData()
+    portal_module = ""
+
+
+class Tenants(Base):
+    __tablename__ = "tenant"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+
+
+class Fine(OfTenant, Base):
+    __tablename__ = "bad_fine"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(10))
+    loud: Mapped[str] = column_property(func.upper(name))
+
+
+class Open(OfTenant, Base):
+    __tablename__ = "bad_open"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: Any) -> Any:
+        return true()
+
+
+class Homeless(Base):
+    __tablename__ = "bad_homeless"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+
+
+class Installed(OfTenant, OfInstallation, Base):
+    __tablename__ = "bad_installed"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+
+
+class Peeping(OfTenant, Base):
+    __tablename__ = "bad_peeping"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    peek: Mapped[str] = column_property(select(Account.__table__.c.name).limit(1).scalar_subquery())
+
+
+class Borrowed(OfTenant, Base):
+    __table__ = Account.__table__
+
+
+@pytest.mark.parametrize("cls", [Open, Homeless, Installed, Peeping, Borrowed])
+def test_a_class_that_would_let_something_through_is_refused(cls: type[Any]) -> None:
+    with pytest.raises(Refused):
+        refuse_class(cls)
+
+
+def test_others_are_not() -> None:
+    configure_mappers()
+    refuse_class(Fine)
+    for mapper in Model.registry.mappers:
+        refuse_class(mapper.class_)
+
+
+def test_no_statement_over_such_a_class_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever did not ask beforehand learns it with the first statement."""
+    monkeypatch.setattr(things.Note, "seen_by_contact", staticmethod(lambda entity, shape: true()))
+    refuse_class.cache_clear()
+    engine = make_engine(world.database.url)
+    try:
+        with open_session(engine, world.client.sight()) as session, pytest.raises(Refused, match="rule of visibility"):
+            session.scalars(select(things.Note)).all()
+    finally:
+        refuse_class.cache_clear()
+        engine.dispose()
