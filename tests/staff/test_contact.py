@@ -257,3 +257,14 @@ def test_taking_access_away_ends_it_on_the_next_request(engine: Engine, tenant: 
     assert "portal_user" not in form
     follow(staff, staff.post(url(cliente), form))
     assert browser.get("/portal/").status_code == 303
+
+
+def test_access_that_comes_back_wakes_no_session_up(engine: Engine, tenant: Tenant, staff: Browser) -> None:
+    cliente = world.add_contact(engine, tenant, "cliente@example.com")
+    browser = staff.fresh()
+    browser.sign_in("cliente@example.com")
+    assert browser.get("/portal/").status_code == 200
+    follow(staff, staff.post(url(cliente), fields(staff, cliente)))
+    follow(staff, staff.post(url(cliente), fields(staff, cliente, portal_user="y")))
+    assert browser.get("/portal/").status_code == 303
+    assert browser.sign_in("cliente@example.com").status_code == 303
