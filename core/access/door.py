@@ -5,43 +5,31 @@ After it, `flask.g` holds `tenant`, `viewer`, `sight`, `ties`, `person` (Contact
 reading in GET, HEAD and OPTIONS and for writing otherwise; committed where the answer is no error."""
 
 import logging
-import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
-from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import sessions
 from core.access.cookies import DoorSessions, needs_person, needs_tenant
-from core.access.links import host_of
+from core.access.guard import READING, ForgedRequest, forged_page, guard, refuse_forged
 from core.access.models import LoginSession
 from core.access.people import Person
 from core.access.proxies import TrustedProxies
 from core.crm.models import Staff
 from core.db.session import WalledSession, open_session
-from core.db.viewer import Kind, Sight, staff, system, visitor
+from core.db.viewer import Sight, staff, system, visitor
 from core.i18n import gettext, today_in
 from core.installation import installation
 from core.modules.entry import entry
 from core.modules.reach import Ties, sight_of
 
 log = logging.getLogger(__name__)
-
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-# Where one must be signed in: the client's pages, the staff's, and one's own sessions.
-_INSIDE = re.compile(r"/(portal|staff|sessions)(/|$)")
-
-
-class ForgedRequest(Forbidden):
-    """A request that changes something and does not come from a page of ours (any more)."""
 
 
 @dataclass
@@ -73,7 +61,7 @@ class Globals(Flask.app_ctx_globals_class):  # type: ignore[misc,valid-type]
         """The session of the request's viewer, opened when first asked for."""
         opened: WalledSession | None = self.get("_session")
         if opened is None:
-            writes = request.method not in _READING
+            writes = request.method not in READING
             opened = self._session = WalledSession(installation().engine, self.sight, writes)
         return opened
 
@@ -93,7 +81,7 @@ def install_door(app: Flask) -> None:
     app.before_request(_come_in)
     app.after_request(_finish)
     app.teardown_request(_close)
-    app.register_error_handler(ForgedRequest, _forged_page)
+    app.register_error_handler(ForgedRequest, forged_page)
 
 
 def _come_in() -> AnyResponse | None:
@@ -109,8 +97,8 @@ def _come_in() -> AnyResponse | None:
     if not needs_person(request.path):
         return None
     _recognise()
-    _refuse_forged()
-    return _guard()
+    refuse_forged()
+    return guard()
 
 
 def _recognise() -> None:
@@ -145,44 +133,6 @@ def _load(token: str) -> SignedIn | None:
     return None
 
 
-def _refuse_forged() -> None:
-    """Raise ForgedRequest unless what changes something was sent from a page of ours."""
-    if request.method in _READING:
-        return
-    origin = request.headers.get("Origin")
-    if origin is not None and host_of(origin) != host_of(request.environ.get("HTTP_HOST", "")):
-        raise ForgedRequest
-    try:
-        current_app.extensions["csrf"].protect()
-    except CSRFError:
-        raise ForgedRequest from None
-
-
-def _guard() -> AnyResponse | None:
-    """Keep each kind of viewer on their own side of the door, before it is known what is there."""
-    path = request.path
-    if "//" in path:
-        abort(404)  # the router would mend it with a redirect, and tell what exists
-    inside = _INSIDE.match(path)
-    if inside is None:
-        return None
-    if g.person is None:
-        return redirect(url_for("access.login", next=_here()), 303)
-    if inside[1] == "portal" and g.viewer.kind is Kind.STAFF:
-        return redirect(url_for("staff.home"), 303)
-    if inside[1] == "staff" and g.viewer.kind is Kind.CONTACT:
-        abort(404)
-    return None
-
-
-def _here() -> str | None:
-    """The address to come back to after signing in; none for what was posted."""
-    if request.method not in _READING:
-        return None
-    query = request.query_string.decode("latin-1")
-    return quote(request.path) + (f"?{query}" if query else "")
-
-
 def _after_answer(job: Callable[[Engine, int, int], None], login: LoginSession) -> None:
     """Run `job(engine, tenant id, session id)` once the answer has been sent."""
     g.setdefault("_jobs", []).append(partial(job, installation().engine, g.tenant.id, login.id))
@@ -212,20 +162,3 @@ def _close(error: BaseException | None) -> None:
     opened: WalledSession | None = g.pop("_session", None)
     if opened is not None:
         opened.close()
-
-
-def _forged_page(error: ForgedRequest) -> tuple[str, int]:
-    error_id = secrets.token_hex(4)
-    log.info("[%s] refused a request that did not come from a page of ours", error_id)
-    page = render_template(
-        "errors/error.html",
-        page_title=gettext("Please send it again"),
-        title=gettext("Please send it again"),
-        text=gettext(
-            "The page had been open for too long, or you have signed in or out since. Nothing was changed. "
-            "Go back, reload the page and send it again."
-        ),
-        error_id=error_id,
-        action={"url": url_for("access.login"), "label": gettext("Go to the start page")},
-    )
-    return page, 403

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from time_machine import travel
 
 from core.access.models import LoginSession
@@ -229,3 +230,16 @@ def test_a_failure_after_the_answer_does_not_reach_the_reader(
     with travel(now() + timedelta(minutes=30), tick=False):
         assert guest.who()["kind"] == "contact"
     assert "disk full" in caplog.text
+
+
+def test_while_the_database_is_away_the_answer_says_so_and_nothing_else(
+    guest: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any) -> None:
+        raise OperationalError("SELECT tenant.name", {}, Exception("secret-server.example refused"))
+
+    monkeypatch.setattr("core.access.cookies.find_tenant", away)
+    answer = guest.get("/login")
+    assert answer.status_code in (500, 503)
+    assert "secret-server" not in answer.text
+    assert "SELECT" not in answer.text

@@ -1,0 +1,83 @@
+"""What is refused before it is known what is there: requests that are not ours, and the other side of
+the door."""
+
+import logging
+import re
+import secrets
+from urllib.parse import quote
+
+from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from core.access.links import host_of
+from core.db.viewer import Kind
+from core.i18n import gettext
+
+log = logging.getLogger(__name__)
+
+#: methods that change nothing
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Where one must be signed in: the client's pages, the staff's, and one's own sessions.
+_INSIDE = re.compile(r"/(portal|staff|sessions)(/|$)")
+
+
+class ForgedRequest(Forbidden):
+    """A request that changes something and does not come from a page of ours (any more)."""
+
+
+def refuse_forged() -> None:
+    """Raise ForgedRequest unless what changes something was sent from a page of ours."""
+    if request.method in READING:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and host_of(origin) != host_of(request.environ.get("HTTP_HOST", "")):
+        raise ForgedRequest
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        raise ForgedRequest from None
+
+
+def guard() -> Response | None:
+    """Keep each kind of viewer on their own side of the door, before it is known what is there."""
+    path = request.path
+    if "//" in path:
+        abort(404)  # the router would mend it with a redirect, and tell what exists
+    inside = _INSIDE.match(path)
+    if inside is None:
+        return None
+    if g.person is None:
+        return redirect(url_for("access.login", next=_here()), 303)
+    if inside[1] == "portal" and g.viewer.kind is Kind.STAFF:
+        return redirect(url_for("staff.home"), 303)
+    if inside[1] == "staff" and g.viewer.kind is Kind.CONTACT:
+        abort(404)
+    return None
+
+
+def _here() -> str | None:
+    """The address to come back to after signing in; none for what was posted."""
+    if request.method not in READING:
+        return None
+    query = request.query_string.decode("latin-1")
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
+def forged_page(error: ForgedRequest) -> tuple[str, int]:
+    """The answer to a forged request: what to do next."""
+    error_id = secrets.token_hex(4)
+    log.info("[%s] refused a request that did not come from a page of ours", error_id)
+    page = render_template(
+        "errors/error.html",
+        page_title=gettext("Please send it again"),
+        title=gettext("Please send it again"),
+        text=gettext(
+            "The page had been open for too long, or you have signed in or out since. Nothing was changed. "
+            "Go back, reload the page and send it again."
+        ),
+        error_id=error_id,
+        action={"url": url_for("access.login"), "label": gettext("Go to the start page")},
+    )
+    return page, 403
