@@ -20,6 +20,9 @@ from core.db.model import Model
 _OUTWARD = ("_correlate", "_correlate_except", "_memoized_select_entities", "_setup_joins")
 # Where text of the caller's own gets into a statement beside its elements.
 _RAW = ("_hints", "_statement_hints", "_prefixes", "_suffixes")
+_WITH_RAW = (selectable.HasPrefixes, selectable.HasSuffixes, selectable.HasHints)
+_SCOPES = (selectable.SelectBase, UpdateBase)
+_VALUES = (elements.BindParameter, elements.Null, elements.True_, elements.False_)
 _SYMBOLS = re.compile(r"[-+*/%<>=!~@#&|^?]+")
 # What count(*) and select(1) are made of.
 _PLAIN = re.compile(r"\*|[0-9]+")
@@ -54,7 +57,7 @@ def _scope(root: Any, near: _Froms, far: _Froms) -> None:
     `near` is what the scope around it reads from, `far` what all those around it do."""
     parts = list(_parts(root))
     entities = frozenset(_table(part) for part in parts if _has_entity(part))
-    known = entities if isinstance(root, selectable.SelectBase | UpdateBase) else entities | near
+    known = entities if isinstance(root, _SCOPES) else entities | near
     for part in parts:
         _refuse(part, known, far, nested=part is not root)
     correlated = frozenset(table for table in entities if _correlates(root, table, near, far))
@@ -88,15 +91,19 @@ def _correlates(select: Any, table: Any, near: _Froms, far: _Froms) -> bool:
 def _parts(root: Any) -> Iterator[Any]:
     """The parts of one scope: everything below `root`, down to nested Selects and not into them."""
     stack = list(_children(root))
-    met: set[int] = set()
+    met: dict[int, Any] = {}  # holds what was met: an id is only an object's own while that lives
     yield root
     while stack:
         part = stack.pop()
-        if id(part) in met:
+        if not isinstance(part, elements.ClauseElement):
+            if not hasattr(part, "__clause_element__"):
+                continue  # a plain value of an update
+            part = part.__clause_element__()
+        if id(part) in met or isinstance(part, _VALUES):
             continue
-        met.add(id(part))
+        met[id(part)] = part
         yield part
-        if not isinstance(part, selectable.SelectBase | UpdateBase):
+        if not isinstance(part, _SCOPES):
             stack.extend(_children(part))
 
 
@@ -148,22 +155,20 @@ def _of_options(statement: Any) -> Iterator[Any]:
 
 def _over_table(part: Any) -> bool:
     """Whether an entity, or a column of one, reads a table itself and no subquery."""
-    source = getattr(part, "table", part)
-    return isinstance(source, Table) or isinstance(getattr(source, "element", None), Table)
-
-
-def _annotations(part: Any) -> Any:
-    return getattr(part, "_annotations", {})
+    source = part.table if isinstance(part, elements.ColumnClause) else part
+    if isinstance(source, selectable.AliasedReturnsRows):
+        source = source.element
+    return isinstance(source, Table)
 
 
 def _has_entity(part: Any) -> bool:
-    return "parententity" in _annotations(part)
+    return "parententity" in part._annotations
 
 
 def _table(part: Any) -> Any:
     """The plain table or alias behind an annotated table or column."""
-    table = getattr(part, "table", part)
-    return getattr(table, "_deannotate", lambda **_: table)() if hasattr(table, "_annotations") else table
+    table = part.table if isinstance(part, elements.ColumnClause) else part
+    return table._deannotate() if table is not None and table._annotations else table
 
 
 def _refuse(part: Any, entities: _Froms, outer: _Froms, nested: bool) -> None:
@@ -173,13 +178,13 @@ def _refuse(part: Any, entities: _Froms, outer: _Froms, nested: bool) -> None:
         raise Refused("text() passes by the wall; write the expression over mapped attributes")
     if isinstance(part, elements.ColumnClause) and part.is_literal and not _PLAIN.fullmatch(part.name):
         raise Refused("literal_column() passes by the wall; use a mapped attribute or literal()")
-    if any(getattr(part, name, None) for name in _RAW):
+    if isinstance(part, _WITH_RAW) and any(getattr(part, name, None) for name in _RAW):
         raise Refused("hints, prefixes and suffixes are raw SQL, which passes by the wall")
-    operator = getattr(part, "operator", None)
+    operator = part.operator if isinstance(part, elements.OperatorExpression) else None
     if isinstance(operator, operators.custom_op) and not _SYMBOLS.fullmatch(operator.opstring):
         raise Refused(f"op({operator.opstring!r}) is raw SQL; only operators of symbols go")
     if _has_entity(part):
-        entity = _annotations(part)["parententity"]
+        entity = part._annotations["parententity"]
         if not issubclass(entity.mapper.class_, Model):
             raise Refused(f"{entity.mapper.class_.__name__} is not derived from Model, so no wall guards it")
     else:
@@ -209,7 +214,7 @@ def _harmless_column(column: Any, entities: _Froms, outer: _Froms) -> bool:
     table = _table(column)
     if table in entities:
         return True
-    return table in outer and any(name in _annotations(column) for name in _OF_RELATIONSHIP)
+    return table in outer and any(name in column._annotations for name in _OF_RELATIONSHIP)
 
 
 def _refuse_unfiltered(select: Any, correlated: _Froms) -> None:
@@ -220,16 +225,16 @@ def _refuse_unfiltered(select: Any, correlated: _Froms) -> None:
     if any(isinstance(source, selectable.Join) for source in select._from_obj):
         raise Refused("join() within select_from passes by the wall; say select(…).join(…)")
     named = {_first_entity(c) for column in select._raw_columns for c in _single_columns(column)}
-    named |= {_annotations(source).get("parententity") for source in select._from_obj}
+    named |= {source._annotations.get("parententity") for source in select._from_obj}
     for target, condition, *_ in select._setup_joins:
         for part in (target, condition):
             joined = isinstance(part, QueryableAttribute)
-            named.add(_joined(part) if joined else _annotations(part).get("parententity"))
+            named.add(_joined(part) if joined else getattr(part, "_annotations", {}).get("parententity"))
     for part in select._where_criteria:
-        named |= {_annotations(open_part).get("parententity") for open_part in _surface(part)}
+        named |= {open_part._annotations.get("parententity") for open_part in _surface(part)}
     for part in (*select._raw_columns, *select._where_criteria):
         for below in _parts(part):
-            entity = _annotations(below).get("parententity")
+            entity = below._annotations.get("parententity")
             if entity is not None and entity not in named and _table(below) not in correlated:
                 name = entity.mapper.class_.__name__
                 raise Refused(f"{name} stands in the statement unjoined; say select(…).join({name}, …)")
@@ -240,7 +245,7 @@ def _single_columns(column: Any) -> Any:
 
 
 def _first_entity(column: Any) -> Any:
-    here = _annotations(column).get("parententity")
+    here = column._annotations.get("parententity")
     return here or _first_annotation(column, "parententity")
 
 
