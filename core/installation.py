@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 from flask import current_app
 from sqlalchemy import Engine
 

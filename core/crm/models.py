@@ -160,7 +160,8 @@ class Contact(OfTenant, Versioned, Model):
     @staticmethod
     def seen_by_contact(entity: Any, shape: Shape) -> ColumnElement[bool]:
         """Their own row; colleagues are not shown."""
-        return entity.id == person()
+        own: ColumnElement[bool] = entity.id == person()
+        return own
 
 
 class Membership(Personal, Model):

@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, render_template, url_for
 from markupsafe import Markup
 
+from core.db.session import ReadOnly, WalledSession
 from core.installation import installation
 from core.modules.registry import Registry
 from core.portal.shell import open_modules
@@ -37,6 +38,9 @@ def _box(registry: Registry, name: str, widget: Widget, needs: list[Attention]) 
         framed["url"] = url_for("portal.module", module=name)
     try:
         box = widget.render(g.session)
+        if _has_changes(g.session):
+            # Whoever asks next would have to write it, and fail in its place.
+            raise ReadOnly("a widget only reads; nothing may be changed in its session")
         if box is None:
             return None
         needs.extend(box.attention)
@@ -48,3 +52,7 @@ def _box(registry: Registry, name: str, widget: Widget, needs: list[Attention]) 
         g.session.rollback()
         failure = registry.health.failed(name, f"widget {widget.name}", error)
         return framed | {"error_id": failure.error_id}
+
+
+def _has_changes(session: WalledSession) -> bool:
+    return bool(session.new or session.deleted or any(session.is_modified(row) for row in session.dirty))

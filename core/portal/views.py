@@ -52,7 +52,12 @@ def _resource_of(module: str, record_id: int) -> Resource:
 @blueprint.get("/")
 def home() -> str:
     """The dashboard."""
-    return render_template("portal/home.html", page_title=gettext("Home"), greeting_name=g.person.first_name or g.person.name, **dashboard())
+    return render_template(
+        "portal/home.html",
+        page_title=gettext("Home"),
+        greeting_name=g.person.first_name or g.person.name,
+        **dashboard(),
+    )
 
 
 @blueprint.get("/<module>/")

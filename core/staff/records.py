@@ -29,7 +29,9 @@ def listing(module: str, resource: str = "") -> str:
     found = _resource(module, resource)
     query = read_query(found, g.sight, request.args.to_dict(flat=False))
     page = list_records(g.session, found, query, time_zone())
-    context = listing_context(found, query, page, g.sight, _links(module, found), installation().registry.modules[module].icon)
+    context = listing_context(
+        found, query, page, g.sight, _links(module, found), installation().registry.modules[module].icon
+    )
     return render_template("staff/listing.html", page_title=found.title, listing=context, off=_off(module))
 
 
