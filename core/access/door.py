@@ -74,7 +74,8 @@ def install_door(app: Flask) -> None:
     app.session_interface = DoorSessions()
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False, WTF_CSRF_TIME_LIMIT=None)
     CSRFProtect(app)
-    manager = LoginManager(app)
+    # Templates ask `viewer`; a user in their context would be looked up anew for the page that says it failed.
+    manager = LoginManager(app, add_context_processor=False)
     # Tied to the address or the browser, a session would end on a train; the token is secret enough.
     manager.session_protection = None
     manager.user_loader(_load)
