@@ -1,0 +1,223 @@
+"""Example data for every route, in one table: who opens which address, and what they do there."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from core.crm.models import Account, Site
+from core.files.models import File
+from plugins.invoices.models import Invoice, Payment
+from tests.browser.house import NEW, House
+
+STAFF = "carmen@brasaquieta.example"
+Steps = Callable[[Page, House], Any]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A page in one state. `path` may name what `{braces}` hold: see `place`."""
+
+    name: str
+    path: str
+    #: who opens it: a key or e-mail of the demonstration, or nobody
+    who: str = ""
+    status: int = 200
+    steps: Steps | None = None
+    #: whether the steps lead to another page
+    leads: bool = True
+    during: Callable[[], AbstractContextManager[Any]] = nullcontext
+
+
+def place(house: House, path: str) -> str:
+    """The path with ids in the place of names: `{invoice:overdue}`, `{account:marta}`, `{contact:pilar}`."""
+    for name, find in _FINDERS.items():
+        while (start := path.find(f"{{{name}:")) >= 0:
+            end = path.index("}", start)
+            path = f"{path[:start]}{find(house, path[start + len(name) + 2 : end])}{path[end + 1 :]}"
+    return path
+
+
+def _invoice(house: House, which: str) -> int:
+    """An invoice of Marta's: by status, by kind, or one with or without a file."""
+    mine = select(Invoice.id).where(Invoice.account_id == house.account("marta")).order_by(Invoice.id)
+    with_file = select(File.parent_id)
+    wanted = {
+        "pending": mine.where(Invoice.status == "pending", Invoice.id.in_(with_file)),
+        "paid": mine.where(Invoice.status == "paid", Invoice.kind == "standard", Invoice.id.in_(with_file)),
+        "deposit": mine.where(Invoice.kind == "deposit"),
+        "draft": select(Invoice.id).where(Invoice.status == "draft"),
+        "cancelled": select(Invoice.id).where(Invoice.status == "cancelled"),
+        "credit": select(Invoice.id).where(Invoice.kind == "credit_note", Invoice.corrects_id.is_not(None)),
+    }
+    return house.one(wanted[which])  # type: ignore[no-any-return]
+
+
+def _file(house: House, which: str) -> int:
+    return house.one(select(File.id).where(File.parent_id == _invoice(house, which)))  # type: ignore[no-any-return]
+
+
+_FINDERS: dict[str, Callable[[House, str], Any]] = {
+    "invoice": _invoice,
+    "file": _file,
+    "payment": lambda house, which: house.one(select(Payment.id).order_by(Payment.id)),
+    "account": lambda house, who: house.account(who),
+    "parent": lambda house, who: house.one(select(Account.parent_id).where(Account.id == house.account(who))),
+    "site": lambda house, who: house.one(select(Site.id).where(Site.account_id == house.account(who)).order_by(Site.id)),
+    "contact": lambda house, who: house.contact(who),
+    "link": lambda house, who: house.activation(who).rpartition("/")[2],
+}
+
+
+def press(selector: str, *fields: tuple[str, str]) -> Steps:
+    """Fill fields (by selector), then press what `selector` names."""
+
+    def steps(page: Page, house: House) -> None:
+        for field, text in fields:
+            page.locator(field).fill(text)
+        page.locator(selector).first.click()
+
+    return steps
+
+
+def _without_token(page: Page, house: House) -> None:
+    """Send the sign-in form as another site would."""
+    page.evaluate("document.querySelector('main form [name=csrf_token]').remove()")
+    page.locator("main form button[type=submit]").click()
+
+
+def _scope(page: Page, house: House) -> None:
+    page.locator("#scope-invoices").select_option("contact")
+
+
+def _mode(page: Page, house: House) -> None:
+    page.locator("#mode-1").check()
+    page.locator(_SEND).first.click()
+
+
+def _breaks(error: Exception) -> Callable[[], AbstractContextManager[Any]]:
+    return lambda: patch("core.portal.views.dashboard", side_effect=error)
+
+
+def _no_sessions() -> AbstractContextManager[Any]:
+    return patch("core.access.sessions.load", side_effect=_STOPPED)
+
+
+def _broken_widget() -> AbstractContextManager[Any]:
+    return patch("core.portal.dashboard.render_template", side_effect=RuntimeError("de una prueba"))
+
+
+_SEND = "main form:not([role=search]) button[type=submit]"
+_STOPPED = OperationalError("SELECT 1", {}, Exception("de una prueba"))
+
+VISITOR = (
+    Example("start", "/"),
+    Example("sign in", "/login"),
+    Example("sign in, refused", "/login", status=422, steps=press(_SEND, ("#identifier", "x@y.example"), ("#password", "wrong"))),
+    Example("sign in, nothing typed", "/login", status=422, steps=press(_SEND)),
+    Example("signed out", "/portal/invoices/{invoice:paid}"),
+    Example("forged", "/login", status=403, steps=_without_token),
+    Example("choose a password", "/activate/{link:nerea}"),
+    Example(
+        "choose a password, too short",
+        "/activate/{link:nerea}",
+        status=422,
+        steps=press(_SEND, ("#password", "abc"), ("#again", "abcd")),
+    ),
+    Example("a dead link", "/activate/nothing", status=410),
+    Example("nothing there", "/nothing", status=404),
+    Example("wrong way", "/logout", status=405),
+)
+CLIENT = (
+    Example("home", "/portal/", "marta"),
+    Example("home, one site", "/portal/", "lucia"),
+    Example("home, no account", "/portal/", "laura"),
+    Example("home, nothing yet", "/portal/", NEW),
+    Example("home, a box fails", "/portal/", "marta", during=_broken_widget),
+    Example("home, our fault", "/portal/", "marta", 500, during=_breaks(RuntimeError("de una prueba"))),
+    Example("home, database away", "/portal/", "marta", 503, during=_breaks(_STOPPED)),
+    Example("home, session not to be read", "/portal/", "marta", 503, during=_no_sessions),
+    Example("list", "/portal/invoices/", "marta"),
+    Example("list, next page", "/portal/invoices/", "marta", steps=press("a[rel=next]")),
+    Example("list, filtered", "/portal/invoices/?status=paid&kind=deposit&issued_on_from=2020-01-01&sort=total", "marta"),
+    Example("list, filters open", "/portal/invoices/", "marta", steps=press(".bar-filters summary"), leads=False),
+    Example("list, only mine", "/portal/invoices/?mine=1", "marta"),
+    Example("list, nothing matches", "/portal/invoices/?q=zzzz", "marta"),
+    Example("list, one site", "/portal/invoices/", "lucia"),
+    Example("list, empty", "/portal/invoices/", NEW),
+    Example("list by its name", "/portal/invoices/invoice/", "marta"),
+    Example("list, senseless", "/portal/invoices/?nonsense=1", "marta", 400),
+    Example("list, of nobody's account", "/portal/invoices/?account=987654321", "marta", 404),
+    Example("pending", "/portal/invoices/{invoice:pending}", "marta"),
+    Example("paid", "/portal/invoices/{invoice:paid}", "marta"),
+    Example("deposit", "/portal/invoices/{invoice:deposit}", "marta"),
+    Example("a draft", "/portal/invoices/{invoice:draft}", "marta", 404),
+    Example("sessions", "/sessions/", "marta"),
+    Example("user menu", "/portal/", "marta", steps=press(".user-menu summary"), leads=False),
+    Example("nothing there", "/portal/nothing/", "marta", 404),
+    Example("staff's", "/staff/", "marta", 404),
+    Example("wrong way", "/logout", "marta", 405),
+)
+OFFICE = (
+    Example("home", "/staff/", STAFF),
+    Example("sessions", "/sessions/", STAFF),
+    Example("modules", "/staff/modules/", STAFF),
+    Example("modules, scope to be confirmed", "/staff/modules/", STAFF, steps=_scope),
+    Example("access", "/staff/access/", STAFF),
+    Example("access, to be confirmed", "/staff/access/", STAFF, steps=_mode),
+    Example("contacts", "/staff/contacts/", STAFF),
+    Example("contacts, found", "/staff/contacts/?q=marta", STAFF),
+    Example("contacts, none", "/staff/contacts/?q=zzzz", STAFF),
+    Example("contacts of one client", "/staff/contacts/?account={account:marta}", STAFF),
+    Example("contact", "/staff/contacts/{contact:marta}", STAFF),
+    Example("contact, shares a phone", "/staff/contacts/{contact:pilar}", STAFF),
+    Example("contact, no access", "/staff/contacts/{contact:tomas}", STAFF),
+    Example("contact, access ended", "/staff/contacts/{contact:teresa}", STAFF),
+    Example("contact, no dates", "/staff/contacts/{contact:tomas}", STAFF, 422, press(f"{_SEND} >> nth=0", ("#support_start", ""), ("#portal_end", ""))),
+    Example("contact, link made", "/staff/contacts/{contact:oscar}", STAFF, steps=press("form:has([value=activation]) button")),
+    Example("edit contact", "/staff/contacts/{contact:marta}/edit", STAFF),
+    Example("edit contact, no e-mail", "/staff/contacts/{contact:marta}/edit", STAFF, 422, press(_SEND, ("#email", "no"))),
+    Example("new contact", "/staff/contacts/new", STAFF),
+    Example("new contact, nobody", "/staff/contacts/new", STAFF, 422, press(_SEND)),
+    Example("which client", "/staff/contacts/{contact:marta}/memberships/", STAFF),
+    Example("which client, none", "/staff/contacts/{contact:marta}/memberships/?q=zzzz", STAFF),
+    Example("which site", "/staff/contacts/{contact:marta}/memberships/{account:ruben}", STAFF),
+    Example("accounts", "/staff/accounts/", STAFF),
+    Example("accounts, none", "/staff/accounts/?q=zzzz", STAFF),
+    Example("accounts under one", "/staff/accounts/?parent={parent:amparo}", STAFF),
+    Example("account", "/staff/accounts/{account:ruben}", STAFF),
+    Example("account, new", "/staff/accounts/{account:" + NEW + "}", STAFF),
+    Example("new account", "/staff/accounts/new", STAFF),
+    Example("new account, nameless", "/staff/accounts/new", STAFF, 422, press(_SEND)),
+    Example("edit account", "/staff/accounts/{account:ruben}/edit", STAFF),
+    Example("part of", "/staff/accounts/{account:amparo}/parent", STAFF),
+    Example("sites", "/staff/accounts/{account:ruben}/sites/", STAFF),
+    Example("sites, none", "/staff/accounts/{account:" + NEW + "}/sites/", STAFF),
+    Example("new site", "/staff/accounts/{account:ruben}/sites/new", STAFF),
+    Example("new site, nameless", "/staff/accounts/{account:ruben}/sites/new", STAFF, 422, press(_SEND)),
+    Example("edit site", "/staff/accounts/{account:ruben}/sites/{site:ruben}", STAFF),
+    Example("health", "/staff/health/", STAFF),
+    Example("invoices", "/staff/records/invoices/", STAFF),
+    Example("invoices, filtered", "/staff/records/invoices/?status=draft", STAFF),
+    Example("invoice", "/staff/records/invoices/{invoice:pending}", STAFF),
+    Example("cancelled", "/staff/records/invoices/{invoice:cancelled}", STAFF),
+    Example("credit note", "/staff/records/invoices/{invoice:credit}", STAFF),
+    Example("draft", "/staff/records/invoices/{invoice:draft}", STAFF),
+    Example("payments", "/staff/records/invoices/payment/", STAFF),
+    Example("payment", "/staff/records/invoices/payment/{payment:}", STAFF),
+    Example("nothing there", "/staff/nothing", STAFF, 404),
+    Example("list, senseless", "/staff/records/invoices/?nonsense=1", STAFF, 400),
+)
+#: routes that answer with no page
+FILES = (
+    Example("text", "/healthz"),
+    Example("stylesheet", "/theme.css"),
+    Example("stylesheet", "/static/postigo.css"),
+    Example("PDF", "/portal/invoices/{invoice:pending}/files/{file:pending}", "marta"),
+    Example("PDF", "/staff/records/invoices/{invoice:pending}/files/{file:pending}", STAFF),
+)
