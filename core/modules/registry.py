@@ -88,8 +88,12 @@ class Registry:
         return resources.get(name) if name else next(iter(resources.values()), None)
 
     def take(self, module: Module) -> None:
-        """Take one module in, or put it into quarantine when it cannot be."""
+        """Take one module in, or put it into quarantine when it cannot be. Of two that are called alike, the
+        first stays."""
         name = str(getattr(module, "name", "?"))
+        if name in self.modules:
+            self._set_aside(f"{name} ({type(module).__module__})", ModuleError(f"two modules are called {name!r}"))
+            return
         try:
             self._check_name(module)
             self._pluggy.register(module, name=name)
@@ -100,12 +104,15 @@ class Registry:
 
     def quarantine(self, name: str, error: BaseException) -> None:
         """Set a module aside: the portal goes on without it, and staff see the reason."""
-        log.error("module %s is in quarantine", name, exc_info=error)
-        self.quarantined[name] = Quarantined(name, f"{type(error).__name__}: {error}")
+        self._set_aside(name, error)
         for taken in (self.modules, self.resources, self.routes, self.widgets):
             taken.pop(name, None)
         if self._pluggy.has_plugin(name):
             self._pluggy.unregister(name=name)
+
+    def _set_aside(self, label: str, error: BaseException) -> None:
+        log.error("module %s is in quarantine", label, exc_info=error)
+        self.quarantined[label] = Quarantined(label, f"{type(error).__name__}: {error}")
 
     def call(self, hook: str, names: Iterable[str], **kwargs: Any) -> Iterator[tuple[str, Any]]:
         """Call `hook` of the modules `names`, in order, and yield (module, result) of each that did not
@@ -142,8 +149,6 @@ class Registry:
         name = module.name
         if not _NAME.fullmatch(name) or name in _RESERVED:
             raise ModuleError(f"{name!r} is not a name for a module")
-        if name in self.modules:
-            raise ModuleError(f"two modules are called {name!r}")
 
     def _declare(self, module: Module) -> None:
         """Ask the module for what it declares; anything wrong raises, here and at no later time."""
@@ -153,6 +158,9 @@ class Registry:
         self.resources[name] = {r.name: r for r in resources}
         self.routes[name] = list(self._ask(module, "postigo_routes"))
         self.widgets[name] = list(self._ask(module, "postigo_widgets"))
+        for widget in self.widgets[name]:
+            if not isinstance(getattr(widget, "name", None), str) or not callable(getattr(widget, "render", None)):
+                raise ModuleError(f"{widget!r} is no widget")
         claim(module, resources)
         for blueprint in self.routes[name]:
             if blueprint.name != name and not blueprint.name.startswith(f"{name}_"):
@@ -189,8 +197,9 @@ def load_modules(points: Iterable[EntryPoint] | None = None) -> Registry:
     for point in sorted(points or entry_points(group=GROUP), key=lambda p: p.name):
         try:
             module = point.load()
-        except Exception as error:  # noqa: BLE001
-            registry.quarantine(point.name, error)
+        except (Exception, SystemExit) as error:  # noqa: BLE001
+            taken = point.name in registry.modules
+            registry._set_aside(f"{point.name} ({point.value})" if taken else point.name, error)
             continue
         registry.take(module)
     return registry
