@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, true
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import with_loader_criteria
 
 from core.db.model import Model
@@ -53,7 +53,7 @@ def _ask(engine: Engine, looker: Looker, form: Form, n: int) -> Any:
     with open_session(engine, looker.sight(), writes=form.writes) as session:
         try:
             return form.ask(session, n)
-        except StatementError as error:  # a bind that another viewer's statement wants, and this one has not
+        except SQLAlchemyError as error:  # a control may want a bind that this viewer has not
             return f"raised {error}"
 
 
