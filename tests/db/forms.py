@@ -11,30 +11,19 @@ from typing import Any
 from sqlalchemy import (
     bindparam,
     case,
-    delete,
     except_,
     exists,
     func,
     intersect,
-    lambda_stmt,
     literal,
     select,
     tuple_,
     union,
     union_all,
-    update,
 )
 from sqlalchemy.orm import (
     Bundle,
     aliased,
-    contains_eager,
-    defer,
-    joinedload,
-    lazyload,
-    load_only,
-    selectinload,
-    subqueryload,
-    undefer,
 )
 
 from core.crm.models import Account, Contact, Membership, Site, Tenant, TenantHost
@@ -56,12 +45,13 @@ class Form:
     writes: bool = False
 
 
-FORMS: list[Form] = []
+def adder(forms: list[Form]) -> Callable[..., None]:
+    """A function that adds a form to `forms`, named by its place in the file."""
 
+    def form(ask: Callable[[WalledSession, int], Any], tell: Callable[[Any, int], Any], writes: bool = False) -> None:
+        forms.append(Form(f"{ask.__code__.co_filename}:{ask.__code__.co_firstlineno}", ask, tell, writes))
 
-def form(ask: Callable[[WalledSession, int], Any], tell: Callable[[Any, int], Any], writes: bool = False) -> None:
-    """Add a form, named by its place in this file."""
-    FORMS.append(Form(f"line {ask.__code__.co_firstlineno}", ask, tell, writes))
+    return form
 
 
 def many(session: WalledSession, statement: Any) -> list[Any]:
@@ -73,6 +63,9 @@ def pairs(rows: Any) -> list[Any]:
     """Rows of plain values, in no order."""
     return sorted(rows, key=repr)
 
+
+FORMS: list[Form] = []
+form = adder(FORMS)
 
 CLASSES = {
     "thing": Thing, "part": Part, "piece": Piece, "note": Note, "secret": Secret, "paper": Paper, "link": Link,
@@ -307,135 +300,3 @@ form(
     lambda s, n: s.scalar(select(func.count()).select_from(union(select(Thing.id), select(Paper.id)).subquery())),
     lambda v, n: len({*ids(v.thing), *ids(v.paper)}),
 )
-
-# what is loaded with it
-for _load in (joinedload, selectinload, subqueryload, lazyload):
-    FORMS.append(
-        Form(
-            f"{_load.__name__} of parts",
-            lambda s, n, load=_load: pairs(
-                (t.id, ids(t.parts))
-                for t in s.scalars(select(Thing).options(load(Thing.parts)).where(Thing.size == n)).unique()
-            ),  # type: ignore[misc]
-            lambda v, n: pairs((t.id, ids(p for p in v.part if p.parent_id == t.id)) for t in v.thing if t.size == n),
-        )
-    )
-    FORMS.append(
-        Form(
-            f"{_load.__name__} of other",
-            lambda s, n, load=_load: pairs(
-                (t.id, t.other and t.other.id)
-                for t in s.scalars(select(Thing).options(load(Thing.other)).where(Thing.size == n)).unique()
-            ),  # type: ignore[misc]
-            lambda v, n: pairs(
-                (t.id, t.other_id if t.other_id in ids(v.thing) else None) for t in v.thing if t.size == n
-            ),
-        )
-    )
-    FORMS.append(
-        Form(
-            f"{_load.__name__} of many to many",
-            lambda s, n, load=_load: pairs(
-                (p.id, ids(p.things)) for p in s.scalars(select(Paper).options(load(Paper.things))).unique()
-            ),  # type: ignore[misc]
-            lambda v, n: pairs(
-                (p.id, ids(t for t in v.thing for k in v.all_links if (k.paper_id, k.thing_id) == (p.id, t.id)))
-                for p in v.paper
-            ),
-        )
-    )
-form(
-    lambda s, n: pairs(
-        (t.id, len(t.parts))
-        for t in s.scalars(select(Thing).join(Thing.parts).options(contains_eager(Thing.parts))).unique()
-    ),
-    lambda v, n: pairs(Counter(p.parent_id for p in v.part).items()),
-)
-form(
-    lambda s, n: pairs(
-        (t.id, ids(t.parts)) for t in s.scalars(select(Thing).options(selectinload(Thing.parts.and_(Part.id > n * 20))))
-    ),
-    lambda v, n: pairs((t.id, ids(p for p in v.part if p.parent_id == t.id and p.id > n * 20)) for t in v.thing),
-)
-form(
-    lambda s, n: pairs(
-        (t.id, t.name, t.size)
-        for t in s.scalars(
-            select(Thing).options(load_only(Thing.id, raiseload=False), defer(Thing.name)).where(Thing.size == n)
-        )
-    ),
-    lambda v, n: pairs((t.id, t.name, t.size) for t in v.thing if t.size == n),
-)
-form(
-    lambda s, n: pairs(
-        (t.id, t.parts_count)
-        for t in s.scalars(select(Thing).options(undefer(Thing.parts_count)).where(Thing.size == n))
-    ),  # type: ignore[attr-defined]
-    lambda v, n: pairs((t.id, sum(p.parent_id == t.id for p in v.part)) for t in v.thing if t.size == n),
-)
-form(
-    lambda s, n: pairs((t.id, t.parts_count) for t in s.scalars(select(Thing).where(Thing.size == n))),  # type: ignore[attr-defined]
-    lambda v, n: pairs((t.id, sum(p.parent_id == t.id for p in v.part)) for t in v.thing if t.size == n),
-)
-form(
-    lambda s, n: pairs((t.id, t.record.number) for t in s.scalars(select(Thing).where(Thing.size == n))),
-    lambda v, n: pairs((t.id, t.name) for t in v.thing if t.size == n),
-)
-
-# other ways to ask
-form(lambda s, n: s.query(Thing).filter(Thing.size > n).count(), lambda v, n: sum(t.size > n for t in v.thing))
-form(
-    lambda s, n: ids(s.query(Thing).join(Thing.parts).filter(Part.id > n).distinct()),
-    lambda v, n: ids(t for t in v.thing if any(p.parent_id == t.id and p.id > n for p in v.part)),
-)
-form(
-    lambda s, n: ids(s.scalars(lambda_stmt(lambda: select(Thing).where(Thing.size > n)))),
-    lambda v, n: ids(t for t in v.thing if t.size > n),
-)
-form(
-    lambda s, n: ids(s.scalars(lambda_stmt(lambda: select(Thing)) + (lambda q: q.where(Thing.size == n)))),  # type: ignore[operator]
-    lambda v, n: ids(t for t in v.thing if t.size == n),
-)
-form(lambda s, n: ids(s.scalars(select(Thing).execution_options(yield_per=3))), lambda v, n: ids(v.thing))
-form(
-    lambda s, n: ids(s.scalars(select(Thing).with_for_update())),
-    lambda v, n: ids(v.thing),
-    writes=True,
-)
-
-# writing in bulk, undone each time; a visitor and the installation write nothing of these
-form(
-    lambda s, n: pairs(s.execute(update(Thing).where(Thing.size > n).values(size=99).returning(Thing.id))),
-    lambda v, n: pairs((t.id,) for t in v.thing if t.size > n),
-    writes=True,
-)
-form(lambda s, n: s.execute(update(Part).values(name="x")).rowcount, lambda v, n: len(v.part), writes=True)  # type: ignore[attr-defined]
-form(
-    lambda s, n: s.execute(update(Thing).where(Thing.id.in_(select(Secret.thing_id))).values(size=99)).rowcount,  # type: ignore[attr-defined]
-    lambda v, n: sum(t.id in {x.thing_id for x in v.secret} for t in v.thing),
-    writes=True,
-)
-form(
-    lambda s, n: (
-        pairs(
-            s.execute(
-                update(Note).values(name=select(func.max(Secret.name)).scalar_subquery()).returning(Note.id, Note.name)
-            )
-        )
-        if v_has_text(s)
-        else []
-    ),
-    lambda v, n: pairs((x.id, max(y.name for y in v.secret)) for x in v.note) if v.secret and v.note else [],
-    writes=True,
-)
-form(
-    lambda s, n: pairs(s.execute(delete(Piece).where(Piece.id > n).returning(Piece.id))),
-    lambda v, n: pairs((x.id,) for x in v.piece if x.id > n),
-    writes=True,
-)
-form(lambda s, n: s.execute(delete(Note)).rowcount, lambda v, n: len(v.note), writes=True)  # type: ignore[attr-defined]
-
-
-def v_has_text(session: WalledSession) -> bool:
-    """Whether there is a secret to copy (its name must not be null)."""
-    return bool(session.scalar(select(func.count(Secret.id))))

@@ -15,8 +15,10 @@ from core.db.session import WalledSession, open_session
 from core.db.shape import Shape
 from tests.db.conftest import World
 from tests.db.forms import FORMS, Form
+from tests.db.loads import LOADS
 from tests.db.world import Looker
 
+ALL = FORMS + LOADS
 COMPARISONS = 1500
 _WRITERS = ("contact", "staff", "system")
 
@@ -31,7 +33,7 @@ class Asked:
     def differences(self, engine: Engine, seed: int, comparisons: int) -> list[str]:
         """Ask as many times, in an order that `seed` makes; give where the answers differ."""
         chance = random.Random(seed)
-        pairs = list(itertools.product(FORMS, range(len(self.lookers))))
+        pairs = list(itertools.product(ALL, range(len(self.lookers))))
         found = []
         for form, who in itertools.islice(_shuffled(chance, pairs), comparisons):
             looker, n = self.lookers[who], chance.randrange(8)
@@ -70,8 +72,8 @@ def test_everybody_sees_what_the_oracle_says(asked: Asked, engine: Engine, kind:
 
 def test_every_form_tells_contacts_apart_from_staff(asked: Asked) -> None:
     """A form whose answer were the same for everybody would prove nothing."""
-    told: dict[str, set[str]] = {form.name: set() for form in FORMS}
-    for form, seen, n in itertools.product(FORMS, asked.seen[:8], (1, 4)):
+    told: dict[str, set[str]] = {form.name: set() for form in ALL}
+    for form, seen, n in itertools.product(ALL, asked.seen[:8], (1, 4)):
         told[form.name].add(repr(form.tell(seen, n)))
     assert [name for name, answers in told.items() if len(answers) < 2] == []
 
