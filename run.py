@@ -77,9 +77,9 @@ def serve(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; pytest's summary names each skipped test with its reason."""
+    """Run the tests, all of them on every core; pytest's summary names each skipped test with its reason."""
     prepare("test")
-    return tool("pytest", *arguments)
+    return tool("pytest", *(arguments or ["--numprocesses=auto", "--dist=loadfile"]))
 
 
 def check(arguments: list[str]) -> int:

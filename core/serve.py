@@ -1,7 +1,7 @@
 """The server: gunicorn in one process with many threads, or several processes where asked.
 
-Nothing is loaded into the application before the fork: the file store and the PDF maker must not be
-used on both sides of one.
+The application is made in each worker, after the fork: the file store and the PDF maker must not be used
+on both sides of one.
 """
 
 import signal
