@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from core.crm.models import Account, Contact, Membership, Tenant
+from core.crm.models import Account, Contact, Membership, Site, Tenant
 from core.crm.rules import MEMBERS, Access, access
 from core.db.session import WalledSession
 from core.db.viewer import Reach
@@ -56,14 +56,18 @@ def portal_is_on(*, by_default: bool) -> ColumnElement[bool]:
         .correlate(Contact)
         .scalar_subquery()
     )
-    member = exists(select(Membership.id).where(Membership.contact_id == Contact.id).correlate(Contact))
+    member = _on_for_an_account(true())
     tied = _on_for_an_account(_not_switched_off() if by_default else _switched_on())
     return func.coalesce(own, or_(tied, ~member) if by_default else tied)
 
 
 def _on_for_an_account(reached: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the contact has a membership for which `reached` holds."""
-    return exists(select(Membership.id).where(Membership.contact_id == Contact.id, reached).correlate(Contact))
+    """Whether the contact has a membership for which `reached` holds. That of a site which has gone to
+    another account since counts for nothing."""
+    here = select(Site.id).where(Site.id == Membership.site_id, Site.account_id == Membership.account_id)
+    stands = or_(Membership.site_id.is_(None), exists(here.correlate(Membership)))
+    mine = select(Membership.id).where(Membership.contact_id == Contact.id, stands, reached)
+    return exists(mine.correlate(Contact))
 
 
 def _deep(accounts: Any) -> ColumnElement[bool]:
@@ -75,9 +79,7 @@ def _deep(accounts: Any) -> ColumnElement[bool]:
 
 def _switched(*, on: bool) -> Any:
     """The accounts whose own switch of the portal is so."""
-    return select(Switch.target_id).where(
-        Switch.module == PORTAL, Switch.level == "account", Switch.on.is_(on)
-    )
+    return select(Switch.target_id).where(Switch.module == PORTAL, Switch.level == "account", Switch.on.is_(on))
 
 
 def _switched_on() -> ColumnElement[bool]:

@@ -5,10 +5,10 @@ Computed once per request; every predicate binds its result, and `explain` print
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from core.crm.models import Account, Membership
+from core.crm.models import Account, Membership, Site
 from core.db.session import WalledSession
 from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer
 from core.modules.registry import Registry
@@ -28,8 +28,9 @@ class Ties:
 
 
 def read_ties(session: WalledSession, contact_id: int) -> Ties:
-    """The contact's memberships, subsidiaries to any depth included, in one statement. The session is
-    the system's or the staff's."""
+    """The contact's memberships, subsidiaries to any depth included, in one statement. A site that has
+    gone to another account since ties nobody of the old one. The session is the system's or the staff's."""
+    belongs = or_(Membership.site_id.is_(None), Site.account_id == Membership.account_id)
     start = (
         select(
             Account.id,
@@ -38,7 +39,8 @@ def read_ties(session: WalledSession, contact_id: int) -> Ties:
             Membership.with_subsidiaries.label("deep"),
         )
         .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.contact_id == contact_id)
+        .outerjoin(Site, Site.id == Membership.site_id)
+        .where(Membership.contact_id == contact_id, belongs)
         .cte("tie", recursive=True)
     )
     child = aliased(Account)

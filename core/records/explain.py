@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.crm.models import Contact, Tenant
+from core.crm.models import Contact, Membership, Tenant
 from core.crm.rules import access
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Reach, Scope, Viewer
@@ -57,17 +57,12 @@ def explain(
     ties = read_ties(session, contact.id)
     switches = read_switches(session, {*ties.accounts, *ties.sites.values()}, [contact.id])
     said = Explanation()
-    _door(said, tenant, contact, ties)
+    _door(said, tenant, contact, _is_member(session, contact))
     viewer = Viewer(Kind.CONTACT, tenant.id, contact.id)
     sight = make_sight(viewer, registry.modules, ties, switches)
-    said.rule(
-        sight.portal.open,
-        f"the portal is {_on(sight.portal.open)} for them: {_level(switches, PORTAL, contact.id, ties)}",
-    )
+    _switched(said, "the portal", sight.portal, _level(switches, PORTAL, contact.id, ties))
     reach = sight.reach(module)
-    said.rule(
-        reach.open, f"the module {module} is {_on(reach.open)} for them: {_level(switches, module, contact.id, ties)}"
-    )
+    _switched(said, f"the module {module}", reach, _level(switches, module, contact.id, ties))
     if staff_only(resource):
         said.rule(False, f"{module}.{resource_name} is the staff's alone")
         return said
@@ -80,9 +75,13 @@ def explain(
     return said
 
 
-def _door(said: Explanation, tenant: Tenant, contact: Contact, ties: Ties) -> None:
+def _is_member(session: WalledSession, contact: Contact) -> bool:
+    return session.scalar(select(Membership.id).where(Membership.contact_id == contact.id).limit(1)) is not None
+
+
+def _door(said: Explanation, tenant: Tenant, contact: Contact, is_member: bool) -> None:
     day = today_in(tenant.time_zone)
-    verdict = access(contact, tenant, day, is_member=bool(ties.accounts or ties.sites))
+    verdict = access(contact, tenant, day, is_member=is_member)
     dates = f"portal user {contact.portal_user}, from {contact.support_start} until {contact.portal_end}"
     said.rule(verdict.granted, f"access on {day}: {verdict.why} ({dates}; the tenant lets in: {tenant.access_mode})")
 

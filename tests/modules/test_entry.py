@@ -32,6 +32,10 @@ def everybody(session: WalledSession) -> Iterator[Contact]:
     rows.account(session, "Beneath", rows.account(session, "Also off", shade))
     for account, on in ((lit, True), (dark, False), (shade, False)):
         set_switch(session, Registry(), PORTAL, "account", account.id, on)
+    gone = rows.site(session, dark, "Gone")  # with its account when people became members, elsewhere now
+    yield rows.contact(session, "G", "", gone, portal_user=True, support_start=TODAY, portal_end=TODAY)
+    gone.account_id = plain.id
+    session.flush()
     for user, start, end in product((True, False), DAYS, DAYS):
         yield rows.contact(session, "F", portal_user=user, support_start=start, portal_end=end)
     for n, (email, own) in enumerate(product(("", "x{}@example.com"), (None, True, False))):

@@ -22,4 +22,4 @@ class Tenancy:
     @property
     def host(self) -> str:
         """The host name that leads here."""
-        return f"{self.slug}.localhost"
+        return f"{self.slug}.localhost" if self.slug != "demo" else "localhost"
