@@ -111,7 +111,8 @@ def test_anything_else_shows_the_commands(arguments: list[str], code: int) -> No
 
 
 def test_ctrl_c_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
-    (tmp_path / "test_slow.py").write_text("import time\n\ndef test_slow():\n    print('ready', flush=True)\n    time.sleep(60)\n")
+    slow = "import time\n\ndef test_slow():\n    print('ready', flush=True)\n    time.sleep(60)\n"
+    (tmp_path / "test_slow.py").write_text(slow)
     command = [sys.executable, str(ROOT / "run.py"), "test", "-s", "-p", "no:cacheprovider", str(tmp_path)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
