@@ -4,6 +4,7 @@ A file is stored before the transaction that names it commits: when that fails, 
 bytes that a commit replaces go after it."""
 
 import hashlib
+import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 _WRITTEN, _REPLACED = "files_written", "files_replaced"
+_LONGEST_LABEL = 200
+_DIRECTIONS = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNFIT: dict[int, str | None] = {ord("/"): "_", ord("\\"): "_", **dict.fromkeys(_DIRECTIONS)}
 
 
 class StorageError(Exception):
@@ -66,9 +70,20 @@ class Store:
             return
 
 
+def label(name: str) -> str:
+    """A file's name as one line that people may be shown and a header may carry: without control
+    characters, without marks that turn the direction of writing (they disguise an ending), without
+    slashes, and no longer than the column; the ending stays."""
+    plain = name.encode("utf-8", "replace").decode().translate(_UNFIT)
+    line = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
+    stem, ending = os.path.splitext(line)
+    return (stem[: max(_LONGEST_LABEL - len(ending), 0)] + ending)[:_LONGEST_LABEL] or "file"
+
+
 def attach(session: WalledSession, store: Store, record_id: int, name: str, data: bytes, media_type: str) -> File:
     """Hang a file on a record, or replace the one of the same name there. The same bytes again change
     nothing. Raises StorageError when the bytes cannot be kept."""
+    name = label(name)
     digest = hashlib.sha256(data).hexdigest()
     file: File | None = session.scalar(select(File).where(File.parent_id == record_id, File.name == name))
     if file is not None and file.sha256 == digest:
