@@ -1,10 +1,10 @@
 """What a mapped class itself could let through, whatever statement it stands in."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, inspect
-from sqlalchemy.orm import Mapper, RelationshipProperty
+from sqlalchemy import Column, Table, inspect
+from sqlalchemy.orm import Mapper, RelationshipProperty, configure_mappers
 
 from core.db.model import Model
 from core.db.walk import Refused, refuse_expression
@@ -25,6 +25,32 @@ def refuse_class(cls: type[Any]) -> None:
                 _refuse(cls, prop.key, expression, {mapper.local_table})
     for relation in mapper.relationships:
         _refuse_relation(cls, relation)
+        if not _is_core(cls) and any(_is_core(back.parent.class_) for back in relation._reverse_property):
+            raise Refused(f"{cls.__name__}.{relation.key} changes a class of the core's; leave its backref out")
+
+
+def check_classes(package: str) -> None:
+    """Raise for the first mapped class of a package that is not sound: Refused where it would pass by the
+    wall, SQLAlchemy's error where a relationship leads nowhere."""
+    configure_mappers()
+    for cls in _classes_of(package):
+        refuse_class(cls)
+
+
+def forget_classes(package: str) -> None:
+    """Unmap what a package that is set aside has mapped. One class of its that leads nowhere would else
+    stop every statement of the portal."""
+    forgotten = set(_classes_of(package))
+    for manager in list(Model.registry._managers):
+        if manager.class_ in forgotten:
+            Model.metadata.remove(cast(Table, manager.mapper.local_table))
+            Model.registry._dispose_manager_and_mapper(manager)
+            Model.registry._managers.pop(manager, None)
+
+
+def _classes_of(package: str) -> list[Any]:
+    classes = [mapper.class_ for mapper in Model.registry.mappers if not _is_core(mapper.class_)]
+    return [cls for cls in classes if f"{cls.__module__}.".startswith(f"{package}.")]
 
 
 def _is_core(cls: type[Any]) -> bool:

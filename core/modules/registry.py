@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from core.db.classes import check_classes, forget_classes
 from core.db.model import Model
 from core.db.wall import Owned
 from core.modules.health import Health
@@ -101,6 +102,7 @@ class Registry:
             self._declare(module)
         except Exception as error:  # noqa: BLE001 - a stranger's module may raise anything
             self.quarantine(name, error)
+            forget_classes(getattr(module, "package", type(module).__module__))
 
     def quarantine(self, name: str, error: BaseException) -> None:
         """Set a module aside: the portal goes on without it, and staff see the reason."""
@@ -147,7 +149,8 @@ class Registry:
 
     def _check_name(self, module: Module) -> None:
         name = module.name
-        if not _NAME.fullmatch(name) or name in _RESERVED:
+        of_core = any(table.startswith(f"{name}_") for table in _tables_of_core())
+        if not _NAME.fullmatch(name) or name in _RESERVED or of_core:
             raise ModuleError(f"{name!r} is not a name for a module")
 
     def _declare(self, module: Module) -> None:
@@ -171,9 +174,14 @@ class Registry:
         return list(implementation()) if implementation else []
 
 
+def _tables_of_core() -> set[str]:
+    return {str(m.local_table) for m in Model.registry.mappers if m.class_.__module__.startswith("core.")}
+
+
 def claim(module: Module, resources: "Sequence[Resource]") -> None:
     """Mark the module's classes as its own, and bind each record class to its resource. Raises
-    ModuleError for a table without the module's prefix, or a record class without a resource."""
+    ModuleError for a table without the module's prefix, or a record class without a resource, and Refused
+    for a class that would pass by the wall."""
     for resource in resources:
         model: Any = resource.model
         model.portal_resource = resource.name
@@ -184,10 +192,11 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         if cls.__module__ != package and not cls.__module__.startswith(package + "."):
             continue
         cls.portal_module = module.name
-        if not cls.__tablename__.startswith(f"{module.name}_"):
-            raise ModuleError(f"the table {cls.__tablename__!r} must begin with {module.name!r}_")
+        if not str(mapper.local_table).startswith(f"{module.name}_"):
+            raise ModuleError(f"the table {str(mapper.local_table)!r} must begin with {module.name!r}_")
         if issubclass(cls, Owned) and not cls.portal_resource:
             raise ModuleError(f"{cls.__name__} is a record class without a resource")
+    check_classes(package)
 
 
 def load_modules(points: Iterable[EntryPoint] | None = None) -> Registry:
@@ -200,6 +209,7 @@ def load_modules(points: Iterable[EntryPoint] | None = None) -> Registry:
         except (Exception, SystemExit) as error:  # noqa: BLE001
             taken = point.name in registry.modules
             registry._set_aside(f"{point.name} ({point.value})" if taken else point.name, error)
+            forget_classes(point.module)
             continue
         registry.take(module)
     return registry

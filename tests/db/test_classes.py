@@ -1,17 +1,22 @@
 """Classes that would let something through, whatever statement they stand in."""
 
+import importlib
+from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, String, func, select, true
+from sqlalchemy import Engine, MetaData, String, func, select, true
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, configure_mappers, mapped_column
 
 from core.crm.models import Account
-from core.db.classes import refuse_class
+from core.db.classes import forget_classes, refuse_class
 from core.db.engine import make_engine
 from core.db.model import Id, Model
 from core.db.session import Refused, open_session
 from core.db.wall import OfInstallation, OfTenant
+from core.modules.registry import Module, Registry, load_modules
 from tests.db import things
 from tests.db.conftest import World
 
@@ -68,6 +73,56 @@ class Peeping(OfTenant, Base):
 
 class Borrowed(OfTenant, Base):
     __table__ = Account.__table__
+
+
+BROKEN = """
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from core.db.model import Id, Model
+from core.db.wall import OfTenant
+
+class First(OfTenant, Model):
+    __tablename__ = "halfway_first"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    second: Mapped["Second"] = relationship()
+
+raise ZeroDivisionError
+"""
+
+
+def test_what_a_module_mapped_before_it_failed_stops_nobody(
+    world: World, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "halfway.py").write_text(BROKEN)
+    monkeypatch.syspath_prepend(tmp_path)
+    with open_session(engine, world.staff.sight()) as session:
+        session.scalars(select(Account)).all()
+    registry = load_modules([EntryPoint("halfway", "halfway:module", "postigo.modules")])
+    assert set(registry.quarantined) == {"halfway"}
+    assert "halfway_first" not in Model.metadata.tables
+    with open_session(engine, world.staff.sight()) as session:
+        assert session.scalars(select(Account)).all()
+
+
+def test_it_would_stop_everybody_were_it_not_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "halfway2.py").write_text(BROKEN.replace("halfway_first", "halfway2_first"))
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        importlib.import_module("halfway2")
+    try:
+        with pytest.raises(InvalidRequestError):
+            configure_mappers()
+    finally:
+        forget_classes("halfway2")
+    configure_mappers()
+
+
+@pytest.mark.parametrize("name", ["external", "login", "tenant", "module"])
+def test_no_module_is_called_as_the_cores_tables_begin(name: str) -> None:
+    module = Module()
+    module.name, module.title = name, name
+    registry = Registry()
+    registry.take(module)
+    assert set(registry.quarantined) == {name}
 
 
 @pytest.mark.parametrize("cls", [Open, Homeless, Installed, Peeping, Borrowed])
