@@ -17,7 +17,7 @@ def bulk_insert(session: WalledSession, model: type[Model], rows: list[dict[str,
     Refused for any other viewer, or for a row of another tenant."""
     _check(session, rows)
     if rows:
-        session.execute(insert(model), rows, execution_options=session.checked())
+        session.execute(insert(model), rows, execution_options=session._checked())
 
 
 def bulk_insert_ids(session: WalledSession, model: type[Model], rows: list[dict[str, Any]]) -> list[int]:
@@ -27,7 +27,7 @@ def bulk_insert_ids(session: WalledSession, model: type[Model], rows: list[dict[
         return []
     primary_key = inspect(model).primary_key[0]
     statement = insert(model).returning(primary_key, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows, execution_options=session.checked()))
+    return list(session.scalars(statement, rows, execution_options=session._checked()))
 
 
 def _check(session: WalledSession, rows: list[dict[str, Any]]) -> None:

@@ -40,7 +40,7 @@ class WalledSession(Session):
         self._binds = binds(sight)
         self._statements = 0
 
-    def checked(self) -> dict[str, Any]:
+    def _checked(self) -> dict[str, Any]:
         """The execution option that lets a statement of the core itself pass the guard."""
         return {"postigo_checked": _CHECKED}
 
@@ -147,7 +147,7 @@ def _mark(session: WalledSession, transaction: SessionTransaction, connection: C
                 " set_config('transaction_read_only', :reads, true)"
             ),
             {"tenant": "" if tenant is None else str(tenant), "reads": "off" if session.writes else "on"},
-            execution_options=session.checked(),
+            execution_options=session._checked(),
         )
 
 

@@ -300,3 +300,30 @@ form(
     lambda s, n: s.scalar(select(func.count()).select_from(union(select(Thing.id), select(Paper.id)).subquery())),
     lambda v, n: len({*ids(v.thing), *ids(v.paper)}),
 )
+
+# further ways to name what is read
+form(
+    lambda s, n: s.scalar(select(func.count()).join_from(Account, Thing, Thing.account_id == Account.id)),
+    lambda v, n: sum(t.account_id in ids(v.account) for t in v.thing),
+)
+form(
+    lambda s, n: s.scalar(select(func.count()).outerjoin_from(Account, Thing, Thing.account_id == Account.id)),
+    lambda v, n: sum(max(1, sum(t.account_id == a.id for t in v.thing)) for a in v.account),
+)
+form(
+    lambda s, n: s.scalar(select(Thing).with_only_columns(func.count(), maintain_column_froms=True)),
+    lambda v, n: len(v.thing),
+)
+form(lambda s, n: len(many(s, select(literal(1)).where(Thing.size > n))), lambda v, n: sum(t.size > n for t in v.thing))
+form(
+    lambda s, n: s.scalar(select(func.count()).select_from(Note).where(Note.contact_id == Contact.id)),
+    lambda v, n: sum(x.contact_id in ids(v.contact) for x in v.note),
+)
+form(
+    lambda s, n: many(s, select(Paper.id, Thing.id).outerjoin(Paper.things)),
+    lambda v, n: pairs(
+        (p.id, i)
+        for p in v.paper
+        for i in [k.thing_id for k in v.all_links if k.paper_id == p.id and k.thing_id in ids(v.thing)] or [None]
+    ),
+)
