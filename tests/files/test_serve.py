@@ -14,9 +14,17 @@ from tests.worlds.world import World
 
 NAMES = (
     "FA-1.pdf", 'say "hi".pdf', "semi;colon.pdf", "a\r\nSet-Cookie: x=1.pdf", "factura nº 1 – año.pdf", "🔥.pdf",
-    "ann\u202efdp.exe", "../../etc/passwd", "%0d%0aX: y.pdf", "back\\slash.pdf", "'; drop.pdf", "<script>.pdf", " ", "x" * 250 + ".pdf",
+    "ann\u202efdp.exe", "../../etc/passwd", "%0d%0aX: y.pdf", "back\\slash.pdf", "'; drop.pdf", "<script>.pdf",
+    " ", "x" * 250 + ".pdf",
 )  # fmt: skip
-MARKUP = ("text/html", "image/svg+xml", "text/xml", "application/xhtml+xml", "text/javascript", "application/octet-stream")
+MARKUP = (
+    "text/html",
+    "image/svg+xml",
+    "text/xml",
+    "application/xhtml+xml",
+    "text/javascript",
+    "application/octet-stream",
+)
 
 
 @pytest.fixture
@@ -34,7 +42,9 @@ def put(world: World) -> Callable[..., tuple[str, File]]:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("query", ["", "?download=1"])
-def test_a_name_is_a_label_in_one_header(world: World, put: Callable[..., tuple[str, File]], name: str, query: str) -> None:
+def test_a_name_is_a_label_in_one_header(
+    world: World, put: Callable[..., tuple[str, File]], name: str, query: str
+) -> None:
     url, file = put(name)
     answer = world.contact("whole").get(url + query)
     assert answer.status_code == 200
@@ -62,7 +72,9 @@ def test_only_a_pdf_opens_on_screen(world: World, put: Callable[..., tuple[str, 
 def test_no_cache_keeps_a_file(world: World, put: Callable[..., tuple[str, File]]) -> None:
     url, _ = put("cache.pdf")
     for browser in (world.contact("whole"), world.staff()):
-        answer = browser.get(url.replace("/portal/", "/staff/records/") if browser.get("/staff/").status_code == 200 else url)
+        answer = browser.get(
+            url.replace("/portal/", "/staff/records/") if browser.get("/staff/").status_code == 200 else url
+        )
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "private, no-store"
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.db.session import open_session
 from core.db.viewer import system
 from core.files.models import File
-from core.files.storage import Store, StorageError, attach, label
+from core.files.storage import StorageError, Store, attach, label
 from tests.worlds.world import World
 
 PDF = "application/pdf"
@@ -118,9 +118,12 @@ def test_what_is_not_there_is_said_to_be_out_of_order(store: Store, key: str) ->
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("FA-1.pdf", "FA-1.pdf"), ("a\r\nSet-Cookie: x=1.pdf", "a Set-Cookie: x=1.pdf"), ("../../etc/passwd", ".._.._etc_passwd"),
-        ("C:\\x.pdf", "C:_x.pdf"), ("a\0b.pdf", "a b.pdf"), ("ann\u202efdp.exe", "annfdp.exe"), ("🔥 factura.pdf", "🔥 factura.pdf"),
-        ("", "file"), (" \n ", "file"), ("x" * 300 + ".pdf", "x" * 196 + ".pdf"), ("." + "y" * 300, "." + "y" * 199), ("\ud800.pdf", "?.pdf"),
+        ("FA-1.pdf", "FA-1.pdf"), ("a\r\nSet-Cookie: x=1.pdf", "a Set-Cookie: x=1.pdf"),
+        ("../../etc/passwd", ".._.._etc_passwd"),
+        ("C:\\x.pdf", "C:_x.pdf"), ("a\0b.pdf", "a b.pdf"), ("ann\u202efdp.exe", "annfdp.exe"),
+        ("🔥 factura.pdf", "🔥 factura.pdf"),
+        ("", "file"), (" \n ", "file"), ("x" * 300 + ".pdf", "x" * 196 + ".pdf"), ("." + "y" * 300, "." + "y" * 199),
+        ("\ud800.pdf", "?.pdf"),
     ],
 )  # fmt: skip
 def test_a_label_is_one_line_that_says_what_it_is(given: str, expected: str) -> None:

@@ -14,7 +14,8 @@ from tests.worlds.world import Browser, World, bare
 
 FORMS = (
     "", "/", "//", "/1", "/1/", "/01", "/0", "/own", "/own/", "/own//", "/resource", "/resource/", "/1/files/1",
-    "/1/files/1?download=1", "/1/files/", "/?q=x", "/?account=1", "/%2e%2e/", "/..", "/%00", "/\u00e9", "/nonsense/x/y/z", "/1;a",
+    "/1/files/1?download=1", "/1/files/", "/?q=x", "/?account=1", "/%2e%2e/", "/..", "/%00", "/\u00e9",
+    "/nonsense/x/y/z", "/1;a",
 )  # fmt: skip
 VERBS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
 CLOSED = ("off", "quarantined", "broken", "unmountable", "unknown")
@@ -64,7 +65,7 @@ def test_what_is_closed_answers_alike(gated: World, verb: str) -> None:
             assert answer(browser, verb, f"/portal/{name}{form}", data) == plain, (name, form)
 
 
-@pytest.mark.parametrize("verb", ("POST", "PUT", "DELETE"))
+@pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
 def test_a_forged_request_is_told_nothing(gated: World, verb: str) -> None:
     browser = gated.contact("whole")
     expected = answer(browser, verb, "/portal/nonsense/")[0]
@@ -106,7 +107,9 @@ def test_a_switch_is_felt_by_the_next_request(world: World, level: str) -> None:
 def test_the_nearest_switch_decides(world: World) -> None:
     made, browser = world.one, world.contact("whole")
     places = (("contact", made.people["whole"]), ("account", made.accounts["alpha"]), ("tenant", made.id))
-    for contact, account, tenant in ((c, a, t) for c in (True, False, None) for a in (True, False, None) for t in (True, False)):
+    for contact, account, tenant in (
+        (c, a, t) for c in (True, False, None) for a in (True, False, None) for t in (True, False)
+    ):
         for (level, target), on in zip(places, (contact, account, tenant), strict=True):
             switch(world, made, "invoices", level, target, on)
         nearest = next(on for on in (contact, account, tenant) if on is not None)

@@ -73,7 +73,9 @@ def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("unfit", "module = 7"),
     ],
 )
-def test_a_module_that_cannot_be_imported_is_set_aside_with_its_reason(importable: Path, name: str, source: str) -> None:
+def test_a_module_that_cannot_be_imported_is_set_aside_with_its_reason(
+    importable: Path, name: str, source: str
+) -> None:
     ours = EntryPoint("invoices", "plugins.invoices:module", "postigo.modules")
     registry = load_modules([*points(importable, **{name: source}), ours])
     assert list(registry.modules) == ["invoices"]
@@ -91,7 +93,9 @@ def test_a_module_that_declares_what_cannot_be_is_set_aside(hook: str, wrong: An
     assert registry.resource("stranger") is None
 
 
-@pytest.mark.parametrize("name", ["Invoices", "core", "portal", "staff", "files", "a", "a-b", "1a", "a/b", "../a", "", "é" * 3, "x" * 41])
+@pytest.mark.parametrize(
+    "name", ["Invoices", "core", "portal", "staff", "files", "a", "a-b", "1a", "a/b", "../a", "", "é" * 3, "x" * 41]
+)
 def test_a_name_that_cannot_stand_in_an_address_is_refused(name: str) -> None:
     registry = Registry()
     registry.take(make(name))

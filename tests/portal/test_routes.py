@@ -1,7 +1,5 @@
 """Every address has a policy, and keeps it; what only reads, writes nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.portal.routes import POLICIES, VIEWERS, Address, addresses, browsers
@@ -19,10 +17,10 @@ def rows(world: World) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def routes(world: World) -> Iterator[list[Address]]:
+def routes(world: World) -> list[Address]:
     """Every address, with everybody signed in."""
     world.sign_everybody_in()
-    yield list(addresses(world))
+    return list(addresses(world))
 
 
 def test_every_route_has_a_policy_and_every_policy_a_route(world: World, routes: list[Address]) -> None:
@@ -77,7 +75,13 @@ def test_head_answers_as_get_without_its_body(world: World, routes: list[Address
 
 def test_signed_out_one_is_led_to_sign_in_from_everywhere_alike(world: World) -> None:
     browser = world.visitor()
-    for path in ("/portal/invoices/1", "/portal/nonsense/", "/staff/nonsense", "/portal/invoices/1/files/7", "/staff/accounts/999"):
+    for path in (
+        "/portal/invoices/1",
+        "/portal/nonsense/",
+        "/staff/nonsense",
+        "/portal/invoices/1/files/7",
+        "/staff/accounts/999",
+    ):
         answer = browser.get(path)
         assert (answer.status_code, answer.location) == (303, f"/login?next={path}")
         headers = {name: value for name, value in answer.headers if name not in ("Location", "Content-Length")}

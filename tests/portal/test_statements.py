@@ -28,7 +28,7 @@ def pages(world: World) -> dict[str, str]:
     return {
         "dashboard": "/portal/",
         "list": "/portal/invoices/",
-        "narrowed": f"/portal/invoices/?account={account}&site={site}&q=F&status=pending&issued_on_from=2000-01-01&sort=-total",
+        "narrowed": f"/portal/invoices/?account={account}&site={site}&q=F&status=pending&sort=-total",
         "mine": f"/portal/invoices/?mine=1&account={account}",
         "detail": f"/portal/invoices/{world.one.invoices['b1']}",
         "gone": "/portal/invoices/999999999",
@@ -60,7 +60,9 @@ def fill(world: World, size: int) -> None:
             session.add(row)
             session.add(Line(parent_id=opened.id, currency="EUR", position=n))
             session.add(Allocation(parent_id=opened.id, currency="EUR", paid_on=LONG_AGO))
-            session.add(File(parent_id=opened.id, name=f"{n}.pdf", media_type="application/pdf", size=1, sha256="", key=f"{n}"))
+            session.add(
+                File(parent_id=opened.id, name=f"{n}.pdf", media_type="application/pdf", size=1, sha256="", key=f"{n}")
+            )
 
 
 def test_pages_take_few_statements_whatever_there_is_to_show(world: World) -> None:

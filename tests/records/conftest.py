@@ -14,9 +14,7 @@ __all__ = ["world"]
 
 
 @pytest.fixture(scope="module")
-def empty(
-    databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def empty(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An account with two contacts and no record; tests keep nothing of what they add."""
     with databases.fresh() as database, bare(database, Path(tmp_path_factory.mktemp("home"))) as made:
         furnish(made)

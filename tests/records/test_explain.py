@@ -25,9 +25,7 @@ LIST = "/portal/invoices/"
 
 
 @pytest.fixture(scope="module")
-def demo(
-    databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def demo(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demonstration, served."""
     with databases.fresh() as database, bare(database, Path(tmp_path_factory.mktemp("demo"))) as world:
         load(world.engine, load_modules(), world.settings)
@@ -116,7 +114,11 @@ def test_what_is_not_declared_cannot_be_explained(world: World) -> None:
     with open_session(world.engine, system(made.id)) as session:
         contact = session.get(Contact, made.people["whole"])
         assert contact is not None
-        for module, resource, field in (("nonsense", "invoice", ""), ("invoices", "nonsense", ""), ("invoices", "invoice", "nonsense")):
+        for module, resource, field in (
+            ("nonsense", "invoice", ""),
+            ("invoices", "nonsense", ""),
+            ("invoices", "invoice", "nonsense"),
+        ):
             with pytest.raises(Unexplained):
                 explain(session, world.registry, contact, module, resource, made.invoices["alpha"], field)
 

@@ -27,9 +27,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "published": st.booleans(),
     "contact_id": st.none() | st.just("whole") | st.just("other"),
 }
-SOME = settings(
-    max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+SOME = settings(max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 def in_order(rows: list[tuple[Any, int]], descending: bool) -> list[int]:

@@ -13,10 +13,24 @@ from plugins.invoices.models import Invoice
 from tests.records.lists import INVOICES, invoice, page, walk, working
 from tests.worlds.world import World
 
-TEXTS = ("Señalización", "SEÑALIZACION", "e\u0301tude", "Étude", "ETUDE", "100%", "a_b", "a/b", "a\\b", "Ελλάς", "ПОЖАР", "")
+TEXTS = (
+    "Señalización",
+    "SEÑALIZACION",
+    "e\u0301tude",
+    "Étude",
+    "ETUDE",
+    "100%",
+    "a_b",
+    "a/b",
+    "a\\b",
+    "Ελλάς",
+    "ПОЖАР",
+    "",
+)
 FOUND = {
     "senal": {0, 1}, "SEÑAL": {0, 1}, "etude": {2, 3, 4}, "étude": {2, 3, 4}, "ÉTUDE": {2, 3, 4}, "%": {5}, "_": {6},
-    "a_b": {6}, "/": {7}, "\\": {8}, "ελλας": {9}, "пожар": {10}, "100 %": {5}, "tu de": {2, 3, 4}, "'": set(), "etude zz": set(),
+    "a_b": {6}, "/": {7},
+    "\\": {8}, "ελλας": {9}, "пожар": {10}, "100 %": {5}, "tu de": {2, 3, 4}, "'": set(), "etude zz": set(),
 }  # fmt: skip
 
 
@@ -38,12 +52,14 @@ def test_words_are_found_whatever_their_case_and_accents(empty: World, numbers: 
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12), max_size=40))
+@given(
+    texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12), max_size=40)
+)
 def test_the_database_folds_as_we_do(empty: World, texts: list[str]) -> None:
     with working(empty) as session:
         made = {invoice(session, empty, reference=text).id: text for text in texts}
         rows = session.execute(select(Invoice.id, folded(Invoice.reference)).where(Invoice.id.in_(made)))
-        assert {row_id: text for row_id, text in rows} == {row_id: fold(text) for row_id, text in made.items()}
+        assert dict(rows.tuples().all()) == {row_id: fold(text) for row_id, text in made.items()}
 
 
 def test_a_word_of_accents_alone_finds_everything_rather_than_failing(empty: World, numbers: dict[int, int]) -> None:

@@ -144,7 +144,10 @@ class _Contact:
         state = random_.choice(_STATES)
         yield {"status": state}, {i for i, row in seen.items() if self.oracle.state(row) == state}
         word = random_.choice(("alpha", "F-01", "only", "a1", "gamma", "two"))
-        yield {"q": word}, {i for i, row in seen.items() if word.lower() in f"{row['number']} {row['reference']}".lower()}
+        yield (
+            {"q": word},
+            {i for i, row in seen.items() if word.lower() in f"{row['number']} {row['reference']}".lower()},
+        )
         for name, reached in (("account", self.oracle.account_choices()), ("site", self.oracle.site_choices())):
             every = {row["id"] for row in self.look_.tables[name]}
             for id_ in self.look_.sample(reached, 1) + self.look_.sample(every - reached, 1):
@@ -202,4 +205,6 @@ def _visitor(look: Look, tenancy: Tenancy) -> None:
     ids = look.sample(set(look.invoices), 3)
     for path in ("/portal/", PORTAL, *(f"{PORTAL}{i}" for i in ids), *(f"{STAFF}{i}" for i in ids)):
         answer = browser.get(path)
-        look.said.compare(f"{tenancy.slug}/visitor", path, (303, True), (answer.status_code, "/login" in answer.location))
+        look.said.compare(
+            f"{tenancy.slug}/visitor", path, (303, True), (answer.status_code, "/login" in answer.location)
+        )

@@ -34,7 +34,12 @@ def reached(world: World) -> list[str]:
 
 def strangers(world: World) -> list[Browser]:
     """Contacts of the same tenant who share nothing with A, and A's twin in the other tenant."""
-    return [world.contact("nobodys"), world.contact("child"), world.contact("whole", "two"), world.contact("two_sites", "two")]
+    return [
+        world.contact("nobodys"),
+        world.contact("child"),
+        world.contact("whole", "two"),
+        world.contact("two_sites", "two"),
+    ]
 
 
 def test_there_is_something_to_reach(reached: list[str]) -> None:
@@ -82,7 +87,24 @@ def test_ids_of_any_form_are_nonsense(world: World) -> None:
     browser = world.contact("whole")
     plain = answer(browser, f"{PORTAL}{NONSENSE}")
     payment = world.one.payments["P-1"]
-    for form in ("0", "00", "9" * 18, "9" * 19, "9" * 40, "-1", "1.0", "1e1", "٣", "a", "%00", "..", "1/", "1/files/", "1/files/1/", payment):
+    for form in (
+        "0",
+        "00",
+        "9" * 18,
+        "9" * 19,
+        "9" * 40,
+        "-1",
+        "1.0",
+        "1e1",
+        "٣",
+        "a",
+        "%00",
+        "..",
+        "1/",
+        "1/files/",
+        "1/files/1/",
+        payment,
+    ):
         got = answer(browser, f"{PORTAL}{form}")
         assert got == plain or got[0] == 308, form
 

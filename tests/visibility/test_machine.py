@@ -72,7 +72,12 @@ class Machine(RuleBasedStateMachine):
         """A record is taken back, or given out."""
         self.do(changes.change_invoice, slug, which, {"published": published})
 
-    @rule(slug=slugs, module=st.sampled_from(("portal", "invoices")), on=st.sampled_from((True, False, None)), data=st.data())
+    @rule(
+        slug=slugs,
+        module=st.sampled_from(("portal", "invoices")),
+        on=st.sampled_from((True, False, None)),
+        data=st.data(),
+    )
     def switch(self, slug: str, module: str, on: bool | None, data: st.DataObject) -> None:
         """The module, or the portal, is switched at some level."""
         made = self.of(slug)

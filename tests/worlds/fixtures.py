@@ -10,9 +10,7 @@ from tests.worlds.world import World, seeded
 
 
 @pytest.fixture(scope="module")
-def world(
-    databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The seeded world that the tests of one file share; who changes it puts it back."""
     with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
         yield made

@@ -114,7 +114,8 @@ def _invoice(
     currency = "EUR" if n % 5 else "USD"
     invoice = Invoice(
         number=f"F-{n:03}", status=status, issued_on=LONG_AGO + timedelta(days=n % 7), currency=currency,
-        due_on=(LONG_AGO, LONG_HENCE, None)[n % 3], total=1000 + n, net=1000 + n, reference=f"{made.slug} {name}", **more,
+        due_on=(LONG_AGO, LONG_HENCE, None)[n % 3], total=1000 + n, net=1000 + n,
+        reference=f"{made.slug} {name}", **more,
     )  # fmt: skip
     session.add(invoice)
     session.flush()
@@ -123,6 +124,8 @@ def _invoice(
         paid = Allocation(parent_id=invoice.id, paid_on=LONG_AGO, currency=currency, amount=n)
         session.add(paid)
     if n % 3 == 0:
-        file = attach(session, store, invoice.id, f"F-{n:03}.pdf", PDF + f"{made.slug} {name}".encode(), "application/pdf")
+        file = attach(
+            session, store, invoice.id, f"F-{n:03}.pdf", PDF + f"{made.slug} {name}".encode(), "application/pdf"
+        )
         made.files[file.id] = invoice.id
     made.invoices[name] = invoice.id

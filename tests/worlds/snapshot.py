@@ -28,7 +28,9 @@ def read_all(database: Database) -> Rows:
     with closing(connect(database)) as connection:
         there = {name for (name,) in connection.execute(listing)}
         return {
-            table.name: [tuple(r) for r in connection.execute(f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY 1')]
+            table.name: [
+                tuple(r) for r in connection.execute(f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY 1')
+            ]
             for table in Model.metadata.sorted_tables
             if table.name in there
         }
