@@ -64,6 +64,7 @@ def before_flush(session: "WalledSession", context: Any, instances: Any) -> None
     removed = list(session.deleted)
     if (touched or removed) and not session.writes:
         raise ReadOnly("this request only reads; nothing may be changed in it")
+    session._looked_up = set()
     with session.no_autoflush:
         for instance in removed:
             _remove(session, instance)
@@ -162,18 +163,20 @@ def check_references(session: "WalledSession", instances: Iterable[Any]) -> None
 
     Raises Refused. The database's own foreign keys do not ask whose row it is."""
     wanted: dict[tuple[type[Any], str], dict[Any, str]] = defaultdict(dict)
-    sites: dict[int, int | None] = {}
+    sites: set[tuple[int, int | None]] = set()
     for instance in instances:
         for name, target, key, value in _references(instance):
             wanted[target, key][value] = name
             if name in ("site_id", "account_id") and getattr(instance, "site_id", None) is not None:
-                sites[instance.site_id] = getattr(instance, "account_id", None)
+                sites.add((instance.site_id, getattr(instance, "account_id", None)))
     for (target, key), values in wanted.items():
         attribute = getattr(target, key)
-        seen = set(session.scalars(select(attribute).where(attribute.in_(values))))
-        if unseen := values.keys() - seen:
+        new = [value for value in values if (target, key, value) not in session._looked_up]
+        seen = set(session.scalars(select(attribute).where(attribute.in_(new)))) if new else set()
+        if unseen := set(new) - seen:
             raise Refused(f"{values[unseen.pop()]} names a row that is not there")
-    _check_sites(session, sites)
+        session._looked_up.update((target, key, value) for value in new)
+    _check_sites(session, sites - session._looked_up)
 
 
 def _references(instance: Any) -> Iterator[_Reference]:
@@ -206,15 +209,16 @@ def _mapper_of(table: Table) -> Mapper[Any] | None:
     return next((m for m in Model.registry.mappers if m.local_table is table and m.inherits is None), None)
 
 
-def _check_sites(session: "WalledSession", sites: dict[int, int | None]) -> None:
+def _check_sites(session: "WalledSession", sites: set[tuple[int, int | None]]) -> None:
     if not sites:
         return
     mapper = _mapper_of(Model.metadata.tables["site"])
     assert mapper is not None
     site: Any = mapper.class_
-    found = session.execute(select(site.id, site.account_id).where(site.id.in_(sites)))
-    if {(each.id, each.account_id) for each in found} != set(sites.items()):
+    found = session.execute(select(site.id, site.account_id).where(site.id.in_([site_id for site_id, _ in sites])))
+    if sites - {(site_id, account_id) for site_id, account_id in found}:
         raise Refused("the site is not one of the account's")
+    session._looked_up |= sites
 
 
 def check_written(session: "WalledSession", instances: Iterable[Any]) -> None:

@@ -39,6 +39,7 @@ class WalledSession(Session):
         self._criterion = _criterion(self._shape)
         self._binds = binds(sight)
         self._statements = 0
+        self._looked_up: set[tuple[Any, ...]] = set()  # references that the flush under way has checked
 
     def _checked(self) -> dict[str, Any]:
         """The execution option that lets a statement of the core itself pass the guard."""
