@@ -171,7 +171,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
     cells = {f.name: cell(model, f, row) for f in detail.fields}
     apart = {resource.number, resource.status, *resource.summary}
     facts = [
-        {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone}
+        {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone, "icon": cells[f.name].icon}
         for f in detail.fields
         if f.name not in apart and cells[f.name].text
     ]
