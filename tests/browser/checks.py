@@ -7,7 +7,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 #: words that no Spanish page has a use for, but in what people wrote
-ENGLISH = re.compile(r"\b(the|your|you|with|from|this|that|and|are|for|not|of|was|has|have|been|to|or)\b", re.IGNORECASE)
+_WORDS = "the|your|you|with|from|this|that|and|are|for|not|of|was|has|have|been|to|or"
+ENGLISH = re.compile(rf"\b({_WORDS})\b", re.IGNORECASE)
 _OPTIONS = {"resultTypes": ["violations"]}
 _FACTS = """() => ({
     lang: document.documentElement.lang,
@@ -59,5 +60,3 @@ def english(page: Page) -> list[str]:
     """The pieces of a Spanish page that are in English."""
     said: str = page.evaluate(_SAID)
     return [piece.strip() for piece in said.split("|") if ENGLISH.search(piece)]
-
-

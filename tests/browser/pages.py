@@ -68,7 +68,7 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "payment": lambda house, which: house.one(select(Payment.id).order_by(Payment.id)),
     "account": lambda house, who: house.account(who),
     "parent": lambda house, who: house.one(select(Account.parent_id).where(Account.id == house.account(who))),
-    "site": lambda house, who: house.one(select(Site.id).where(Site.account_id == house.account(who)).order_by(Site.id)),
+    "site": lambda house, who: house.one(select(Site.id).where(Site.account_id == house.account(who))),
     "contact": lambda house, who: house.contact(who),
     "link": lambda house, who: house.activation(who).rpartition("/")[2],
 }
@@ -118,7 +118,12 @@ _STOPPED = OperationalError("SELECT 1", {}, Exception("de una prueba"))
 VISITOR = (
     Example("start", "/"),
     Example("sign in", "/login"),
-    Example("sign in, refused", "/login", status=422, steps=press(_SEND, ("#identifier", "x@y.example"), ("#password", "wrong"))),
+    Example(
+        "sign in, refused",
+        "/login",
+        status=422,
+        steps=press(_SEND, ("#identifier", "x@y.example"), ("#password", "wrong")),
+    ),
     Example("sign in, nothing typed", "/login", status=422, steps=press(_SEND)),
     Example("signed out", "/portal/invoices/{invoice:paid}"),
     Example("forged", "/login", status=403, steps=_without_token),
@@ -144,7 +149,9 @@ CLIENT = (
     Example("home, session not to be read", "/portal/", "marta", 503, during=_no_sessions),
     Example("list", "/portal/invoices/", "marta"),
     Example("list, next page", "/portal/invoices/", "marta", steps=press("a[rel=next]")),
-    Example("list, filtered", "/portal/invoices/?status=paid&kind=deposit&issued_on_from=2020-01-01&sort=total", "marta"),
+    Example(
+        "list, filtered", "/portal/invoices/?status=paid&kind=deposit&issued_on_from=2020-01-01&sort=total", "marta"
+    ),
     Example("list, filters open", "/portal/invoices/", "marta", steps=press(".bar-filters summary"), leads=False),
     Example("list, only mine", "/portal/invoices/?mine=1", "marta"),
     Example("list, nothing matches", "/portal/invoices/?q=zzzz", "marta"),
@@ -178,10 +185,23 @@ OFFICE = (
     Example("contact, shares a phone", "/staff/contacts/{contact:pilar}", STAFF),
     Example("contact, no access", "/staff/contacts/{contact:tomas}", STAFF),
     Example("contact, access ended", "/staff/contacts/{contact:teresa}", STAFF),
-    Example("contact, no dates", "/staff/contacts/{contact:tomas}", STAFF, 422, press(f"{_SEND} >> nth=0", ("#support_start", ""), ("#portal_end", ""))),
-    Example("contact, link made", "/staff/contacts/{contact:oscar}", STAFF, steps=press("form:has([value=activation]) button")),
+    Example(
+        "contact, no dates",
+        "/staff/contacts/{contact:tomas}",
+        STAFF,
+        422,
+        press(f"{_SEND} >> nth=0", ("#support_start", ""), ("#portal_end", "")),
+    ),
+    Example(
+        "contact, link made",
+        "/staff/contacts/{contact:oscar}",
+        STAFF,
+        steps=press("form:has([value=activation]) button"),
+    ),
     Example("edit contact", "/staff/contacts/{contact:marta}/edit", STAFF),
-    Example("edit contact, no e-mail", "/staff/contacts/{contact:marta}/edit", STAFF, 422, press(_SEND, ("#email", "no"))),
+    Example(
+        "edit contact, no e-mail", "/staff/contacts/{contact:marta}/edit", STAFF, 422, press(_SEND, ("#email", "no"))
+    ),
     Example("new contact", "/staff/contacts/new", STAFF),
     Example("new contact, nobody", "/staff/contacts/new", STAFF, 422, press(_SEND)),
     Example("which client", "/staff/contacts/{contact:marta}/memberships/", STAFF),

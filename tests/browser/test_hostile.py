@@ -21,12 +21,12 @@ from tests.strict import shared_data
 pytestmark = pytest.mark.browser
 OWN = (
     "<script>alert('a')</script>",
-    "\"><script src=//evil.example/a.js></script>",
+    '"><script src=//evil.example/a.js></script>',
     "<img src=x onerror=alert(1)>",
     "'\"><svg/onload=alert(2)>",
     "</title><script>alert(3)</script>",
     "</textarea><iframe src=https://evil.example></iframe>",
-    "\" autofocus onfocus=alert(4) x=\"",
+    '" autofocus onfocus=alert(4) x="',
     "javascript:alert(5)",
     "{{ 7 * 7 }}{% raw %}${7*7}<%= 7*7 %>",
     "<style>@import 'https://evil.example/a.css';</style>",
@@ -143,7 +143,8 @@ def test_what_is_asked_for_is_said_back_as_text(visits: Visits, house: House, te
 def test_the_watch_sees_what_does_run(visits: Visits, text: str) -> None:
     page = visits.browser.new_page()
     watch = Watch(page, visits.house.url)
-    page.route("**/page", lambda route: route.fulfill(body=f"<!doctype html><title>{text}</title><p title='{text}'>{text}", content_type="text/html"))
+    body = f"<!doctype html><title>{text}</title><p title='{text}'>{text}"
+    page.route("**/page", lambda route: route.fulfill(body=body, content_type="text/html"))
     page.goto(visits.house.url + "/page")
     page.wait_for_load_state("networkidle")
     page.close()

@@ -13,7 +13,8 @@ from tests.browser.house import House
 from tests.browser.pages import CLIENT, FILES, OFFICE, VISITOR, Example, place
 
 pytestmark = pytest.mark.browser
-PAGES = [("visitor", each) for each in VISITOR] + [("client", each) for each in CLIENT] + [("staff", each) for each in OFFICE]
+SIDES = {"visitor": VISITOR, "client": CLIENT, "staff": OFFICE}
+PAGES = [(side, each) for side, examples in SIDES.items() for each in examples]
 LANGUAGES = list(LOCALES)
 IDS = [f"{side}: {example.name}" for side, example in PAGES]
 
