@@ -60,7 +60,7 @@ INVOICE = Resource(
     empty=lazy_gettext("Your invoices will appear here as soon as we issue them."),
     fields=(
         Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
-        Field("account_id", lazy_gettext("Account"), listed=True),
+        Field("account_id", lazy_gettext("Client"), listed=True),
         Field("kind", lazy_gettext("Type"), "choice", listed=True, filterable=True, choices=KINDS),
         Field(
             "status",
