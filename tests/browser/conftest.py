@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy.engine import make_url
 
 from tests.browser.house import House, fill, open_house
@@ -15,7 +15,10 @@ from tests.browser.watch import Watch
 from tests.databases import Database, SqliteDatabases
 
 LOCALES = {"es": "es-ES", "en": "en-GB"}
+PATIENCE = 15_000
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +58,7 @@ class Visits:
         made = self.browser.new_context(
             base_url=self.house.url, locale=LOCALES[language], viewport=options.pop("viewport", DESKTOP), **options
         )
-        made.set_default_timeout(15_000)
+        made.set_default_timeout(PATIENCE)
         made.add_cookies([{"name": "postigo_language", "value": language, "url": self.house.url}])
         if who:
             made.add_cookies([self.house.sign_in(who)])

@@ -1,19 +1,29 @@
 """Example data for every route, in one table: who opens which address, and what they do there."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
 from playwright.sync_api import Page
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from core.crm.models import Account, Site
 from core.files.models import File
 from plugins.invoices.models import Invoice, Payment
 from tests.browser.house import NEW, House
+from tests.browser.states import (
+    State,
+    broken_box,
+    database_away,
+    ends_soon,
+    first_steps,
+    no_sessions,
+    off,
+    our_fault,
+    quarantined,
+    switched_back,
+    usual,
+)
 
 STAFF = "carmen@brasaquieta.example"
 Steps = Callable[[Page, House], Any]
@@ -31,7 +41,7 @@ class Example:
     steps: Steps | None = None
     #: whether the steps lead to another page
     leads: bool = True
-    during: Callable[[], AbstractContextManager[Any]] = nullcontext
+    during: State = usual
 
 
 def place(house: House, path: str) -> str:
@@ -91,6 +101,13 @@ def _without_token(page: Page, house: House) -> None:
     page.locator("main form button[type=submit]").click()
 
 
+def _late(page: Page, house: House) -> None:
+    """Send the form as it would be sent after somebody else's."""
+    page.evaluate("document.querySelector('main [name=version]').value = '0'")
+    page.locator("#phone").fill("555 010 999")
+    page.locator(_SEND).first.click()
+
+
 def _scope(page: Page, house: House) -> None:
     page.locator("#scope-invoices").select_option("contact")
 
@@ -100,20 +117,7 @@ def _mode(page: Page, house: House) -> None:
     page.locator(_SEND).first.click()
 
 
-def _breaks(error: Exception) -> Callable[[], AbstractContextManager[Any]]:
-    return lambda: patch("core.portal.views.dashboard", side_effect=error)
-
-
-def _no_sessions() -> AbstractContextManager[Any]:
-    return patch("core.access.sessions.load", side_effect=_STOPPED)
-
-
-def _broken_widget() -> AbstractContextManager[Any]:
-    return patch("core.portal.dashboard.render_template", side_effect=RuntimeError("de una prueba"))
-
-
 _SEND = "main form:not([role=search]) button[type=submit]"
-_STOPPED = OperationalError("SELECT 1", {}, Exception("de una prueba"))
 
 VISITOR = (
     Example("start", "/"),
@@ -143,10 +147,13 @@ CLIENT = (
     Example("home, one site", "/portal/", "lucia"),
     Example("home, no account", "/portal/", "laura"),
     Example("home, nothing yet", "/portal/", NEW),
-    Example("home, a box fails", "/portal/", "marta", during=_broken_widget),
-    Example("home, our fault", "/portal/", "marta", 500, during=_breaks(RuntimeError("de una prueba"))),
-    Example("home, database away", "/portal/", "marta", 503, during=_breaks(_STOPPED)),
-    Example("home, session not to be read", "/portal/", "marta", 503, during=_no_sessions),
+    Example("home, a box fails", "/portal/", "marta", during=broken_box),
+    Example("home, our fault", "/portal/", "marta", 500, during=our_fault),
+    Example("home, database away", "/portal/", "marta", 503, during=database_away),
+    Example("home, session not to be read", "/portal/", "marta", 503, during=no_sessions),
+    Example("home, session about to end", "/portal/", "marta", during=ends_soon),
+    Example("home, module off", "/portal/", "marta", during=off),
+    Example("list, module off", "/portal/invoices/", "marta", 404, during=off),
     Example("list", "/portal/invoices/", "marta"),
     Example("list, next page", "/portal/invoices/", "marta", steps=press("a[rel=next]")),
     Example(
@@ -172,8 +179,18 @@ CLIENT = (
 )
 OFFICE = (
     Example("home", "/staff/", STAFF),
+    Example("home, a module in quarantine", "/staff/", STAFF, during=quarantined),
+    Example("home, first steps", "/staff/", STAFF, during=first_steps),
     Example("sessions", "/sessions/", STAFF),
     Example("modules", "/staff/modules/", STAFF),
+    Example("modules, one in quarantine", "/staff/modules/", STAFF, during=quarantined),
+    Example(
+        "modules, turned off",
+        "/staff/modules/",
+        STAFF,
+        steps=press("#module-invoices button[name=do]"),
+        during=switched_back,
+    ),
     Example("modules, scope to be confirmed", "/staff/modules/", STAFF, steps=_scope),
     Example("access", "/staff/access/", STAFF),
     Example("access, to be confirmed", "/staff/access/", STAFF, steps=_mode),
@@ -202,6 +219,7 @@ OFFICE = (
     Example(
         "edit contact, no e-mail", "/staff/contacts/{contact:marta}/edit", STAFF, 422, press(_SEND, ("#email", "no"))
     ),
+    Example("edit contact, saved meanwhile", "/staff/contacts/{contact:marta}/edit", STAFF, 422, steps=_late),
     Example("new contact", "/staff/contacts/new", STAFF),
     Example("new contact, nobody", "/staff/contacts/new", STAFF, 422, press(_SEND)),
     Example("which client", "/staff/contacts/{contact:marta}/memberships/", STAFF),
@@ -222,7 +240,9 @@ OFFICE = (
     Example("new site, nameless", "/staff/accounts/{account:ruben}/sites/new", STAFF, 422, press(_SEND)),
     Example("edit site", "/staff/accounts/{account:ruben}/sites/{site:ruben}", STAFF),
     Example("health", "/staff/health/", STAFF),
+    Example("health, a module in quarantine", "/staff/health/", STAFF, during=quarantined),
     Example("invoices", "/staff/records/invoices/", STAFF),
+    Example("invoices, off for clients", "/staff/records/invoices/", STAFF, during=off),
     Example("invoices, filtered", "/staff/records/invoices/?status=draft", STAFF),
     Example("invoice", "/staff/records/invoices/{invoice:pending}", STAFF),
     Example("cancelled", "/staff/records/invoices/{invoice:cancelled}", STAFF),

@@ -23,7 +23,7 @@ IDS = [f"{side}: {example.name}" for side, example in PAGES]
 @pytest.mark.parametrize(("side", "example"), PAGES, ids=IDS)
 def test_a_page_is_sound(visits: Visits, house: House, side: str, example: Example, language: str) -> None:
     page, watch = visits.shared(example.who, language)
-    with example.during():
+    with example.during(house):
         status = opened(page, house, example)
     found = [f"answered {status}"] if status != example.status else []
     for width in (1280, 390):
