@@ -129,7 +129,7 @@ def main(arguments: list[str]) -> None:
     history = next((h for h in histories(registry) if h.name == name), None)
     if history is None:
         raise SystemExit(f"there is no module {name!r} here")
-    print(write(registry, history, message))  # noqa: T201
+    print(write(registry, history, message))
 
 
 if __name__ == "__main__":

@@ -77,9 +77,7 @@ def before_flush(session: "WalledSession", context: Any, instances: Any) -> None
 def after_flush(session: "WalledSession", context: Any) -> None:
     """Look at what was written: relations set columns within the flush, past the stamps; and what a
     contact wrote they must see. Raises Refused, which undoes the transaction."""
-    written = [
-        state.obj() for state, (deleted, listed) in context.states.items() if not (deleted or listed)
-    ]
+    written = [state.obj() for state, (deleted, listed) in context.states.items() if not (deleted or listed)]
     with session.no_autoflush:
         for instance in written:
             if isinstance(instance, Owned):

@@ -36,9 +36,7 @@ def protect(connection: Connection, role: str | None) -> None:
             connection.exec_driver_sql(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         if "postigo_tenant" not in policies:
             rule = f"tenant_id = {_TENANT}"
-            connection.exec_driver_sql(
-                f"CREATE POLICY postigo_tenant ON {table} USING ({rule}) WITH CHECK ({rule})"
-            )
+            connection.exec_driver_sql(f"CREATE POLICY postigo_tenant ON {table} USING ({rule}) WITH CHECK ({rule})")
         if "postigo_owner" not in policies:
             # Without it, a migration of the owner's would update no row, and say nothing.
             connection.exec_driver_sql(
@@ -59,8 +57,7 @@ def _grant(connection: Connection, role: str) -> None:
         else:
             connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {quote(name)} TO {role}")
     sequences = (
-        "SELECT sequencename FROM pg_sequences"
-        " WHERE schemaname = current_schema() AND sequenceowner = current_user"
+        "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema() AND sequenceowner = current_user"
     )
     for name in connection.scalars(text(sequences)).all():
         connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE {quote(name)} TO {role}")

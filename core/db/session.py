@@ -144,8 +144,7 @@ def _mark(session: WalledSession, transaction: SessionTransaction, connection: C
         tenant = session.sight.viewer.tenant_id
         connection.execute(
             text(
-                "SELECT set_config('postigo.tenant', :tenant, true),"
-                " set_config('transaction_read_only', :reads, true)"
+                "SELECT set_config('postigo.tenant', :tenant, true), set_config('transaction_read_only', :reads, true)"
             ),
             {"tenant": "" if tenant is None else str(tenant), "reads": "off" if session.writes else "on"},
             execution_options=session._checked(),

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, true
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import with_loader_criteria
 
 from core.db.model import Model
@@ -55,7 +54,7 @@ def _ask(engine: Engine, looker: Looker, form: Form, n: int) -> Any:
     with open_session(engine, looker.sight(), writes=form.writes) as session:
         try:
             return form.ask(session, n)
-        except SQLAlchemyError as error:  # a control may want a bind that this viewer has not
+        except Exception as error:  # noqa: BLE001 - where a guard is off, an answer may be no answer at all
             return f"raised {error}"
 
 
