@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -79,6 +79,7 @@ def _bad_query(error: BadQuery) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     """The database or the file store cannot do its part now; nothing was half done."""
+    g.setdefault("_login_user", None)  # as below
     log.error("storage is unavailable", exc_info=error)
     response = error_page(
         503,
@@ -89,7 +90,8 @@ def _unavailable(error: Exception) -> Response:
     return response
 
 
-def _stale(error: StaleDataError) -> Response:
+def _stale(error: Exception) -> Response:
+    log.info("two changes met", exc_info=error)
     return error_page(
         409,
         gettext("Somebody else changed this meanwhile"),
@@ -98,8 +100,12 @@ def _stale(error: StaleDataError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    # Where it failed to find out who asks, the page must not try once more: it names nobody.
+    g.setdefault("_login_user", None)
     if isinstance(error, OperationalError | InterfaceError | Busy | StorageError):
         return _unavailable(error)
+    if isinstance(error, StaleDataError | IntegrityError):
+        return _stale(error)
     error_id = secrets.token_hex(4)
     log.error("[%s] %s %s failed", error_id, request.method, request.path, exc_info=error)
     if g.get("tenant") is None:

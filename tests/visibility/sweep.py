@@ -75,12 +75,12 @@ class Look:
 
     def until_one_differs(self) -> None:
         """Viewer after viewer, as far as the first difference."""
-        for tenancy in self.world.tenancies.values():
-            for kind in tenancy.people:
-                _Contact(self, tenancy, kind).look()
+        for tenancy in reversed(self.world.tenancies.values()):
+            _others(self, tenancy)
+            for kind in reversed(tenancy.people):
                 if self.said.differences:
                     return
-            _others(self, tenancy)
+                _Contact(self, tenancy, kind).look()
 
     def some(self, contacts: int) -> None:
         """So many contacts of either tenant; now and then the staff and a visitor."""
