@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -115,15 +115,6 @@ class Registry:
     def _set_aside(self, label: str, error: BaseException) -> None:
         log.error("module %s is in quarantine", label, exc_info=error)
         self.quarantined[label] = Quarantined(label, f"{type(error).__name__}: {error}")
-
-    def call(self, hook: str, names: Iterable[str], **kwargs: Any) -> Iterator[tuple[str, Any]]:
-        """Call `hook` of the modules `names`, in order, and yield (module, result) of each that did not
-        raise. Failures and times go to the health page."""
-        for name in names:
-            try:
-                yield name, self.call_one(hook, name, **kwargs)
-            except ModuleFailed:
-                continue
 
     def call_one(self, hook: str, name: str, **kwargs: Any) -> Any:
         """Call `hook` of one module; None where it implements no such hook. Raises ModuleFailed, which

@@ -43,9 +43,10 @@ def _box(registry: Registry, name: str, widget: Widget, needs: list[Attention]) 
             raise ReadOnly("a widget only reads; nothing may be changed in its session")
         if box is None:
             return None
-        needs.extend(box.attention)
+        attention = [Attention(str(need.text), str(need.url), str(need.tone)) for need in box.attention]
         # What an autoescaping template has rendered is markup by definition.
         framed["html"] = Markup(render_template(box.template, **box.values)) if box.template else ""  # noqa: S704
+        needs.extend(attention)
         return framed if box.template else None
     except Exception as error:  # noqa: BLE001 - a stranger's widget may raise anything
         # The transaction may be broken on PostgreSQL; what follows begins a new one. Nothing was written.

@@ -59,9 +59,10 @@ def resource_of(session: WalledSession, resources: Mapping[str, Resource], recor
     name = session.scalar(
         select(Record.resource).where(Record.id == record_id, Record.module.in_([r.model.portal_module for r in owned]))
     )
-    if name is None:
+    found = None if name is None else resources.get(name)
+    if found is None:  # or one that the module no longer declares
         raise NotHere
-    return resources[name]
+    return found
 
 
 def _children(session: WalledSession, child: Child, record_id: int) -> ChildRows:

@@ -38,6 +38,7 @@ FAULTS = {
     "raises": boom,
     "template": lambda session: Box("invoices/nowhere.html"),
     "unfit": lambda session: Box("invoices/widget.html", {"balances": 7}),
+    "attention": lambda session: Box("invoices/widget.html", {"balances": []}, ["a text"]),  # type: ignore[list-item]
     "nonsense": lambda session: "a text",
     "refused": lambda session: session.execute("SELECT 1"),
     "write": write,
