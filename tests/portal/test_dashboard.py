@@ -1,0 +1,79 @@
+"""The dashboard and the shell around each page: what waits comes first, and choices only where there are some."""
+
+from pathlib import Path
+
+import pytest
+
+from core.api import Attention, Box
+from core.modules.registry import load_modules
+from core.portal import shell
+from tests.modules.strangers import make, widgets
+from tests.visibility.changes import switch
+from tests.visibility.exits import choices
+from tests.worlds.snapshot import Snapshot
+from tests.worlds.world import World, bare
+
+LIST = "/portal/invoices/"
+
+
+def test_what_is_most_urgent_comes_first(world: World, tmp_path: Path) -> None:
+    said = [
+        Attention("Later", "/portal/", "info"),
+        Attention("Soon", "/portal/", "warn"),
+        Attention("Now", "/portal/", "danger"),
+    ]
+    base, registry = Snapshot(world), load_modules()
+    registry.take(make("notes", widgets=widgets(lambda session: Box(attention=said))))
+    with bare(world.database, tmp_path, registry) as made:
+        made.tenancies = world.tenancies
+        switch(made, made.one, "notes", "tenant", made.one.id, True)
+        page = made.contact("nobodys").get("/portal/").get_data(as_text=True)
+    base.restore()
+    assert page.index("<span>Now</span>") < page.index("<span>Soon</span>") < page.index("<span>Later</span>")
+    assert "Box box" not in page  # a box without content is left out
+
+
+def test_nothing_to_show_is_a_welcome_and_not_an_empty_page(world: World) -> None:
+    base = Snapshot(world)
+    switch(world, world.one, "invoices", "tenant", world.one.id, False)
+    page = world.contact("whole").get("/portal/").get_data(as_text=True)
+    base.restore()
+    assert "Welcome to your portal" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "accounts", "sites"),
+    [("whole", 0, 2), ("family", 3, 3), ("two_accounts", 2, 4), ("site", 0, 0), ("two_sites", 2, 2), ("nobodys", 0, 0)],
+)
+def test_a_choice_is_offered_where_there_is_one(world: World, kind: str, accounts: int, sites: int) -> None:
+    page = world.contact(kind).get(LIST).get_data(as_text=True)
+    assert (len(choices(page, "account")), len(choices(page, "site"))) == (accounts, sites)
+
+
+def test_an_account_that_is_chosen_leaves_its_own_sites_to_choose_from(world: World) -> None:
+    made, browser = world.one, world.contact("two_accounts")
+    page = browser.get(f"{LIST}?account={made.accounts['alpha']}&q=F").get_data(as_text=True)
+    assert choices(page, "site") == {made.sites["a1"], made.sites["a2"]}
+    assert f'<option value="{made.accounts["alpha"]}" selected>' in page
+    assert '<input type="hidden" name="q" value="F">' in page
+
+
+def test_more_sites_than_a_list_can_hold_are_not_listed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "_MOST_SITES", 3)
+    page = world.contact("two_accounts").get(LIST).get_data(as_text=True)
+    assert choices(page, "site") == set()
+    assert len(choices(page, "account")) == 2
+
+
+def test_a_record_leads_back_and_the_logo_leads_home(world: World) -> None:
+    page = world.contact("whole").get(f"{LIST}{world.one.invoices['alpha']}").get_data(as_text=True)
+    assert f'href="{LIST}"' in page
+    assert 'href="/portal/"' in page
+    assert 'aria-current="page"' in page
+
+
+def test_the_list_says_whose_records_are_shown(world: World) -> None:
+    browser = world.contact("whole")
+    everything, mine = (browser.get(f"{LIST}{query}").get_data(as_text=True) for query in ("", "?mine=1"))
+    assert "Only mine" in everything
+    assert everything.count("row-link") > mine.count("row-link") > 0
