@@ -58,6 +58,7 @@ class Look:
     seed: str = ""
 
     def __post_init__(self) -> None:
+        self.world.sign_everybody_in()  # before the rows are read: a sign-in is a row too
         self.tables = read_tables(self.world.database.owner_url)
         self.invoices: dict[int, Row] = {row["id"]: row for row in self.tables["invoices_invoice"]}
         self.random = random.Random(self.seed)
