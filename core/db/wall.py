@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, relationship
 
 from core.db.keys import InKeys
-from core.db.model import Id, UtcDateTime, now
+from core.db.model import Id, Model, UtcDateTime, now
 from core.db.record import Record
 from core.db.viewer import Scope
 
@@ -136,10 +136,18 @@ def _reached(entity: Any, reach: ReachShape, prefix: str) -> ColumnElement[bool]
     scope, has_sites = reach
     within: ColumnElement[bool] = InKeys(entity.owner, f"{prefix}_keys")
     if has_sites:
-        within = or_(within, InKeys(entity.site_id, f"{prefix}_sites"))
+        within = or_(within, and_(InKeys(entity.site_id, f"{prefix}_sites"), _at_a_site_of_its_owner(entity)))
     if scope is Scope.CONTACT:
         within = and_(entity.contact_id == person(), within)
     return within
+
+
+def _at_a_site_of_its_owner(entity: Any) -> ColumnElement[bool]:
+    """Whether the row's site is still its owner's. A site that goes to another account takes none of the
+    old account's rows along to the people of the new one."""
+    site = Model.metadata.tables["site"].alias()
+    at = select(literal(1)).where(site.c.id == entity.site_id, site.c.account_id == entity.owner)
+    return at.correlate_except(site).exists()
 
 
 def record_seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:

@@ -69,7 +69,7 @@ def explain(
     row = session.get(resource.model, record_id)
     if not said.rule(row is not None, f"record {record_id} is {'there' if row is not None else 'not there'}"):
         return said
-    _row(said, row, reach, contact.id)
+    _row(said, row, reach, ties, contact.id)
     if field_name:
         _field(said, resource, field_name)
     return said
@@ -106,12 +106,12 @@ def _on(on: bool) -> str:
     return "on" if on else "off"
 
 
-def _row(said: Explanation, row: Any, reach: Reach, contact_id: int) -> None:
+def _row(said: Explanation, row: Any, reach: Reach, ties: Ties, contact_id: int) -> None:
     said.rule(row.published, "it is published" if row.published else "it is not published: the staff's alone")
     if row.owner in reach.keys:
         whose = f"account {row.owner}" if row.owner > 0 else "this contact, and no account"
         said.rule(True, f"it belongs to {whose}, which they reach")
-    elif row.site_id in reach.sites:
+    elif row.site_id in reach.sites and ties.sites[row.site_id] == row.owner:
         said.rule(True, f"it belongs to site {row.site_id}, which they are a member of")
     else:
         reached = f"they reach owners {list(reach.keys)} and sites {list(reach.sites)}"

@@ -120,7 +120,8 @@ class Oracle:
             return False
         if row["account_id"] in self.whole() and self.open_at(row["account_id"]):
             return True
-        if row["site_id"] in self.sites() and self.open_at(self.sites()[row["site_id"]]):
+        account = self.sites().get(row["site_id"])
+        if account is not None and account == row["account_id"] and self.open_at(account):
             return True
         return row["account_id"] is None and row["contact_id"] == self.contact_id
 
