@@ -4,7 +4,7 @@ from core.db.folding import fold, folded
 from core.db.model import Id, Model, UtcDateTime, money, now
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Viewer
-from core.db.wall import OfTenant, Owned, PartOf
+from core.db.wall import OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
 from core.modules.hookspecs import hookimpl
@@ -25,6 +25,7 @@ __all__ = [
     "Owned",
     "PartOf",
     "Resource",
+    "Shared",
     "UtcDateTime",
     "Viewer",
     "WalledSession",

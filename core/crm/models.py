@@ -164,7 +164,7 @@ class Contact(OfTenant, Versioned, Model):
         return own
 
 
-class Membership(Personal, Model):
+class Membership(Personal, Versioned, Model):
     """Ties a contact to an account, or to one site of it."""
 
     __tablename__ = "membership"

@@ -108,6 +108,18 @@ class Owned(OfTenant):
         return and_(entity.published.is_(True), _reached(entity, reach, f"wall_in_{module}"))
 
 
+class Shared(OfTenant):
+    """Rows of the tenant for all its clients: every contact for whom the module is on sees those that
+    are published."""
+
+    published: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+        module = inspect(entity).mapper.class_.portal_module
+        return entity.published.is_(True) if module in shape.modules else false()
+
+
 class Part(OfTenant):
     """Rows that are seen exactly when the parent that they name is. Made by `PartOf`."""
 

@@ -19,6 +19,7 @@ TABLES = {
     "note": "walltest_note",
     "secret": "walltest_secret",
     "paper": "papertest_paper",
+    "notice": "papertest_notice",
     "link": "papertest_link",
     "tenant": "tenant",
     "host": "tenant_host",
@@ -71,6 +72,7 @@ def _sees(looker: Looker, name: str, row: Any) -> bool:
         return _reaches(looker, row.module, row)
     whole, sites = looker.portal[0], looker.portal[1]
     rules = {
+        "notice": lambda: bool(row.published) and "papertest" in looker.modules,
         "note": lambda: row.contact_id == looker.person,
         "membership": lambda: row.contact_id == looker.person,
         "contact": lambda: row.id == looker.person,

@@ -7,7 +7,7 @@ from core.crm.models import Account
 from core.db.engine import make_engine
 from core.db.model import Id, Model
 from core.db.rows import protect
-from core.db.wall import OfTenant, Owned, PartOf, Personal
+from core.db.wall import OfTenant, Owned, PartOf, Personal, Shared
 from tests.databases import SERVING, Database
 
 
@@ -77,6 +77,16 @@ class Paper(Owned, Model):
     things: Mapped[list[Thing]] = relationship(secondary="papertest_link")
 
 
+class Notice(Shared, Model):
+    """A row for all clients of the tenant."""
+
+    __tablename__ = "papertest_notice"
+    portal_module = "papertest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
 class Link(OfTenant, Model):
     """Which papers speak of which things."""
 
@@ -93,7 +103,7 @@ Thing.parts_count = column_property(  # type: ignore[attr-defined]
     deferred=True,
 )
 
-CLASSES = (Thing, Part, Piece, Note, Secret, Paper, Link)
+CLASSES = (Thing, Part, Piece, Note, Secret, Paper, Notice, Link)
 
 
 def make_tables(database: Database) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, Reach, Scope, Sight, Viewer, installation, system
-from tests.db.things import Link, Note, Paper, Part, Piece, Secret, Thing
+from tests.db.things import Link, Note, Notice, Paper, Part, Piece, Secret, Thing
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ def _things(session: WalledSession, made: Tenancy, slug: str) -> None:
     parts = [Part(parent_id=t.id, name=f"part {t.name} {i}") for t in things for i in range(t.size % 3)]
     session.add_all(parts)
     session.add_all(Note(contact_id=c, name=f"note {c}") for c in made.contacts)
+    session.add_all(Notice(name=f"notice {n}", published=n > 0) for n in range(3))
     session.add_all(Secret(thing_id=t.id, name=f"secret {t.name}") for t in things[::5])
     session.add_all(Link(paper_id=p.id, thing_id=t.id) for p, t in zip(papers, things[::-1], strict=False))
     session.flush()
