@@ -20,6 +20,16 @@ _KILO = 1024
 
 
 @dataclass(frozen=True)
+class Download:
+    """What a whole list can be taken as: the address, without the list's parameters, and what a page
+    calls it."""
+
+    url: str
+    label: Any
+    icon: str = "download"
+
+
+@dataclass(frozen=True)
 class Links:
     """How a page's links are made: the list's own address, a record's, and a file's (download or not)."""
 
@@ -27,13 +37,18 @@ class Links:
     record: Callable[[int], str]
     file: Callable[[int, int, bool], str]
 
+    downloads: Sequence[Download] = ()
 
 def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **more: Any) -> str:
     """The list's address with the parameters in use, some dropped and some set."""
     kept = {n: v for n, v in given.items() if n not in drop and n not in more}
     kept.update({n: v for n, v in more.items() if v})
-    query = urlencode(kept, doseq=True)
-    return f"{links.listing}?{query}" if query else links.listing
+    return _address(links.listing, kept)
+
+
+def _address(url: str, given: Mapping[str, Any]) -> str:
+    query = urlencode(given, doseq=True)
+    return f"{url}?{query}" if query else url
 
 
 def listing_context(
@@ -62,6 +77,9 @@ def listing_context(
         },
         "empty": {
             "title": gettext("Nothing here yet"),
+        "downloads": [
+            {"url": _address(each.url, given), "label": each.label, "icon": each.icon} for each in links.downloads
+        ],
             "text": resource.empty or gettext("What we share with you will appear here."),
             "action": None,
         },

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from core.web.assets import static_url
 
-FILES = ["postigo.css", "postigo.js", "postigo.svg", "vendor/bootstrap.min.css"]
+FILES = ["postigo.css", "postigo.js", "download.js", "postigo.svg", "vendor/bootstrap.min.css"]
 
 
 @pytest.mark.parametrize("path", FILES)
