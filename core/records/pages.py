@@ -31,13 +31,14 @@ class Download:
 
 @dataclass(frozen=True)
 class Links:
-    """How a page's links are made: the list's own address, a record's, and a file's (download or not)."""
+    """How a page's links are made: the list's own address, a record's, a file's (download or not), and
+    what the list can be taken as."""
 
     listing: str
     record: Callable[[int], str]
     file: Callable[[int, int, bool], str]
-
     downloads: Sequence[Download] = ()
+
 
 def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **more: Any) -> str:
     """The list's address with the parameters in use, some dropped and some set."""
@@ -75,11 +76,11 @@ def listing_context(
             "previous_url": _with(links, given, before=page.before) if page.before else None,
             "next_url": _with(links, given, after=page.after) if page.after else None,
         },
-        "empty": {
-            "title": gettext("Nothing here yet"),
         "downloads": [
             {"url": _address(each.url, given), "label": each.label, "icon": each.icon} for each in links.downloads
         ],
+        "empty": {
+            "title": gettext("Nothing here yet"),
             "text": resource.empty or gettext("What we share with you will appear here."),
             "action": None,
         },
