@@ -7,8 +7,10 @@ from core.db.viewer import Kind, Viewer
 from core.db.wall import OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
+from core.modules.flags import PortalField
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
+from core.records.fields import sees
 from core.records.resource import Attention, Box, Child, Choice, Field, Resource, Widget
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "OfTenant",
     "Owned",
     "PartOf",
+    "PortalField",
     "Resource",
     "Shared",
     "UtcDateTime",
@@ -41,5 +44,6 @@ __all__ = [
     "money",
     "ngettext",
     "now",
+    "sees",
     "today",
 ]

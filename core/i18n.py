@@ -2,11 +2,12 @@
 writes them."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import babel.dates
@@ -16,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context
-from flask_babel import Domain, get_locale, lazy_gettext
+from flask_babel import Domain, LazyString, get_locale, lazy_gettext
 
 from core.db.model import now
 
@@ -29,6 +30,7 @@ __all__ = [
     "format_number",
     "format_price",
     "gettext",
+    "in_language",
     "lazy_gettext",
     "ngettext",
     "time_zone",
@@ -71,6 +73,11 @@ def _merge(folders: list[Path], language: str) -> NullTranslations:
         found = Translations(compiled)
         merged = found if not isinstance(merged, Translations) else merged.add(found)
     return merged
+
+
+def in_language(texts: Mapping[str, str], otherwise: Any) -> LazyString:
+    """A text that is chosen when it is read: that of the reader's language, else `otherwise`."""
+    return LazyString(lambda: texts.get(_language()) or str(otherwise))
 
 
 def _language() -> str:

@@ -23,11 +23,11 @@ from core.access.people import Person
 from core.access.proxies import TrustedProxies
 from core.crm.models import Staff
 from core.db.session import WalledSession, open_session
-from core.db.viewer import Sight, staff, system, visitor
+from core.db.viewer import Sight, system, visitor
 from core.i18n import gettext, today_in
 from core.installation import installation
 from core.modules.entry import entry
-from core.modules.reach import Ties, sight_of
+from core.modules.reach import Ties, sight_of, sight_of_staff
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _load(token: str) -> SignedIn | None:
             return None
         person = found.person
         if isinstance(person, Staff):
-            granted, sight, ties = person.active, staff(tenant.id, person.id), Ties()
+            granted, sight, ties = person.active, sight_of_staff(opened, here.registry, person.id), Ties()
         else:
             sight, ties = sight_of(opened, here.registry, person.id)
             today = today_in(tenant.time_zone)

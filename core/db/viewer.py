@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from core.db.flags import NO_FLAGS, FieldFlags
+
 
 class Kind(StrEnum):
     """The kinds of viewer; every rule of visibility is a case of these."""
@@ -68,6 +70,12 @@ class Sight:
     modules: Mapping[str, Reach] = field(default_factory=lambda: MappingProxyType({}))
     #: accounts of which at least one site or the whole is reached: their names may be seen
     accounts: tuple[int, ...] = ()
+    #: what the tenant, and modules that are on, say of the fields of a resource ("invoices.invoice")
+    fields: Mapping[str, FieldFlags] = field(default_factory=lambda: MappingProxyType({}))
+
+    def flags(self, resource: str) -> FieldFlags:
+        """What is said of the fields of a resource ("invoices.invoice") beside its declaration."""
+        return self.fields.get(resource, NO_FLAGS)
 
     def reach(self, module: str) -> Reach:
         """The reach in `module`; nothing for a module that is unknown."""
@@ -94,9 +102,9 @@ def system(tenant_id: int) -> Sight:
     return Sight(Viewer(Kind.SYSTEM, tenant_id))
 
 
-def staff(tenant_id: int, staff_id: int) -> Sight:
-    """A staff user of one tenant."""
-    return Sight(Viewer(Kind.STAFF, tenant_id, staff_id))
+def staff(tenant_id: int, staff_id: int, fields: Mapping[str, FieldFlags] | None = None) -> Sight:
+    """A staff user of one tenant, who sees every field, called and ordered as the tenant has chosen."""
+    return Sight(Viewer(Kind.STAFF, tenant_id, staff_id), fields=fields or {})
 
 
 def visitor(tenant_id: int) -> Sight:

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
+    from core.modules.flags import PortalField
     from core.records.resource import Resource, Widget
 
 PROJECT = "postigo"
@@ -33,6 +34,11 @@ class Hooks:
     def postigo_widgets(self) -> "Sequence[Widget]":  # type: ignore[empty-body]
         """The boxes that the module puts on a client's dashboard, called once at start. What a box
         shows is asked of its `render` on each visit, in the client's own session."""
+
+    @hookspec
+    def postigo_portal_fields(self) -> "Sequence[PortalField]":  # type: ignore[empty-body]
+        """Flags on fields of other modules' resources, called once at start. They hold for tenants that
+        have this module on, and what the tenant sets goes before them."""
 
     @hookspec
     def postigo_enabled(self, session: "WalledSession") -> None:

@@ -1,11 +1,12 @@
-"""Tables of switches and scopes: which module is on for whom."""
+"""Tables of what staff set about modules: switches, scopes, and the portal flags of fields."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.model import Id, Model
+from core.db.model import Id, Model, UtcDateTime, now
 from core.db.wall import OfTenant
 
 
@@ -39,3 +40,19 @@ class ModuleScope(OfTenant, Model):
     scope: Mapped[str] = mapped_column(String(10))
 
     __table_args__: Any = (UniqueConstraint("tenant_id", "module"),)
+
+
+class FieldSettings(OfTenant, Model):
+    """What the tenant has set about the fields of one resource; see `core.modules.flags` for the text."""
+
+    __tablename__ = "field_settings"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    module: Mapped[str] = mapped_column(String(40))
+    resource: Mapped[str] = mapped_column(String(40))
+    settings: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    __table_args__: Any = (UniqueConstraint("tenant_id", "module", "resource"),)
+    __mapper_args__: Any = {"version_id_col": version}

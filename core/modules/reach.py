@@ -2,7 +2,6 @@
 
 Computed once per request; every predicate binds its result, and `explain` prints it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
@@ -10,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Membership, Site
 from core.db.session import WalledSession
-from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer
+from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer, staff
+from core.modules.flags import field_flags
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, Switches, read_switches
 
@@ -93,14 +93,21 @@ def sight_of(session: WalledSession, registry: Registry, contact_id: int) -> tup
     ties = read_ties(session, contact_id)
     switches = read_switches(session, {*ties.accounts, *ties.sites.values()}, [contact_id])
     tenant_id = session.sight.viewer.tenant_id
-    return make_sight(Viewer(Kind.CONTACT, tenant_id, contact_id), registry.modules, ties, switches), ties
+    return make_sight(Viewer(Kind.CONTACT, tenant_id, contact_id), registry, ties, switches), ties
 
 
-def make_sight(viewer: Viewer, modules: Iterable[str], ties: Ties, switches: Switches) -> Sight:
+def sight_of_staff(session: WalledSession, registry: Registry, staff_id: int) -> Sight:
+    """A staff user's sight, in one statement. The session is the system's for their tenant."""
+    tenant_id = session.sight.viewer.tenant_id
+    assert tenant_id is not None
+    return staff(tenant_id, staff_id, field_flags(registry, read_switches(session)))
+
+
+def make_sight(viewer: Viewer, registry: Registry, ties: Ties, switches: Switches) -> Sight:
     """A contact's sight out of ties and switches."""
     contact_id = viewer.person_id
     assert contact_id is not None
     portal = reach(PORTAL, contact_id, ties, switches)
-    reaches = {name: reach(name, contact_id, ties, switches, portal) for name in modules}
+    reaches = {name: reach(name, contact_id, ties, switches, portal) for name in registry.modules}
     accounts = {k for k in portal.keys if k > 0} | {ties.sites[s] for s in portal.sites}
-    return Sight(viewer, portal, reaches, tuple(sorted(accounts)))
+    return Sight(viewer, portal, reaches, tuple(sorted(accounts)), field_flags(registry, switches))

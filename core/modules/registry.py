@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from core.db.classes import check_classes, forget_classes
+from core.db.flags import FieldFlags
 from core.db.model import Model
 from core.db.wall import Owned
+from core.modules.flags import as_layers
 from core.modules.health import Health
 from core.modules.hookspecs import PROJECT, Hooks
 
@@ -77,6 +79,8 @@ class Registry:
     resources: dict[str, "dict[str, Resource]"] = field(default_factory=dict)
     routes: "dict[str, list[Blueprint]]" = field(default_factory=dict)
     widgets: "dict[str, list[Widget]]" = field(default_factory=dict)
+    #: what a module says of the fields of others: module -> resource ("invoices.invoice") -> flags
+    portal_fields: dict[str, dict[str, FieldFlags]] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
 
     def __post_init__(self) -> None:
@@ -107,7 +111,7 @@ class Registry:
     def quarantine(self, name: str, error: BaseException) -> None:
         """Set a module aside: the portal goes on without it, and staff see the reason."""
         self._set_aside(name, error)
-        for taken in (self.modules, self.resources, self.routes, self.widgets):
+        for taken in (self.modules, self.resources, self.routes, self.widgets, self.portal_fields):
             taken.pop(name, None)
         if self._pluggy.has_plugin(name):
             self._pluggy.unregister(name=name)
@@ -155,6 +159,11 @@ class Registry:
         for widget in self.widgets[name]:
             if not isinstance(getattr(widget, "name", None), str) or not callable(getattr(widget, "render", None)):
                 raise ModuleError(f"{widget!r} is no widget")
+        said = list(self._ask(module, "postigo_portal_fields"))
+        for each in said:
+            if each.resource.partition(".")[0] == name:
+                raise ModuleError(f"{each.resource}.{each.field} is the module's own; flag it where it is declared")
+        self.portal_fields[name] = as_layers(said)
         claim(module, resources)
         for blueprint in self.routes[name]:
             if blueprint.name != name and not blueprint.name.startswith(f"{name}_"):

@@ -1,4 +1,5 @@
-"""Reading and setting switches. Whether a module is on for somebody is decided here, and here only."""
+"""Reading and setting switches, and reading with them all else that staff set about modules. Whether a
+module is on for somebody is decided here, and here only."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,13 +8,13 @@ from sqlalchemy import literal, or_, select, union_all
 
 from core.db.session import WalledSession
 from core.db.viewer import Scope
-from core.modules.models import ModuleScope, Switch
+from core.modules.models import FieldSettings, ModuleScope, Switch
 from core.modules.registry import ModuleFailed, Registry
 
 #: the portal itself, as a switch
 PORTAL = "portal"
 LEVELS = ("tenant", "account", "contact")
-_SCOPE = "scope"
+_SCOPE, _FIELDS = "scope", "fields"  # beside the levels, in the one statement that reads all
 
 
 class SwitchError(ValueError):
@@ -22,12 +23,14 @@ class SwitchError(ValueError):
 
 @dataclass(frozen=True)
 class Switches:
-    """The switches of a tenant that bear on some accounts and contacts, and its scopes."""
+    """The switches of a tenant that bear on some accounts and contacts, its scopes, and what it has set about
+    fields (by resource, "invoices.invoice"; see `core.modules.flags`)."""
 
     #: (module, level, target id) -> on
     set: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     tenant_id: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, module: str, level: str, target_id: int) -> bool | None:
         """What is set at exactly that place; None where nothing is."""
@@ -53,8 +56,8 @@ class Switches:
 
 
 def read_switches(session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()) -> Switches:
-    """The tenant's switches, and those of the given accounts and contacts, in one statement. The
-    session is the system's or the staff's."""
+    """The tenant's switches, those of the given accounts and contacts, and the settings of fields, in one
+    statement. The session is the system's or the staff's."""
     tenant_id = session.sight.viewer.tenant_id or 0
     wanted = or_(
         Switch.level == "tenant",
@@ -64,10 +67,13 @@ def read_switches(session: WalledSession, accounts: Iterable[int] = (), contacts
     switches = select(Switch.module, Switch.level, Switch.target_id, Switch.on, literal("")).where(wanted)
     # Not joined: a module that nobody has switched yet may have a scope.
     scoped = select(ModuleScope.module, literal(_SCOPE), literal(0), literal(False), ModuleScope.scope)
-    rows = session.execute(union_all(switches, scoped)).all()
-    found = {(module, level, target): on for module, level, target, on, _ in rows if level != _SCOPE}
+    resource = FieldSettings.module + "." + FieldSettings.resource
+    fields = select(resource, literal(_FIELDS), literal(0), literal(False), FieldSettings.settings)
+    rows = session.execute(union_all(switches, scoped, fields)).all()
+    found = {(module, level, target): on for module, level, target, on, _ in rows if level in LEVELS}
     scopes = {module: Scope(scope) for module, level, _, _, scope in rows if level == _SCOPE}
-    return Switches(found, scopes, tenant_id)
+    settings = {name: text for name, level, _, _, text in rows if level == _FIELDS}
+    return Switches(found, scopes, tenant_id, settings)
 
 
 def set_switch(

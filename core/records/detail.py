@@ -1,6 +1,6 @@
 """One record with its child tables and files, in the viewer's own session."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,20 +18,19 @@ from core.records.rows import Row, columns_of, row_of
 
 @dataclass(frozen=True)
 class ChildRows:
-    """A child table of a record, with the fields that the viewer sees."""
+    """A child table of a record, its fields those that the viewer sees."""
 
     child: Child
-    fields: list[Field]
     rows: list[Row]
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What a record's page shows."""
+    """What a record's page shows. `number` is empty where the reader does not see it."""
 
     row: Row
     number: str
-    fields: list[Field]
+    fields: Sequence[Field]
     children: list[ChildRows]
     files: list[File]
 
@@ -40,14 +39,14 @@ def read_record(session: WalledSession, resource: Resource, record_id: int) -> D
     """The record of that id with everything on its page: one statement for it, one for each child
     table, one for the files. Raises NotHere when the viewer sees no such record."""
     model = resource.model
-    fields = effective(resource.fields, session.sight.viewer)
-    numbered = [*columns_of(model, fields), getattr(model, resource.number).label("row_number")]
-    found = session.execute(select(*numbered).where(model.id == record_id)).first()
+    fields = effective(resource, session.sight)
+    found = session.execute(select(*columns_of(model, fields)).where(model.id == record_id)).first()
     if found is None:
         raise NotHere
-    number = str(found._mapping["row_number"] or "")
-    children = [_children(session, child, record_id) for child in effective_children(resource, session.sight.viewer)]
-    return Detail(row_of(found, fields), number, fields, children, files_of(session, resource, record_id))
+    row = row_of(found, fields)
+    children = [_children(session, child, record_id) for child in effective_children(resource, session.sight)]
+    number = str(row.values.get(resource.number) or "")
+    return Detail(row, number, fields, children, files_of(session, resource, record_id))
 
 
 def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:
@@ -66,11 +65,11 @@ def resource_of(session: WalledSession, resources: Mapping[str, Resource], recor
 
 
 def _children(session: WalledSession, child: Child, record_id: int) -> ChildRows:
-    fields = effective(child.fields, session.sight.viewer)
+    fields = child.fields
     model: Any = child.model
     asked = select(*columns_of(model, fields)).where(model.parent_id == record_id)
     found = session.execute(asked.order_by(getattr(model, child.order), model.id))
-    return ChildRows(child, fields, [row_of(row, fields) for row in found])
+    return ChildRows(child, [row_of(row, fields) for row in found])
 
 
 def files_of(session: WalledSession, resource: Resource, record_id: int) -> list[File]:

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from core.crm.models import Contact, Membership, Tenant
 from core.crm.rules import access
+from core.db.flags import NO_FLAGS
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Reach, Scope, Viewer
 from core.i18n import today_in
+from core.modules.flags import parse
 from core.modules.reach import Ties, make_sight, read_ties
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, Switches, read_switches
-from core.records.fields import staff_only
+from core.records.fields import full_name, staff_only
 from core.records.resource import Resource
 
 
@@ -59,7 +61,7 @@ def explain(
     said = Explanation()
     _door(said, tenant, contact, _is_member(session, contact))
     viewer = Viewer(Kind.CONTACT, tenant.id, contact.id)
-    sight = make_sight(viewer, registry.modules, ties, switches)
+    sight = make_sight(viewer, registry, ties, switches)
     _switched(said, "the portal", sight.portal, _level(switches, PORTAL, contact.id, ties))
     reach = sight.reach(module)
     _switched(said, f"the module {module}", reach, _level(switches, module, contact.id, ties))
@@ -71,7 +73,7 @@ def explain(
         return said
     _row(said, row, reach, ties, contact.id)
     if field_name:
-        _field(said, resource, field_name)
+        _field(said, resource, field_name, registry, switches)
     return said
 
 
@@ -124,8 +126,20 @@ def _row(said: Explanation, row: Any, reach: Reach, ties: Ties, contact_id: int)
         )
 
 
-def _field(said: Explanation, resource: Resource, name: str) -> None:
+def _field(said: Explanation, resource: Resource, name: str, registry: Registry, switches: Switches) -> None:
+    """Who said what of the field: its module, modules that are on for the tenant, the tenant. The last
+    word decides."""
     known = resource.field(name)
     if known is None:
         raise Unexplained(f"there is no field {name!r} in {resource.name}")
-    said.rule(known.seen, f"the field {name} is {'shown' if known.seen else 'hidden'} in the portal")
+    whole = full_name(resource)
+    words = [(f"the module {resource.model.portal_module} declares it", known.seen)]
+    for module, flags in registry.portal_fields.items():
+        seen = flags.get(whole, NO_FLAGS).of(name).seen
+        if seen is not None and switches.on_for_tenant(module):
+            words.append((f"the module {module} says it is", seen))
+    set_seen = parse(switches.fields[whole]).of(name).seen if whole in switches.fields else None
+    if set_seen is not None:
+        words.append(("the company has set it", set_seen))
+    told = ", ".join(f"{who} {'shown' if seen else 'hidden'}" for who, seen in words)
+    said.rule(words[-1][1], f"the field {name}: {told}")

@@ -1,14 +1,19 @@
-"""What a field is for a viewer: whether they see it, what kind it is, and how SQL reads it."""
+"""What a field is for a viewer: whether they see it and what it is called, what kind it is, and how SQL
+reads it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, inspect
 
+from core.db.flags import FieldFlags, Flags
 from core.db.model import UtcDateTime
-from core.db.viewer import Kind, Viewer
+from core.db.session import WalledSession
+from core.db.viewer import Kind, Sight
 from core.db.wall import Owned
+from core.i18n import in_language
 from core.records.resource import Child, Field, Resource
 
 _NAMED = {"account_id": "account", "site_id": "site", "contact_id": "contact"}
@@ -19,23 +24,74 @@ def staff_only(resource: Resource) -> bool:
     return not issubclass(resource.model, Owned)
 
 
-def effective(fields: Sequence[Field], viewer: Viewer) -> list[Field]:
-    """The fields that `viewer` sees, in their order, with the choices that they see. Every exit asks
+def full_name(resource: Resource) -> str:
+    """What a resource is called across modules: "invoices.invoice"."""
+    return f"{resource.model.portal_module}.{resource.name}"
+
+
+def effective(resource: Resource, sight: Sight) -> Sequence[Field]:
+    """The fields that whoever looks has, with the flags, label, order and choices that hold for them: what
+    the module declares, then what the tenant set, then what the kind of viewer allows. Every exit asks
     here: what is not in the answer is neither shown nor filtered, sorted or searched by."""
-    if viewer.kind is not Kind.CONTACT:
-        return list(fields)
-    return [_with_seen_choices(f) for f in fields if f.seen]
+    return _effective(resource, sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT)
+
+
+def effective_children(resource: Resource, sight: Sight) -> Sequence[Child]:
+    """The child tables that whoever looks has, each with the columns that they have of it."""
+    return _effective_children(resource, sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT)
+
+
+def sees(session: WalledSession, resource: Resource, *names: str) -> bool:
+    """Whether the session's viewer has every one of these fields. A widget or a view that shows more than
+    the core derives asks here."""
+    return set(names) <= {field.name for field in effective(resource, session.sight)}
+
+
+# Kept, because each page asks several times; a declaration is an object of its own, flags are values.
+@lru_cache(maxsize=2000)
+def _effective(resource: Resource, flags: FieldFlags, narrowed: bool) -> tuple[Field, ...]:
+    return _flagged(resource.fields, flags, narrowed)
+
+
+@lru_cache(maxsize=2000)
+def _effective_children(resource: Resource, flags: FieldFlags, narrowed: bool) -> tuple[Child, ...]:
+    found = []
+    for child in resource.children:
+        said = flags.of(child.name)
+        seen = child.seen if said.seen is None else said.seen
+        fields = _flagged(child.fields, flags, narrowed, f"{child.name}.")
+        if (seen or not narrowed) and fields:
+            title = in_language(dict(said.labels), child.title) if said.labels else child.title
+            found.append(replace(child, seen=seen, title=title, fields=fields))
+    return tuple(found)
+
+
+def _flagged(fields: Sequence[Field], flags: FieldFlags, narrowed: bool, prefix: str = "") -> tuple[Field, ...]:
+    found = [_with_flags(f, flags.of(f"{prefix}{f.name}")) for f in fields]
+    place = {name: i for i, name in enumerate(flags.order)}
+    found.sort(key=lambda f: place.get(f"{prefix}{f.name}", len(place)))
+    return tuple(_with_seen_choices(f) for f in found if f.seen) if narrowed else tuple(found)
+
+
+def _with_flags(field: Field, flags: Flags) -> Field:
+    if flags == Flags():
+        return field
+    seen, filled, required = (
+        own if said is None else said
+        for own, said in (
+            (field.seen, flags.seen),
+            (field.filled, flags.filled),
+            (field.required, flags.required),
+        )
+    )
+    label = in_language(dict(flags.labels), field.label) if flags.labels else field.label
+    return replace(field, seen=seen, filled=filled, required=required, label=label)
 
 
 def _with_seen_choices(field: Field) -> Field:
     if all(choice.seen for choice in field.choices.values()):
         return field
     return replace(field, choices={value: c for value, c in field.choices.items() if c.seen})
-
-
-def effective_children(resource: Resource, viewer: Viewer) -> list[Child]:
-    """The child tables that `viewer` sees."""
-    return [c for c in resource.children if c.seen or viewer.kind is not Kind.CONTACT]
 
 
 def kind_of(model: Any, field: Field) -> str:

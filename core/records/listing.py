@@ -65,10 +65,17 @@ def list_records(session: WalledSession, resource: Resource, query: Query, zone:
     )
 
 
+def list_ids(session: WalledSession, resource: Resource, query: Query, zone: tzinfo, most: int) -> list[int]:
+    """The ids of all that a list shows on its pages, in its order; one more than `most` where there are
+    more. Raises NotHere for an account or site out of reach."""
+    asked = select(resource.model.id).where(*_conditions(session, resource, query, zone))
+    return list(session.scalars(keyset.page(asked, _sorting(resource, query), None, most)))
+
+
 def _listed(session: WalledSession, resource: Resource) -> list[Field]:
     """The columns of the list. Who reaches one account alone is not told its name on each row."""
     viewer, accounts = session.sight.viewer, session.sight.accounts
-    fields = [f for f in effective(resource.fields, viewer) if f.listed]
+    fields = [f for f in effective(resource, session.sight) if f.listed]
     if viewer.kind is not Kind.CONTACT or len(accounts) > 1:
         return fields
     return [f for f in fields if kind_of(resource.model, f) != "account"]
@@ -102,7 +109,7 @@ def _cursor(sorting: keyset.Sorting, query: Query) -> keyset.Cursor | None:
 
 def _conditions(session: WalledSession, resource: Resource, query: Query, zone: tzinfo) -> list[ColumnElement[bool]]:
     model = resource.model
-    fields = effective(resource.fields, session.sight.viewer)
+    fields = effective(resource, session.sight)
     conditions = [_filtered(model, f, zone) for f in query.filters]
     searched = [folded(value_of(model, f)) for f in fields if f.searchable]
     for word in query.words:

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.db.viewer import Kind, Sight
-from core.i18n import format_date, gettext
+from core.files.models import File
+from core.i18n import format_date, format_number, gettext
 from core.records.detail import ChildRows, Detail
-from core.records.fields import effective, kind_of
-from core.records.listing import Page
+from core.records.document import file_name, title_of
+from core.records.fields import effective, kind_of, never_missing
+from core.records.listing import COUNT_CAP, Page
 from core.records.present import cell, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
@@ -22,21 +24,22 @@ _KILO = 1024
 @dataclass(frozen=True)
 class Download:
     """What a whole list can be taken as: the address, without the list's parameters, and what a page
-    calls it."""
+    calls it. Of a list with more than `most` records, the page says that there are too many."""
 
     url: str
     label: Any
-    icon: str = "download"
+    most: int = COUNT_CAP
 
 
 @dataclass(frozen=True)
 class Links:
-    """How a page's links are made: the list's own address, a record's, a file's (download or not), and
-    what the list can be taken as."""
+    """How a page's links are made: the list's own address, a record's, a file's and a document's
+    (download or not), and what the list can be taken as."""
 
     listing: str
     record: Callable[[int], str]
     file: Callable[[int, int, bool], str]
+    document: Callable[[int, bool], str]
     downloads: Sequence[Download] = ()
 
 
@@ -56,14 +59,15 @@ def listing_context(
     resource: Resource, query: Query, page: Page, sight: Sight, links: Links, icon: str
 ) -> dict[str, Any]:
     """The `listing` of portal/listing.html and staff/listing.html."""
-    fields = effective(resource.fields, sight.viewer)
+    fields = effective(resource, sight)
     given = query.given
     contact_account = sight.viewer.kind is Kind.CONTACT
+    title = _title(resource, page.fields)
     return {
         "title": resource.title,
         "icon": icon,
         "count": {"total": page.total, "capped": page.capped},
-        "columns": [_column(resource, f, query, links) for f in page.fields],
+        "columns": [_column(resource, f, query, links, f.name == title) for f in page.fields],
         "rows": [_list_row(resource, page, row, links) for row in page.rows],
         "search": {"value": query.search, "label": None} if any(f.searchable for f in fields) else None,
         "filters": [_filter(resource, f, query) for f in fields if f.filterable],
@@ -76,14 +80,21 @@ def listing_context(
             "previous_url": _with(links, given, before=page.before) if page.before else None,
             "next_url": _with(links, given, after=page.after) if page.after else None,
         },
-        "downloads": [
-            {"url": _address(each.url, given), "label": each.label, "icon": each.icon} for each in links.downloads
-        ],
+        "downloads": [_download(each, given, page) for each in links.downloads],
         "empty": {
             "title": gettext("Nothing here yet"),
             "text": resource.empty or gettext("What we share with you will appear here."),
             "action": None,
         },
+    }
+
+
+def _download(download: Download, given: Mapping[str, Any], page: Page) -> dict[str, Any]:
+    fits = page.total <= download.most
+    return {
+        "url": _address(download.url, given) if fits else None,
+        "label": download.label,
+        "note": None if fits else gettext("%(label)s: up to %(most)s at once. Filter the list first.", label=download.label, most=format_number(download.most)),
     }
 
 
@@ -100,10 +111,16 @@ def _toggle(links: Links, query: Query) -> dict[str, Any]:
     }
 
 
+def _title(resource: Resource, fields: Sequence[Field]) -> str:
+    """The field that a row is opened by: its number, else (that is hidden) the first that always says
+    something."""
+    names = [f.name for f in fields]
+    always = [f.name for f in fields if never_missing(resource.model, f)]
+    return resource.number if resource.number in names else next(iter([*always, *names]), "")
+
+
 def _role(resource: Resource, field: Field) -> str | None:
     kind = kind_of(resource.model, field)
-    if field.name == resource.number:
-        return "title"
     if field.name == resource.status:
         return "status"
     if kind == "money" and field.name == _amount(resource):
@@ -116,7 +133,7 @@ def _amount(resource: Resource) -> str:
     return next((f.name for f in resource.fields if f.listed and kind_of(resource.model, f) == "money"), "")
 
 
-def _column(resource: Resource, field: Field, query: Query, links: Links) -> dict[str, Any]:
+def _column(resource: Resource, field: Field, query: Query, links: Links, is_title: bool) -> dict[str, Any]:
     sorted_by = query.order.name == field.name
     ascending = sorted_by and not query.descending
     sign = "-" if ascending or (not sorted_by and shown_as(resource.model, field) in ("date", "money")) else ""
@@ -124,7 +141,7 @@ def _column(resource: Resource, field: Field, query: Query, links: Links) -> dic
         "key": field.name,
         "label": field.label,
         "kind": shown_as(resource.model, field),
-        "role": _role(resource, field),
+        "role": "title" if is_title else _role(resource, field),
         "sort_url": _with(links, query.given, sort=f"{sign}{field.name}") if field.sortable else None,
         "sorted": ("asc" if ascending else "desc") if sorted_by else None,
     }
@@ -152,7 +169,7 @@ def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
     return {"name": field.name, "label": field.label, "kind": "choice", "options": options}
 
 
-def _sorts(resource: Resource, fields: list[Field], query: Query) -> list[dict[str, Any]]:
+def _sorts(resource: Resource, fields: Sequence[Field], query: Query) -> list[dict[str, Any]]:
     options = []
     for f in (f for f in fields if f.sortable):
         for sign, way in zip(("-", ""), _ways(kind_of(resource.model, f)), strict=True):
@@ -196,7 +213,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
     ]
     status = cells.get(resource.status)
     return {
-        "title": detail.number or f"{resource.singular} {row.id}",
+        "title": title_of(resource, detail),
         "kicker": resource.singular,
         "status": status if status is not None and status.text else None,
         "back": {"url": links.listing, "label": resource.title},
@@ -205,7 +222,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
         "totals": _totals(resource, detail, cells),
         "facts": facts,
         "tables": [_table(child) for child in detail.children],
-        "files": [_file(file, row.id, links) for file in detail.files],
+        "files": _files(resource, detail, links),
         "panels": [],
     }
 
@@ -232,19 +249,34 @@ def _table(child: ChildRows) -> dict[str, Any]:
             "sort_url": None,
             "sorted": None,
         }
-        for i, f in enumerate(child.fields)
+        for i, f in enumerate(child.child.fields)
     ]
-    rows = [{"url": None, "cells": [cell(model, f, r) for f in child.fields]} for r in child.rows]
+    rows = [{"url": None, "cells": [cell(model, f, r) for f in child.child.fields]} for r in child.rows]
     return {"id": child.child.name, "title": child.child.title, "columns": columns, "rows": rows, "empty": None}
 
 
-def _file(file: Any, record_id: int, links: Links) -> dict[str, Any]:
-    inline = file.media_type == "application/pdf"
+def _files(resource: Resource, detail: Detail, links: Links) -> list[dict[str, Any]]:
+    """The files of a record, and before them the document that is made where none of them is its paper."""
+    record_id = detail.row.id
+    files = [_file(file, record_id, links) for file in detail.files]
+    if resource.document is None or any(file.is_pdf for file in detail.files):
+        return files
+    document = {
+        "name": file_name(resource, detail),
+        "kind": "PDF",
+        "size": None,
+        "view_url": links.document(record_id, False),
+        "download_url": links.document(record_id, True),
+    }
+    return [document, *files]
+
+
+def _file(file: File, record_id: int, links: Links) -> dict[str, Any]:
     return {
         "name": file.name,
-        "kind": "PDF" if inline else file.name.rpartition(".")[2].upper()[:8],
+        "kind": "PDF" if file.is_pdf else file.name.rpartition(".")[2].upper()[:8],
         "size": _size(file.size),
-        "view_url": links.file(record_id, file.id, False) if inline else None,
+        "view_url": links.file(record_id, file.id, False) if file.is_pdf else None,
         "download_url": links.file(record_id, file.id, True),
     }
 

@@ -12,6 +12,7 @@ from core.records.keyset import MAX_ID
 from core.records.resource import Field, Resource
 
 _LONGEST_SEARCH = 200
+_BY_ID = Field("id", "id", kind="number")
 _PLAIN = ("q", "sort", "after", "before", "account", "site", "mine")
 
 
@@ -50,7 +51,7 @@ def read_query(resource: Resource, sight: Sight, params: Mapping[str, Sequence[s
     Raises BadQuery, with the parameter's name, for one that is unknown, of a field that the viewer
     does not see, or not readable: a hidden field and one that never was give the same answer."""
     given = {name: kept for name, values in params.items() if (kept := [v for v in values if v])}
-    fields = effective(resource.fields, sight.viewer)
+    fields = effective(resource, sight)
     filters = tuple(_filters(resource, fields, given))
     known = {*_PLAIN, *_filter_names(resource, fields)}
     for name in given:
@@ -110,10 +111,8 @@ def _order(resource: Resource, fields: Sequence[Field], asked: str) -> tuple[Fie
     text = asked or resource.order
     name = text.removeprefix("-")
     if not asked:  # the resource's own order needs no flag, and may be by id
-        own = resource.field(name)
-        if own is None or own not in fields:
-            # A link to the next page holds the value that was sorted by, which is not theirs to read.
-            return Field("id", "id", kind="number"), text.startswith("-")
+        # A link to the next page holds the value that was sorted by, which is theirs to read or not.
+        own = next((f for f in fields if f.name == name), _BY_ID)
         return own, text.startswith("-")
     for candidate in fields:
         if candidate.name == name and candidate.sortable:

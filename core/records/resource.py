@@ -3,12 +3,14 @@ derived from it by functions; nothing here is to be inherited from."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
+    from core.records.document import Shown
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Choice:
     seen: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """One attribute of a record.
 
@@ -33,8 +35,9 @@ class Field:
     follows from the mapped column where it is not given. Amounts of kind "money" are minor units in the
     record's `currency`.
 
-    `seen` is the portal flag: whether clients see the field, on any exit. What they do not see, they
-    cannot filter, sort or search by either."""
+    `seen`, `filled` and `required` are the portal flags as declared; the tenant may set them otherwise.
+    What clients do not see, on any exit, they cannot filter, sort or search by either. What is `filled`
+    they type into the resource's forms; what is `required` they must."""
 
     name: str
     label: Any
@@ -47,9 +50,11 @@ class Field:
     choices: Mapping[str, Choice] = field(default_factory=dict)
     expression: Callable[[Any], ColumnElement[Any]] | None = None
     hint: Any = ""
+    filled: bool = False
+    required: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Child:
     """A read-only table of a record's page: rows of `model`, which is `PartOf` the record's class,
     by `order` (an attribute's name)."""
@@ -62,14 +67,26 @@ class Child:
     seen: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Document:
+    """How a record's own paper is made where it came with none.
+
+    `template` is a typst file of the module's package; it reads JSON in `sys.inputs.data`, and no file
+    outside its own folder. `data` says what stands there, of the record as its reader sees it; the core
+    adds `firm` (name, lines, accent) and `language`."""
+
+    template: Path
+    data: "Callable[[Shown], Mapping[str, Any]]"
+
+
+@dataclass(frozen=True, eq=False)
 class Resource:
     """A kind of record that a module shows. At most fifteen attributes, by rule.
 
     `model` is an `Owned` class (or one that only staff see). `number` and `title_field` name the
     attributes that a record is called by; `order` the field that lists are sorted by, "-" before it
     for the newest first. `summary` are names of money fields that the record's page sets apart, with
-    the last as the one that counts."""
+    the last as the one that counts. `document` is how its paper is made where the CRM has none."""
 
     name: str
     title: Any
@@ -83,6 +100,7 @@ class Resource:
     children: Sequence[Child] = ()
     summary: Sequence[str] = ()
     empty: Any = ""
+    document: Document | None = None
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

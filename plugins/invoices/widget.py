@@ -16,10 +16,12 @@ from core.api import (
     gettext,
     lazy_gettext,
     ngettext,
+    sees,
     today,
 )
 from plugins.invoices import domain
 from plugins.invoices.models import PENDING, Invoice
+from plugins.invoices.resources import INVOICE
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,11 @@ def sentence(balance: Balance) -> str:
     return text if balance.open else ""
 
 
-def render(session: WalledSession) -> Box:
-    """The box of the session's viewer, with a sentence for each currency that has something overdue."""
+def render(session: WalledSession) -> Box | None:
+    """The box of the session's viewer, with a sentence for each currency that has something overdue; none
+    where the company does not show what is due."""
+    if not sees(session, INVOICE, "due", "due_on", "status"):
+        return None
     found = balances(session, today())
     shown = [{"figures": figures(each), "sentence": sentence(each)} for each in found]
     return Box("invoices/widget.html", {"balances": shown}, [attention(b) for b in found if b.overdue])

@@ -114,7 +114,7 @@ def test_the_door_costs_four_statements_for_a_client(
     staff.sign_in("sara@example.org")
     statements.clear()
     assert staff.who()["kind"] == "staff"
-    assert len([s for s in statements if "set_config" not in s]) <= 2
+    assert len([s for s in statements if "set_config" not in s]) <= 3
 
 
 def test_static_files_and_the_theme_ask_for_nobody(engine: Engine, tenant: Tenant, app: Flask, guest: Browser) -> None:
