@@ -67,11 +67,11 @@ class Shown:
 
     def __call__(self, progress: Progress) -> None:
         """Show how far the import is."""
-        tenth = int(progress.share * 10)
+        tenth, name = int(progress.share * 10), f"{progress.file} -> {progress.kind}"
         if self._terminal:
             done = int(progress.share * _WIDTH)
             bar = "#" * done + "." * (_WIDTH - done)
-            click.echo(f"\r{progress.file} [{bar}] {progress.rows} rows", err=True, nl=progress.share >= 1)
-        elif (progress.file, tenth) != self._said:
-            self._said = (progress.file, tenth)
-            click.echo(f"{progress.file}: {progress.rows} rows, {progress.share:.0%}", err=True)
+            click.echo(f"\r{name} [{bar}] {progress.rows} rows", err=True, nl=progress.share >= 1)
+        elif (name, tenth) != self._said:
+            self._said = (name, tenth)
+            click.echo(f"{name}: {progress.rows} rows, {progress.share:.0%}", err=True)

@@ -33,7 +33,7 @@ def test_the_report_is_printed_and_progress_beside_it(export: Export, settings: 
     done = postigo(settings, "dolibarr", export.folder, "--tenant", "baterias")
     assert done.returncode == 0
     assert "llx_facture.csv -> invoices.invoice: 6 rows = 6 taken + 0 unchanged + 0 not taken" in done.stdout
-    assert "llx_facture.csv: 6 rows, 100%" in done.stderr
+    assert "llx_facture.csv -> invoices.invoice: 6 rows, 100%" in done.stderr
     assert len(export.all(Invoice)) == 6
     again = postigo(settings, "dolibarr", export.folder, "--tenant", "baterias")
     assert "llx_facture.csv -> invoices.invoice: 6 rows = 0 taken + 6 unchanged + 0 not taken" in again.stdout
@@ -81,16 +81,16 @@ def test_what_goes_wrong_is_one_line(
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     shown = Shown()
-    shown(Progress("a.csv", 500, 0.5))
-    shown(Progress("a.csv", 1000, 1.0))
+    shown(Progress("a.csv", "core.site", 500, 0.5))
+    shown(Progress("a.csv", "core.site", 1000, 1.0))
     out = capsys.readouterr().err
-    assert out == f"\ra.csv [{'#' * 12}{'.' * 12}] 500 rows\ra.csv [{'#' * 24}] 1000 rows\n"
+    assert out == f"\ra.csv -> core.site [{'#' * 12}{'.' * 12}] 500 rows\ra.csv -> core.site [{'#' * 24}] 1000 rows\n"
 
 
 def test_elsewhere_each_tenth_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     shown = Shown()
     for n in range(1, 1001):
-        shown(Progress("a.csv", n, n / 1000))
+        shown(Progress("a.csv", "core.site", n, n / 1000))
     lines = capsys.readouterr().err.splitlines()
-    assert lines[-1] == "a.csv: 1000 rows, 100%"
+    assert lines[-1] == "a.csv -> core.site: 1000 rows, 100%"
     assert len(lines) == 11

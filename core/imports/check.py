@@ -54,8 +54,13 @@ def _check_fields(table: Table, model: type[Any]) -> None:
         for lookup in (each for source in sources for each in source.lookup):
             if lookup not in table.lookups:
                 raise ProfileError(f"{place}: there is no look-up {lookup!r} in this file")
-        if columns[name].info.get("kind") == "money" and "currency" not in columns:
+        is_money = columns[name].info.get("kind") == "money"
+        if is_money and "currency" not in columns:
             raise ProfileError(f"{place}: an amount needs a currency beside it")
+        if not is_money and any(source.product or source.sum for source in sources):
+            raise ProfileError(f"{place}: only amounts can be a product or a sum")
+        if not table.group and any(source.sum for source in sources):
+            raise ProfileError(f"{place}: `sum` goes with `group`, rows that become one")
         try:
             reader_for(columns[name], "UTC")
         except TypeError as error:

@@ -1,7 +1,7 @@
 """One row of the export as the values of one row of ours: fields, references, checks, digest."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,32 +12,51 @@ from core.imports.check import required
 from core.imports.errors import RowRefused
 from core.imports.ids import Ids
 from core.imports.kinds import targets
-from core.imports.profile import Lookup, Source, Table, When
+from core.imports.profile import Lookup, Table
 from core.imports.rows import Row
-from core.imports.values import clean, digits_of, read_money, reader_for
+from core.imports.texts import Cells, Texts
+from core.imports.values import clean, digits_of, read_money, reader_for, round_money
 
 #: what is cleared of a row that staff alone may see
 _OWNERS = ("account_id", "site_id", "contact_id")
+_LONGEST_ID = 200
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
-    """A row on its way into the database. `back` are references to rows of the same table, by field:
-    they can be resolved once those rows are written."""
+    """A row on its way into the database. `refers` are the texts of its references, by field; `back`
+    those to rows of the same table, which can be resolved once those rows are written."""
 
     line: int
     external: str
     values: dict[str, Any]
     cells: list[str]
+    refers: dict[str, str] = field(default_factory=dict)
     back: dict[str, str] = field(default_factory=dict)
     member_of: int | None = None
-    reasons: list[str] = field(default_factory=list)
+    #: what is to be said of the row, with the line that it is about
+    reasons: list[tuple[int, str]] = field(default_factory=list)
     staff_only: bool = False
+    _digest: str = ""
+
+    def say(self, reason: str, line: int | None = None) -> None:
+        """List the row with a reason, once it is written."""
+        self.reasons.append((self.line if line is None else line, reason))
 
     def digest(self) -> str:
-        """What the row says, in 64 characters: the same for the same values."""
-        said = [(name, self.values[name]) for name in sorted(self.values)]
-        return hashlib.sha256(repr((said, self.member_of)).encode("utf-8", "surrogatepass")).hexdigest()
+        """What the row says, in 64 characters: the same for the same values. Asked once all are there."""
+        if not self._digest:
+            said = (sorted(self.values.items()), self.member_of)
+            self._digest = hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+        return self._digest
+
+    def content(self) -> str:
+        """What the row says in the export, in 40 characters; other than the digest, it does not change
+        with what its references lead to."""
+        apart = {*self.refers, *_OWNERS}  # a site says whose it is
+        values = sorted((name, value) for name, value in self.values.items() if name not in apart)
+        said = repr((values, sorted(self.refers.items()))).encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(said, digest_size=20).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -55,53 +74,106 @@ class Converter:
 
     def __init__(self, table: Table, model: type[Any], header: list[str], around: Around) -> None:
         self.table, self.model, self._around = table, model, around
-        self._place = {name: i for i, name in enumerate(header)}
-        self._columns = model.__mapper__.columns
-        self._targets = {f: kind for f, kind in targets(model).items() if f in table.fields}
-        money = {f for f in table.fields if self._columns[f].info.get("kind") == "money"}
-        plain = [f for f in table.fields if f not in money and f not in self._targets and f != "currency"]
+        texts = Texts(table, header, around.lookup)
+        columns = self._columns = model.__mapper__.columns
+        fields = {name: texts.of(each, name) for name, each in table.fields.items() if not each[0].product}
+        kinds = targets(model)
+        self._id = texts.place[table.id] if table.id else None
+        self._only = [(texts.meets(only.when), only.reason) for only in table.only]
+        self._targets = {name: kind for name, kind in kinds.items() if name in table.fields}
+        self._references = [(name, fields[name], kind) for name, kind in self._targets.items()]
+        self._required = {name for name in self._targets if required(columns[name])}
+        self._member_of = texts.of(table.member_of, "member_of") if table.member_of else None
+        money = {name for name in table.fields if columns[name].info.get("kind") == "money"}
+        plain = [name for name in fields if name not in money and name not in kinds and name != "currency"]
         zone = around.tenant.time_zone
-        self._readers = [(f, reader_for(self._columns[f], zone)) for f in plain]
-        self._money = sorted(money)
+        self._plain = [(name, fields[name], reader_for(columns[name], zone)) for name in plain]
+        self._currency = texts.of(table.fields.get("currency", ()), "currency") if "currency" in columns else None
+        sums = table.sums()
+        amounts = {name: fields[name] for name in sorted(money) if name in fields}
+        products = {n: texts.product(table.fields[n][0]) for n in sorted(money) if n not in fields}
+        self._amounts = [(name, getter) for name, getter in amounts.items() if name not in sums]
+        self._products = [(name, product) for name, product in products.items() if name not in sums]
+        self._sum_amounts = [(name, getter) for name, getter in amounts.items() if name in sums]
+        self._sum_products = [(name, product) for name, product in products.items() if name in sums]
 
     def external(self, cells: list[str]) -> str:
-        """The row's id in the export, as far as it can be read; "" otherwise."""
-        place = self._place[self.table.id]
-        return clean(cells[place])[:200] if place < len(cells) else ""
+        """The row's id in the export, as far as it can be read; "" otherwise, or where it has none."""
+        place = self._id
+        return clean(cells[place])[:_LONGEST_ID] if place is not None and place < len(cells) else ""
 
-    def draft(self, row: Row) -> Draft:
-        """The row as a draft. Raises RowRefused with the reason where it cannot be taken."""
+    def parent(self, row: Row) -> str:
+        """The id of what a row is part of, in the export; "" where it cannot be told."""
+        try:
+            return (
+                ""
+                if row.problem
+                else next((g(row.cells) for name, g, _ in self._references if name == "parent_id"), "")
+            )
+        except RowRefused:
+            return ""
+
+    def admit(self, row: Row) -> None:
+        """Raises RowRefused for a row that cannot be read, or that the profile leaves out."""
         if row.problem:
             raise RowRefused(row.problem)
-        for only in self.table.only:
-            if not self._meets(only.when, row.cells):
-                raise RowRefused(only.reason)
-        external = clean(row.cells[self._place[self.table.id]])
-        if not external or len(external) > 200:
-            raise RowRefused(f"{self.table.id}: an id of 1 to 200 characters is needed")
+        for meets, reason in self._only:
+            if not meets(row.cells):
+                raise RowRefused(reason)
+
+    def draft(self, row: Row, sums: Mapping[str, int] | None = None) -> Draft:
+        """The row as a draft, with what is added up over the rows that become one. Raises RowRefused with
+        the reason where it cannot be taken."""
+        self.admit(row)
+        external = ""
+        if self._id is not None:
+            external = clean(row.cells[self._id])
+            if not external or len(external) > _LONGEST_ID:
+                raise RowRefused(f"{self.table.id}: an id of 1 to {_LONGEST_ID} characters is needed")
         draft = Draft(row.line, external, {}, row.cells)
         self._read_values(draft)
+        draft.values.update(sums or {})
         self._read_references(draft)
+        if self._id is None:
+            draft.external = draft.content()
         self._check(draft)
         return draft
 
+    def sums(self, cells: Cells) -> tuple[str, dict[str, int]]:
+        """What this row adds to the one that it belongs to, and in which currency. Raises RowRefused."""
+        currency, digits = self._digits(cells)
+        found = {}
+        for name, getter in self._sum_amounts:
+            text = getter(cells)
+            found[name] = _money(name, text, digits) if text else 0
+        self._multiply(self._sum_products, cells, digits, found)
+        return currency, found
+
+    def _digits(self, cells: Cells) -> tuple[str, int]:
+        currency = (self._currency(cells) if self._currency else "") or self._around.tenant.currency
+        return currency, _in_field("currency", digits_of, currency)
+
     def _read_values(self, draft: Draft) -> None:
-        values = draft.values
-        for name, reader in self._readers:
-            values[name] = self._value(name, draft.cells, reader)
-        if "currency" in self._columns:
-            given = self._text(self.table.fields.get("currency", ()), draft.cells, "currency")
-            values["currency"] = given or self._around.tenant.currency
-            digits = _in_field("currency", digits_of, values["currency"])
-            for name in self._money:
-                values[name] = self._value(name, draft.cells, lambda text: read_money(text, digits))
+        values, cells = draft.values, draft.cells
+        for name, getter, reader in self._plain:
+            text = getter(cells)
+            values[name] = _in_field(name, reader, text) if text else self._nothing(name)
+        if self._currency is not None:
+            values["currency"], digits = self._digits(cells)
+            for name, getter in self._amounts:
+                text = getter(cells)
+                values[name] = _money(name, text, digits) if text else self._nothing(name)
+            self._multiply(self._products, cells, digits, values)
         if self.model is Contact:
             email, phone, mobile = (values.get(name, "") for name in ("email", "phone", "mobile"))
             values.update(keys_of_contact(email, phone, mobile, self._around.tenant.country))
 
-    def _value(self, name: str, cells: list[str], reader: Callable[[str], Any]) -> Any:
-        text = self._text(self.table.fields[name], cells, name)
-        return _in_field(name, reader, text) if text else self._nothing(name)
+    def _multiply(self, products: list[Any], cells: Cells, digits: int, into: dict[str, Any]) -> None:
+        for name, product in products:
+            try:
+                into[name] = round_money(product(cells), digits)
+            except RowRefused as refused:
+                raise RowRefused(f"{name}: {refused}") from None
 
     def _nothing(self, name: str) -> Any:
         """The value of a field that is empty. Raises RowRefused where there must be one."""
@@ -112,68 +184,43 @@ class Converter:
             raise RowRefused(f"{name}: is missing")
         return column.default.arg
 
-    def _text(self, sources: tuple[Source, ...], cells: list[str], name: str) -> str:
-        """The first text that the sources of a field give."""
-        for source in sources:
-            if source.when and not self._meets(source.when, cells):
-                continue
-            if source.value is not None:
-                return source.value
-            text = clean(cells[self._place[source.column]])
-            if text in source.empty:
-                text = ""
-            if text and (source.lookup or source.map is not None):
-                text = self._translate(source, text, name)
-            if text:
-                return text
-        return ""
-
-    def _translate(self, source: Source, text: str, name: str) -> str:
-        """Through the look-ups, then the map. Raises RowRefused for what neither knows."""
-        found: str | None = text
-        for lookup in source.lookup:
-            found = self._around.lookup(self.table.lookups[lookup]).get(found or "")
-        if found is not None and source.map is not None:
-            found = source.map.get(found)
-        if found is None and source.otherwise is None:
-            raise RowRefused(f"{name}: {text[:40]!r} of {source.column} is not known")
-        return source.otherwise or "" if found is None else found
-
-    def _meets(self, when: When, cells: list[str]) -> bool:
-        return all(clean(cells[self._place[column]]) in wanted for column, wanted in when.items())
-
     def _read_references(self, draft: Draft) -> None:
-        for name, kind in self._targets.items():
-            text = self._text(self.table.fields[name], draft.cells, name)
+        for name, getter, kind in self._references:
+            text = draft.refers[name] = getter(draft.cells)
             draft.values[name] = None
             if text and kind == self.table.into:
                 draft.back[name] = text
             elif text:
                 self.refer(draft, name, text, self._around.ids(kind).local.get(text))
-            elif required(self._columns[name]):
+            elif name in self._required:
                 raise RowRefused(f"{name}: is missing")
-        if self.table.member_of:
-            self._read_member(draft)
-        self._check_site(draft)
+        if self._member_of is not None:
+            self._read_member(draft, self._member_of(draft.cells))
+        if "site_id" in draft.values:
+            self._check_site(draft)
 
     def refer(self, draft: Draft, name: str, text: str, local_id: int | None) -> None:
-        """Set a reference, or say that it leads nowhere: a record is then for staff alone, another row
-        goes without the reference. Raises RowRefused where it cannot."""
+        """Set a reference, or say that it leads nowhere. Raises RowRefused where it must lead somewhere."""
         if local_id is not None:
             draft.values[name] = local_id
-            return
-        reason = f"{name}: there is no {self._targets[name]} {text[:60]!r}"
-        if required(self._columns[name]):
+        else:
+            self.doubt(draft, name, f"there is no {self._targets[name]} {text[:60]!r}")
+
+    def doubt(self, draft: Draft, name: str, reason: str) -> None:
+        """Take a reference away and say why: a record is then for staff alone, another row goes without
+        the reference. Raises RowRefused where it cannot."""
+        reason = f"{name}: {reason}"
+        if name in self._required:
             raise RowRefused(reason)
-        draft.reasons.append(reason)
+        draft.values[name] = None
+        draft.say(reason)
         draft.staff_only = draft.staff_only or issubclass(self.model, Owned)
 
-    def _read_member(self, draft: Draft) -> None:
-        text = self._text(self.table.member_of, draft.cells, "member_of")
+    def _read_member(self, draft: Draft, text: str) -> None:
         if text:
             draft.member_of = self._around.ids("core.account").local.get(text)
             if draft.member_of is None:
-                draft.reasons.append(f"member_of: there is no core.account {text[:60]!r}; a member of none")
+                draft.say(f"member_of: there is no core.account {text[:60]!r}; a member of none")
 
     def _check_site(self, draft: Draft) -> None:
         site_id = draft.values.get("site_id")
@@ -183,13 +230,13 @@ class Converter:
         if draft.values.get("account_id") in (None, account_id):
             draft.values["account_id"] = account_id
         else:
-            draft.reasons.append("site_id: the site is not one of the account's")
+            draft.say("site_id: the site is not one of the account's")
             draft.staff_only = True
 
     def _check(self, draft: Draft) -> None:
         for check in self.table.checks:
             if sum(draft.values[name] or 0 for name in check.sum) != (draft.values[check.equals] or 0):
-                draft.reasons.append(check.reason)
+                draft.say(check.reason)
                 draft.staff_only = draft.staff_only or issubclass(self.model, Owned)
 
     def finish(self, draft: Draft) -> None:
@@ -200,6 +247,13 @@ class Converter:
                 draft.values[name] = None
         elif issubclass(self.model, Owned):
             draft.staff_only = all(draft.values.get(name) is None for name in _OWNERS)
+
+
+def _money(name: str, text: str, digits: int) -> int:
+    try:
+        return read_money(text, digits)
+    except RowRefused as refused:
+        raise RowRefused(f"{name}: {refused}") from None
 
 
 def _in_field(name: str, reader: Callable[[str], Any], text: str) -> Any:

@@ -13,11 +13,14 @@ from core.files.storage import Store
 from core.imports.convert import Around, Converter, Draft
 from core.imports.documents import attach_document
 from core.imports.errors import RowRefused
+from core.imports.folder import Opened
+from core.imports.groups import Groups
 from core.imports.ids import Ids
 from core.imports.lookups import Lookups
 from core.imports.members import KIND as MEMBERSHIP
 from core.imports.members import keep_memberships
 from core.imports.order import rounds
+from core.imports.parts import Parts
 from core.imports.profile import Table
 from core.imports.report import TableReport
 from core.imports.rows import Row, Rows
@@ -29,9 +32,11 @@ _BATCH = 2000
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a table is: its file, the rows read so far, and the share of the file (0 to 1)."""
+    """How far a table is: its file, what it becomes, the rows read so far, and the share of it that is
+    done (0 to 1)."""
 
     file: str
+    kind: str
     rows: int
     share: float
 
@@ -65,19 +70,34 @@ class Feed:
         self._converter = Converter(table, model, header, around)
         self._columns = header
         self._ids = job.ids(table.into)
+        self._groups = Groups(self._converter, header, report) if table.group else None
+        self._parts = Parts(job.session, table, model, self._ids, job.ids)
         self._new: list[Draft] = []
         self._changed: dict[int, Draft] = {}
         self._waiting: list[Draft] = []
 
     def take(self, row: Row) -> None:
         """Take one row, or list it with the reason why not."""
-        self._report.rows += 1
+        self._report.read += 1
         try:
+            if self._groups is not None:
+                self._groups.add(row)
+                return
             draft = self._converter.draft(row)
-            if draft.external in self._ids.met:
-                raise RowRefused(f"has the same id as line {self._ids.met[draft.external]}")
         except RowRefused as refused:
+            self._report.rows += 1
             self._refuse(row.line, self._converter.external(row.cells), refused)
+            self._parts.spare(self._converter.parent(row))
+            return
+        self._take(draft)
+
+    def _take(self, draft: Draft) -> None:
+        self._report.rows += 1
+        if not self._table.id:
+            draft.external = self._ids.next_of(draft.external)
+        elif draft.external in self._ids.met:
+            met = self._ids.met[draft.external]
+            self._refuse(draft.line, draft.external, RowRefused(f"has the same id as line {met}"))
             return
         self._ids.met[draft.external] = draft.line
         if draft.back:
@@ -87,11 +107,18 @@ class Feed:
 
     def close(self) -> None:
         """Write what waits: for its batch to be full, or for another row of the table."""
+        for line, external, made in self._groups.drafts() if self._groups is not None else ():
+            if isinstance(made, Draft):
+                self._take(made)
+            else:
+                self._report.rows += 1
+                self._refuse(line, external, made)
         self._write()
         for drafts, circular in rounds(self._waiting):
             for draft in drafts:
                 self._resolve(draft, circular)
             self._write()
+        self._report.removed = self._parts.remove()
 
     def _resolve(self, draft: Draft, circular: bool) -> None:
         """Set the references to rows of the same table; one that leads back to itself is none."""
@@ -148,9 +175,9 @@ class Feed:
                     self._job.session, self._job.store, self._job.folder, document, local_id, cells
                 )
             except RowRefused as refused:
-                reasons.append(str(refused))
-        for reason in reasons:
-            self._report.note(draft.line, draft.external, reason, taken=True)
+                reasons.append((draft.line, str(refused)))
+        for line, reason in reasons:
+            self._report.note(line, draft.external, reason, taken=True)
 
     def _refuse(self, line: int, external: str, refused: RowRefused) -> None:
         self._ids.refused.add(external)
@@ -162,12 +189,14 @@ def _sites(session: WalledSession) -> dict[int, int]:
     return dict(session.execute(select(Site.id, Site.account_id)).all())
 
 
-def feed_table(job: Job, table: Table, model: type[Any], rows: Rows, size: int, report: TableReport) -> None:
+def feed_table(job: Job, table: Table, model: type[Any], opened: Opened, report: TableReport) -> None:
     """Feed one open table, telling how far it is every 500 rows and at its end."""
+    rows = Rows(opened.file, opened.name)
     feed = Feed(job, table, model, rows.header, report)
     for row in rows:
         feed.take(row)
-        if report.rows % 500 == 0:
-            job.progress(Progress(table.file, report.rows, rows.bytes / size if size else 1.0))
+        if report.read % 500 == 0:
+            # All of the file may be read while the last rows still wait to be written.
+            job.progress(Progress(opened.name, table.into, report.read, min(opened.share, 0.99)))
     feed.close()
-    job.progress(Progress(table.file, report.rows, 1.0))
+    job.progress(Progress(opened.name, table.into, report.read, 1.0))

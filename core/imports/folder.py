@@ -1,9 +1,13 @@
 """The folder of an export: nothing outside of it is ever opened, whatever a row or a link says."""
 
+import gzip
+import io
 import os
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from core.imports.errors import ImportFailed
 
@@ -28,17 +32,60 @@ def resolve(folder: Path, relative: str) -> Path | None:
         raise Outside(f"{relative[:80]} cannot be a file: {error}") from None
 
 
-def open_inside(folder: Path, relative: str) -> BinaryIO | None:
-    """Open the file at `relative` for reading; None where there is none.
+@dataclass(frozen=True)
+class Opened(AbstractContextManager["Opened"]):
+    """A table of the export, open for reading: its name within the folder, and its bytes, unpacked where
+    the file is compressed."""
 
-    Raises ImportFailed where it leads out of the folder or cannot be read."""
+    name: str
+    file: BinaryIO
+    _raw: BinaryIO
+    _size: int
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        return self._raw.tell() / self._size if self._size else 1.0
+
+    def __exit__(self, *error: object) -> None:
+        self.file.close()
+        self._raw.close()
+
+
+def open_inside(folder: Path, pattern: str) -> Opened | None:
+    """Open the table that a profile calls `pattern` (see `find`); None where there is none.
+
+    Raises ImportFailed where it leads out of the folder, cannot be read, or could be one of several."""
     try:
-        path = resolve(folder, relative)
-        return None if path is None else path.open("rb")
+        found = find(folder, pattern)
+        if len(found) > 1:
+            raise ImportFailed(f"{found[0]} and {found[1]} are both in the folder, and only one can be {pattern}")
+        path = resolve(folder, found[0]) if found else None
+        if path is None:
+            return None
+        raw = path.open("rb")
     except Outside as error:
         raise ImportFailed(str(error)) from None
     except OSError as error:
-        raise ImportFailed(f"{relative} cannot be read: {error.strerror}") from None
+        raise ImportFailed(f"{pattern} cannot be read: {error.strerror}") from None
+    file: IO[bytes] = raw
+    if found[0].endswith(".gz"):
+        file = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)), io.DEFAULT_BUFFER_SIZE * 8)
+    return Opened(found[0], cast(BinaryIO, file), raw, path.stat().st_size)
+
+
+def find(folder: Path, pattern: str) -> list[str]:
+    """The files of the folder that `pattern` may mean: one of that name, or of that name and `.gz`. A `*`
+    in it stands for anything. Raises Outside where one leads out of the folder."""
+    names = [pattern, f"{pattern}.gz"]
+    if "*" in pattern:
+        names = [n for n in sorted(os.listdir(folder)) if _fits(n, pattern) or _fits(n, f"{pattern}.gz")]
+    return [name for name in names if resolve(folder, name) is not None]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    begin, _, end = pattern.partition("*")
+    return len(name) >= len(begin) + len(end) and name.startswith(begin) and name.endswith(end)
 
 
 def columns_of(pattern: str) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from core.crm.models import ExternalId
 from core.db.bulk import bulk_insert
@@ -13,7 +13,7 @@ from core.db.session import WalledSession
 _CHUNK = 1000
 
 
-@dataclass
+@dataclass(slots=True)
 class Known:
     """One row of an earlier import."""
 
@@ -36,6 +36,8 @@ class Ids:
     met: dict[str, int] = field(default_factory=dict)
     #: ids of rows that were not taken; what an earlier import made of them is not gone
     refused: set[str] = field(default_factory=set)
+    #: what rows without an id say -> how many said it, of what more than one did
+    _equal: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, session: WalledSession, source: str, kind: str) -> "Ids":
@@ -44,6 +46,14 @@ class Ids:
         rows = session.execute(select(*columns).where(ExternalId.source == source, ExternalId.kind == kind))
         known = {external: Known(id, local, digest, gone) for external, id, local, digest, gone in rows}
         return cls(source, kind, known, {external: each.local_id for external, each in known.items()})
+
+    def next_of(self, content: str) -> str:
+        """The external id of a row that has none of its own: what it says and, from the second that says
+        the same on, which of them it is."""
+        if content not in self.met:
+            return content
+        self._equal[content] = number = self._equal.get(content, 1) + 1
+        return f"{content}-{number}"
 
     def add(self, session: WalledSession, rows: list[tuple[str, int, str]]) -> None:
         """Keep new ids: (external id, our id, digest)."""
@@ -73,6 +83,14 @@ class Ids:
         session.execute(update(ExternalId).where(ExternalId.id == known.id).values(**values))
         known.local_id, known.digest, known.gone = local_id, digest, False
         self.local[external] = local_id
+
+    def forget(self, session: WalledSession, externals: list[str]) -> None:
+        """Forget rows, of which nothing is left."""
+        ids = [self.known.pop(external).id for external in externals]
+        for external in externals:
+            self.local.pop(external, None)
+        for start in range(0, len(ids), _CHUNK):
+            session.execute(delete(ExternalId).where(ExternalId.id.in_(ids[start : start + _CHUNK])))
 
     def mark_gone(self, session: WalledSession) -> list[tuple[str, bool]]:
         """Mark what this run has not met, and what came back; give what is gone, and whether it went in

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.imports.errors import ProfileError
 from core.imports.folder import columns_of
-from core.imports.profile import Check, Document, Lookup, Only, Profile, Source, Table, When
+from core.imports.profile import Check, Document, Lookup, OneOf, Only, Profile, Source, Table, When
 from core.modules.registry import Registry
 
 
@@ -52,14 +52,17 @@ def read_file(path: Path) -> list[Table]:
 
 
 def _table(entry: Any, place: str) -> Table:
-    _keys(entry, place, {"file", "into", "id", "fields", "only", "checks", "files", "member_of"})
+    _keys(entry, place, {"file", "into", "id", "group", "fields", "only", "checks", "files", "member_of"})
     place = f"{place} ({_string(entry, 'file', place)})"
     fields = {n: _sources(v, f"{place}, fields.{n}") for n, v in _dict(entry, "fields", place).items()}
     member_of = _sources(entry["member_of"], f"{place}, member_of") if "member_of" in entry else ()
+    if entry.get("group") and "id" not in entry:
+        raise ProfileError(f"{place}: `group` needs the `id` by which rows belong together")
     return Table(
-        file=_relative(_string(entry, "file", place), place),
+        file=_file(entry, place),
         into=_string(entry, "into", place),
-        id=_string(entry, "id", place),
+        id=_string(entry, "id", place) if "id" in entry else "",
+        group=_true(entry, "group", place),
         fields=fields,
         only=tuple(_only(e, f"{place}, only") for e in _list(entry, "only", place)),
         checks=tuple(_check(e, f"{place}, checks") for e in _list(entry, "checks", place)),
@@ -73,24 +76,26 @@ def _sources(value: Any, place: str) -> tuple[Source, ...]:
     entries = value if isinstance(value, list) else [value]
     if not entries:
         raise ProfileError(f"{place}: the list is empty")
-    return tuple(_source(entry, place) for entry in entries)
+    sources = tuple(_source(entry, place) for entry in entries)
+    if len(sources) > 1 and any(s.product or s.sum for s in sources):
+        raise ProfileError(f"{place}: a product or a sum stands alone, in no list")
+    return sources
 
 
 def _source(entry: Any, place: str) -> Source:
     if isinstance(entry, str):
         return Source(column=entry)
-    _keys(entry, place, {"column", "value", "when", "empty", "lookup", "map", "otherwise"})
-    if ("column" in entry) == ("value" in entry):
-        raise ProfileError(f"{place}: give either a column or a value")
-    if "value" in entry and entry.keys() - {"value", "when"}:
-        raise ProfileError(f"{place}: a value goes with `when` alone")
-    if "otherwise" in entry and not entry.keys() & {"lookup", "map"}:
-        raise ProfileError(f"{place}: `otherwise` goes with `lookup` or `map`")
+    known = {"column", "value", "product", "sum", "whole", "when", "empty", "lookup", "map", "otherwise"}
+    _keys(entry, place, known)
+    _check_source(entry, place)
     lookup = entry.get("lookup", [])
     mapping = {k: _plain(v, f"{place}, map.{k}") for k, v in _dict(entry, "map", place).items()}
     return Source(
         column=_string(entry, "column", place) if "column" in entry else "",
         value=_plain(entry["value"], place) if "value" in entry else None,
+        product=_strings(entry.get("product", []), f"{place}, product"),
+        sum=_true(entry, "sum", place),
+        whole=_true(entry, "whole", place),
         when=_when(entry, place),
         empty=frozenset(_strings(entry.get("empty", []), f"{place}, empty")),
         lookup=_strings([lookup] if isinstance(lookup, str) else lookup, f"{place}, lookup"),
@@ -99,9 +104,22 @@ def _source(entry: Any, place: str) -> Source:
     )
 
 
+def _check_source(entry: dict[str, Any], place: str) -> None:
+    if len(entry.keys() & {"column", "value", "product"}) != 1:
+        raise ProfileError(f"{place}: give one of column, value and product")
+    if "value" in entry and entry.keys() - {"value", "when"}:
+        raise ProfileError(f"{place}: a value goes with `when` alone")
+    if "product" in entry and entry.keys() - {"product", "sum"}:
+        raise ProfileError(f"{place}: a product goes with `sum` alone")
+    if "product" in entry and not (isinstance(entry["product"], list) and 2 <= len(entry["product"]) <= 5):
+        raise ProfileError(f"{place}: a product is of two to five columns")
+    if "otherwise" in entry and not entry.keys() & {"lookup", "map"}:
+        raise ProfileError(f"{place}: `otherwise` goes with `lookup` or `map`")
+
+
 def _lookup(entry: Any, place: str) -> Lookup:
     _keys(entry, place, {"file", "key", "value"})
-    file = _relative(_string(entry, "file", place), place)
+    file = _file(entry, place)
     return Lookup(file, _string(entry, "key", place), _string(entry, "value", place))
 
 
@@ -136,9 +154,22 @@ def _document(entry: Any, place: str) -> Document:
 def _when(entry: Any, place: str) -> When:
     found = {}
     for column, wanted in _dict(entry, "when", place).items():
-        values = wanted if isinstance(wanted, list) else [wanted]
-        found[column] = frozenset(_plain(v, f"{place}, when.{column}") for v in values)
+        where = f"{place}, when.{column}"
+        if isinstance(wanted, dict):
+            _keys(wanted, where, {"begins"})
+            found[column] = OneOf(begins=_string(wanted, "begins", where))
+        else:
+            values = wanted if isinstance(wanted, list) else [wanted]
+            found[column] = OneOf(frozenset(_plain(v, where) for v in values))
     return found
+
+
+def _file(entry: dict[str, Any], place: str) -> str:
+    """The name of a table's file, with one `*` in it at most."""
+    name = _relative(_string(entry, "file", place), place)
+    if "*" in name and (name.count("*") > 1 or "/" in name):
+        raise ProfileError(f"{place}: {name!r}: one `*` may stand in a name without a folder")
+    return name
 
 
 def _relative(path: str, place: str) -> str:
@@ -154,6 +185,13 @@ def _plain(value: Any, place: str) -> str:
     if isinstance(value, str | int):
         return str(value)
     raise ProfileError(f"{place}: {value!r} must be a text, a whole number, true or false")
+
+
+def _true(entry: dict[str, Any], key: str, place: str) -> bool:
+    value = entry.get(key, False)
+    if not isinstance(value, bool):
+        raise ProfileError(f"{place}: `{key}` must be true or false")
+    return value
 
 
 def _keys(entry: Any, place: str, known: set[str]) -> None:

@@ -25,12 +25,12 @@ class Lookups:
         return self._read[lookup]
 
     def _load(self, lookup: Lookup) -> dict[str, str]:
-        file = open_inside(self.folder, lookup.file)
-        if file is None:
+        opened = open_inside(self.folder, lookup.file)
+        if opened is None:
             raise ImportFailed(f"{lookup.file} is not in the folder, and other tables look up in it")
-        with file:
-            rows = Rows(file, lookup.file)
-            key, value = (place_of(rows.header, name, lookup.file) for name in (lookup.key, lookup.value))
+        with opened:
+            rows = Rows(opened.file, opened.name)
+            key, value = (place_of(rows.header, name, opened.name) for name in (lookup.key, lookup.value))
             found: dict[str, str] = {}
             for row in rows:
                 if not row.problem:

@@ -5,17 +5,30 @@ from dataclasses import dataclass, field
 
 from core.imports.folder import columns_of
 
-#: column name -> the values with which the condition holds
-When = Mapping[str, frozenset[str]]
+
+@dataclass(frozen=True)
+class OneOf:
+    """What a column must hold for a condition: one of `values`, or a text that begins with `begins`."""
+
+    values: frozenset[str] = frozenset()
+    begins: str = ""
+
+
+#: column name -> what it must hold, each of them
+When = Mapping[str, OneOf]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One way to come by a field's text: a column of the row (through look-ups and a map) or a fixed
-    `value`, if the row meets `when`."""
+    """One way to come by a field's text: a column of the row (through look-ups and a map), a fixed
+    `value`, or the `product` of columns, if the row meets `when`. With `sum`, it is added up over the
+    rows that become one."""
 
     column: str = ""
     value: str | None = None
+    product: tuple[str, ...] = ()
+    sum: bool = False
+    whole: bool = False
     when: When = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
     lookup: tuple[str, ...] = ()
@@ -60,7 +73,8 @@ class Document:
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the export, and what each of its rows becomes."""
+    """One file of the export, and what each of its rows becomes. Without an `id`, rows are told apart by
+    what they say; with `group`, all rows of one id become one."""
 
     file: str
     into: str
@@ -71,21 +85,34 @@ class Table:
     documents: tuple[Document, ...] = ()
     member_of: tuple[Source, ...] = ()
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    group: bool = False
     #: the profile's file and the table's place in it, for messages
     origin: str = ""
 
     def columns(self) -> set[str]:
         """Every column of the file that the table speaks of."""
-        sources = [s for each in (*self.fields.values(), self.member_of) for s in each]
-        found = {self.id} | {s.column for s in sources if s.column}
-        found |= {c for s in sources for c in s.when} | {c for each in self.only for c in each.when}
+        return self.said() | {c for f in self.sums() for s in self.fields[f] for c in (s.column, *s.product) if c}
+
+    def said(self) -> set[str]:
+        """The columns that say what a row is, apart from those that are only added up."""
+        sums = self.sums()
+        sources = [s for name, each in self.fields.items() if name not in sums for s in each]
+        sources += self.member_of
+        found = {c for s in sources for c in (s.column, *s.product) if c} | ({self.id} if self.id else set())
+        found |= {c for s in self._sources() for c in s.when} | {c for each in self.only for c in each.when}
         patterns = [p for d in self.documents for p in (*d.paths, d.name)]
         return found | {c for pattern in patterns for c in columns_of(pattern)}
 
+    def sums(self) -> list[str]:
+        """The fields that are added up over the rows that become one."""
+        return sorted(name for name, sources in self.fields.items() if any(s.sum for s in sources))
+
     def used_lookups(self) -> dict[str, Lookup]:
         """The look-ups that its fields go through."""
-        sources = [s for each in (*self.fields.values(), self.member_of) for s in each]
-        return {name: self.lookups[name] for s in sources for name in s.lookup}
+        return {name: self.lookups[name] for s in self._sources() for name in s.lookup}
+
+    def _sources(self) -> list[Source]:
+        return [s for each in (*self.fields.values(), self.member_of) for s in each]
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,17 @@ class Listed:
 class TableReport:
     """The count of one table: `rows` = `taken` + `unchanged` + `refused`.
 
-    `taken` are rows that were written, as new (`new`) or over what an earlier import wrote. `refused`
-    are rows that were not taken. Of the rows that are in the database after the run (taken or
-    unchanged), `staff_only` are kept from clients for the reason that `listed` gives."""
+    Where rows of the file become one, that one is counted; `read` are the rows of the file, and `nameless`
+    those of them that belong to none. `taken` are rows that were written, as new (`new`) or over what an
+    earlier import wrote. `refused` are rows that were not taken. Of the rows that are in the database after
+    the run (taken or unchanged), `staff_only` are kept from clients for the reason that `listed` gives."""
 
     file: str
     kind: str
     there: bool = True
+    grouped: bool = False
+    read: int = 0
+    nameless: int = 0
     rows: int = 0
     taken: int = 0
     new: int = 0
@@ -37,6 +41,8 @@ class TableReport:
     refused: int = 0
     staff_only: int = 0
     files: int = 0
+    #: parts that their parent no longer holds, and that nothing but what they say tells apart
+    removed: int = 0
     listed: list[Listed] = field(default_factory=list)
 
     def note(self, line: int, external: str, reason: str, *, taken: bool) -> None:
@@ -98,10 +104,14 @@ def _table_lines(table: TableReport) -> Iterator[str]:
         f"{table.file} -> {table.kind}: {table.rows} rows = {table.taken} taken "
         f"+ {table.unchanged} unchanged + {table.refused} not taken"
     )
+    if table.grouped:
+        yield f"  put together from {table.read} rows of the file, {table.nameless} of which name none"
     if table.staff_only:
         yield f"  of the rows that are there, {table.staff_only} for staff alone"
     if table.files:
         yield f"  files: {table.files}"
+    if table.removed:
+        yield f"  removed, since what they were part of no longer holds them: {table.removed}"
     for each in table.listed[:_SHOWN]:
         mark = "taken" if each.taken else "not taken"
         yield f"  line {each.line} ({_short(each.external) or 'no id'}), {mark}: {_short(each.reason, 200)}"

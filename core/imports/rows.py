@@ -1,10 +1,10 @@
 """The rows of a CSV file, read strictly: what is broken is said row by row, and the rest goes on."""
 
 import csv
+import zlib
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from core.imports.errors import ImportFailed
 
@@ -12,8 +12,7 @@ from core.imports.errors import ImportFailed
 _LONGEST_VALUE = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: the line that it begins on, its values, and what is wrong with it ("" where nothing)."""
 
     line: int
@@ -24,32 +23,54 @@ class Row:
 class _Lines:
     """The lines of a file, decoded, with their number; those of the row under way can be read again."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
+        self._name = name
         self._again: deque[str] = deque()
         self._row: list[str] = []
+        # Whether a line of the row under way may hold what no text holds.
+        self._odd = False
         self.number = 0
-        self.bytes = 0
 
     def __iter__(self) -> Iterator[str]:
-        return self
+        longest, row = _LONGEST_VALUE, self._row
+        while True:
+            if self._again:
+                text = self._again.popleft()
+                self._odd = True
+            else:
+                raw = self._read(longest)
+                if not raw:
+                    return
+                text = self._decode(raw)
+                if "\0" in text:
+                    self._odd = True
+            row.append(text)
+            self.number += 1
+            yield text
 
-    def __next__(self) -> str:
-        text = self._again.popleft() if self._again else self._decode(next(self._file))
-        self._row.append(text)
-        self.number += 1
-        return text
+    def _read(self, longest: int) -> bytes:
+        try:
+            raw = self._file.readline(longest)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ImportFailed(f"{self._name}, below line {self.number}: cannot be read ({error})") from None
+        if len(raw) >= longest:
+            raise ImportFailed(
+                f"{self._name}, line {self.number + 1}: a value without end (is a closing quote missing?)"
+            )
+        return raw
 
     def _decode(self, raw: bytes) -> str:
-        self.bytes += len(raw)
         try:
             return raw.decode("utf-8-sig" if self.number == 0 else "utf-8")
         except UnicodeDecodeError:
+            self._odd = True
             return raw.decode("utf-8", "surrogateescape")
 
     def begin_row(self) -> int:
         """Forget the lines of the row before; give the number of the line to come."""
         self._row.clear()
+        self._odd = False
         return self.number + 1
 
     def only_first(self) -> None:
@@ -60,6 +81,8 @@ class _Lines:
 
     def problem(self) -> str:
         """What is wrong with the characters of this row."""
+        if not self._odd:
+            return ""
         if any("\0" in line for line in self._row):
             return "holds a NUL character"
         if any(not _is_text(line) for line in self._row):
@@ -75,19 +98,14 @@ class Rows:
     """Reads one CSV file (comma, double quotes, UTF-8 with or without a byte order mark, any line end).
 
     `header` are the column names; iterating gives a Row for each row below it, blank lines left out.
-    Raises ImportFailed for a header that cannot be used, and for a value without end."""
+    Raises ImportFailed for a header that cannot be used, a value without end, and a file that breaks off."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         csv.field_size_limit(_LONGEST_VALUE)
-        self._lines = _Lines(file)
+        self._lines = _Lines(file, name)
         self._name = name
         self._reader = csv.reader(self._lines, strict=True)
         self.header = self._header()
-
-    @property
-    def bytes(self) -> int:
-        """How much of the file has been read."""
-        return self._lines.bytes
 
     def _header(self) -> list[str]:
         try:

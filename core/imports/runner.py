@@ -65,13 +65,13 @@ def _prepare(folder: Path, tables: list[Table], lookups: Lookups) -> list[Table]
         raise ImportFailed(f"{folder} is no folder")
     there = []
     for table in tables:
-        file = open_inside(folder, table.file)
-        if file is None:
+        opened = open_inside(folder, table.file)
+        if opened is None:
             continue
-        with file:
-            header = Rows(file, table.file).header
+        with opened:
+            header = Rows(opened.file, opened.name).header
         for column in sorted(table.columns()):
-            place_of(header, column, table.file)
+            place_of(header, column, opened.name)
         for lookup in table.used_lookups().values():
             lookups(lookup)
         there.append(table)
@@ -109,13 +109,12 @@ def _all_or_nothing(engine: Engine, tenant: Tenant) -> Iterator[WalledSession]:
 
 
 def _import_table(job: Job, table: Table, model: type[Any], there: bool) -> TableReport:
-    report = TableReport(table.file, table.into, there)
-    file = open_inside(job.folder, table.file) if there else None
-    if file is not None:
-        with file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            feed_table(job, table, model, Rows(file, table.file), size, report)
+    opened = open_inside(job.folder, table.file) if there else None
+    if opened is None:
+        return TableReport(table.file, table.into, there=False)
+    report = TableReport(opened.name, table.into, grouped=table.group)
+    with opened:
+        feed_table(job, table, model, opened, report)
     return report
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,10 @@ from core.imports.errors import RowRefused
 
 Reader = Callable[[str], Any]
 
+# Numbers repeat in an export: those that were read last are kept.
+_KEPT = 20_000
+# Five factors of 28 digits; what would not be exact raises.
+_EXACT = Context(prec=150, traps=[Inexact])
 # 28 digits are what the arithmetic keeps exactly.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,10})?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([ T].*)?", re.ASCII)
@@ -71,6 +75,7 @@ def _flag(text: str) -> bool:
         raise RowRefused(f"is no yes or no (0, 1, true, false): {text[:40]!r}") from None
 
 
+@lru_cache(_KEPT)
 def _day(text: str) -> date:
     match = _DAY.fullmatch(text)
     try:
@@ -81,6 +86,7 @@ def _day(text: str) -> date:
         raise RowRefused(f"is no date such as 2026-03-31: {text[:40]!r}") from None
 
 
+@lru_cache(_KEPT)
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         if not _MOMENT.fullmatch(text):
@@ -91,6 +97,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         raise RowRefused(f"is no moment such as 2026-03-31 17:05:00: {text[:40]!r}") from None
 
 
+@lru_cache(_KEPT)
 def read_number(text: str) -> Decimal:
     """A decimal number with a point, exactly. Raises RowRefused."""
     if not _NUMBER.fullmatch(text):
@@ -98,6 +105,7 @@ def read_number(text: str) -> Decimal:
     return Decimal(text)
 
 
+@lru_cache(_KEPT)
 def _whole(text: str, top: int) -> int:
     number = read_number(text)
     if number != number.to_integral_value():
@@ -107,6 +115,7 @@ def _whole(text: str, top: int) -> int:
     return int(number)
 
 
+@lru_cache(_KEPT)
 def _decimal(text: str, precision: int, scale: int) -> Decimal:
     number = read_number(text)
     if abs(number) >= Decimal(10) ** (precision - scale):
@@ -125,6 +134,7 @@ def digits_of(currency: str) -> int:
     return babel.numbers.get_currency_precision(currency)
 
 
+@lru_cache(_KEPT)
 def read_money(text: str, digits: int) -> int:
     """An amount in minor units of a currency with `digits` decimals, exactly: zeros behind them are
     dropped, anything else there is refused rather than rounded. Raises RowRefused."""
@@ -134,3 +144,20 @@ def read_money(text: str, digits: int) -> int:
     if abs(minor) >= 2**63:
         raise RowRefused(f"is too large an amount: {text[:40]!r}")
     return int(minor)
+
+
+def multiply(factors: list[Decimal]) -> Decimal:
+    """The product of up to five numbers, exactly."""
+    found = factors[0]
+    for factor in factors[1:]:
+        found = _EXACT.multiply(found, factor)
+    return found
+
+
+def round_money(amount: Decimal, digits: int) -> int:
+    """A computed amount in minor units, half a unit rounded away from nothing, so that what is taken back
+    rounds as what was given. Raises RowRefused for one that is too large."""
+    minor = int(amount.scaleb(digits, _EXACT).to_integral_value(ROUND_HALF_UP, _EXACT))
+    if abs(minor) >= 2**63:
+        raise RowRefused("is too large an amount")
+    return minor

@@ -68,7 +68,7 @@ def test_a_table_comes_after_those_that_it_refers_to(tmp_path: Path, registry: R
         (ACCOUNT + "code = []", "fields.code: the list is empty"),
         (ACCOUNT + "code = 3", "fields.code: must be a table"),
         (ACCOUNT + "code = { colum = 'x' }", "fields.code: unknown key 'colum'"),
-        (ACCOUNT + "code = { column = 'x', value = 'y' }", "fields.code: give either a column or a value"),
+        (ACCOUNT + "code = { column = 'x', value = 'y' }", "fields.code: give one of column, value and product"),
         (ACCOUNT + "code = { value = 'y', lookup = 'x' }", "fields.code: a value goes with `when` alone"),
         (ACCOUNT + "code = { value = 1.5 }", "must be a text, a whole number, true or false"),
         (ACCOUNT + "code = { column = 'x', otherwise = '' }", "`otherwise` goes with `lookup` or `map`"),

@@ -1,0 +1,103 @@
+"""The texts that a profile finds in a row: columns, look-ups, maps and conditions, made ready once per
+table, so that a row costs no more than what its fields ask for."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from core.imports.errors import RowRefused
+from core.imports.profile import Lookup, Source, Table, When
+from core.imports.values import clean, multiply, read_number
+
+Cells = Sequence[str]
+Getter = Callable[[Cells], str]
+
+_WHOLE = re.compile(r"([+-]?[0-9]+)\.0+", re.ASCII)
+
+
+class Texts:
+    """Makes the functions that find texts in the rows below `header`."""
+
+    def __init__(self, table: Table, header: list[str], lookup: Callable[[Lookup], Mapping[str, str]]) -> None:
+        self._table, self._lookup = table, lookup
+        self.place = {name: i for i, name in enumerate(header)}
+
+    def of(self, sources: tuple[Source, ...], name: str) -> Getter:
+        """The function that gives the first text that the sources of the field `name` give, or "". It
+        raises RowRefused for a text that neither look-ups nor map know."""
+        if not sources:
+            return lambda cells: ""
+        getters = [self._one(source, name) for source in sources]
+        if len(getters) == 1:
+            return getters[0]
+
+        def first(cells: Cells) -> str:
+            for getter in getters:
+                if text := getter(cells):
+                    return text
+            return ""
+
+        return first
+
+    def product(self, source: Source) -> Callable[[Cells], Decimal]:
+        """The function that multiplies columns, exactly. It raises RowRefused where one holds no number."""
+        places = [(column, self.place[column]) for column in source.product]
+
+        def product(cells: Cells) -> Decimal:
+            factors = []
+            for column, place in places:
+                try:
+                    factors.append(read_number(clean(cells[place])))
+                except RowRefused as refused:
+                    raise RowRefused(f"{column} {refused}") from None
+            return multiply(factors)
+
+        return product
+
+    def meets(self, when: When) -> Callable[[Cells], bool]:
+        """The function that says whether a row meets a condition."""
+        wanted = [(self.place[column], each) for column, each in when.items()]
+
+        def meets(cells: Cells) -> bool:
+            for place, each in wanted:
+                text = clean(cells[place])
+                if not (text.startswith(each.begins) if each.begins else text in each.values):
+                    return False
+            return True
+
+        return meets
+
+    def _one(self, source: Source, name: str) -> Getter:
+        if not source.when:
+            return self._value(source, name)
+        meets, value = self.meets(source.when), self._value(source, name)
+        return lambda cells: value(cells) if meets(cells) else ""
+
+    def _value(self, source: Source, name: str) -> Getter:
+        if source.value is not None:
+            fixed = source.value
+            return lambda cells: fixed
+        place = self.place[source.column]
+        if not (source.empty or source.whole or source.lookup or source.map is not None):
+            return lambda cells: clean(cells[place])
+
+        def translated(cells: Cells) -> str:
+            text = clean(cells[place])
+            if source.whole and (match := _WHOLE.fullmatch(text)):
+                text = match[1]
+            if not text or text in source.empty:
+                return ""
+            return self._translate(source, text, name)
+
+        return translated
+
+    def _translate(self, source: Source, text: str, name: str) -> str:
+        """Through the look-ups, then the map. Raises RowRefused for what neither knows."""
+        found: str | None = text
+        for lookup in source.lookup:
+            found = self._lookup(self._table.lookups[lookup]).get(found or "")
+        if found is not None and source.map is not None:
+            found = source.map.get(found)
+        if found is None and source.otherwise is None:
+            raise RowRefused(f"{name}: {text[:40]!r} of {source.column} is not known")
+        return source.otherwise or "" if found is None else found
