@@ -10,7 +10,7 @@ from flask import Blueprint
 if TYPE_CHECKING:
     from core.db.session import WalledSession
     from core.modules.flags import PortalField
-    from core.records.resource import Resource, Widget
+    from core.records.resource import Panel, Resource, Widget
 
 PROJECT = "postigo"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -34,6 +34,12 @@ class Hooks:
     def postigo_widgets(self) -> "Sequence[Widget]":  # type: ignore[empty-body]
         """The boxes that the module puts on a client's dashboard, called once at start. What a box
         shows is asked of its `render` on each visit, in the client's own session."""
+
+    @hookspec
+    def postigo_panels(self) -> "Sequence[Panel]":  # type: ignore[empty-body]
+        """The boxes that the module puts on a client's page of a record, its own or another module's,
+        called once at start. What a box shows is asked of its `render` on each visit, in the client's
+        own session, after the record was found to be theirs to see."""
 
     @hookspec
     def postigo_portal_fields(self) -> "Sequence[PortalField]":  # type: ignore[empty-body]

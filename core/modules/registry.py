@@ -23,7 +23,7 @@ from core.modules.hookspecs import PROJECT, Hooks
 if TYPE_CHECKING:
     from flask import Blueprint
 
-    from core.records.resource import Resource, Widget
+    from core.records.resource import Panel, Resource, Widget
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,7 @@ class Registry:
     resources: dict[str, "dict[str, Resource]"] = field(default_factory=dict)
     routes: "dict[str, list[Blueprint]]" = field(default_factory=dict)
     widgets: "dict[str, list[Widget]]" = field(default_factory=dict)
+    panels: "dict[str, list[Panel]]" = field(default_factory=dict)
     #: what a module says of the fields of others: module -> resource ("invoices.invoice") -> flags
     portal_fields: dict[str, dict[str, FieldFlags]] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
@@ -111,7 +112,7 @@ class Registry:
     def quarantine(self, name: str, error: BaseException) -> None:
         """Set a module aside: the portal goes on without it, and staff see the reason."""
         self._set_aside(name, error)
-        for taken in (self.modules, self.resources, self.routes, self.widgets, self.portal_fields):
+        for taken in (self.modules, self.resources, self.routes, self.widgets, self.panels, self.portal_fields):
             taken.pop(name, None)
         if self._pluggy.has_plugin(name):
             self._pluggy.unregister(name=name)
@@ -159,6 +160,10 @@ class Registry:
         for widget in self.widgets[name]:
             if not isinstance(getattr(widget, "name", None), str) or not callable(getattr(widget, "render", None)):
                 raise ModuleError(f"{widget!r} is no widget")
+        self.panels[name] = list(self._ask(module, "postigo_panels"))
+        for panel in self.panels[name]:
+            if not isinstance(getattr(panel, "resource", None), str) or not callable(getattr(panel, "render", None)):
+                raise ModuleError(f"{panel!r} is no panel")
         said = list(self._ask(module, "postigo_portal_fields"))
         for each in said:
             if each.resource.partition(".")[0] == name:

@@ -133,3 +133,14 @@ class Widget:
     name: str
     title: Any
     render: "Callable[[WalledSession], Box | None]"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box on the page of a record, of the module's own or of another's: `resource` is "invoices.invoice".
+    `render` is given the client's own session and the record's id, which they were found to see."""
+
+    name: str
+    title: Any
+    resource: str
+    render: "Callable[[WalledSession, int], Box | None]"
