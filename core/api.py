@@ -6,18 +6,21 @@ from core.db.session import WalledSession
 from core.db.viewer import Kind, Viewer
 from core.db.wall import OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
+from core.files.pdf import make_pdf
 from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
 from core.modules.flags import PortalField
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
+from core.records.document import Shown
 from core.records.fields import sees
-from core.records.resource import Attention, Box, Child, Choice, Field, Resource, Widget
+from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 __all__ = [
     "Attention",
     "Box",
     "Child",
     "Choice",
+    "Document",
     "Field",
     "Id",
     "Kind",
@@ -25,10 +28,12 @@ __all__ = [
     "Module",
     "OfTenant",
     "Owned",
+    "Panel",
     "PartOf",
     "PortalField",
     "Resource",
     "Shared",
+    "Shown",
     "UtcDateTime",
     "Viewer",
     "WalledSession",
@@ -41,6 +46,7 @@ __all__ = [
     "gettext",
     "hookimpl",
     "lazy_gettext",
+    "make_pdf",
     "money",
     "ngettext",
     "now",

@@ -9,6 +9,8 @@ from core.db.model import Id, Model, UtcDateTime, now
 from core.db.record import Record
 from core.db.wall import PartOf
 
+PDF = "application/pdf"
+
 
 class File(PartOf(Record), Model):  # type: ignore[misc]
     """One file of one record. `name` is a label for people; the bytes lie under `key`."""
@@ -22,3 +24,8 @@ class File(PartOf(Record), Model):  # type: ignore[misc]
     sha256: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it may open on screen, and stand for its record on paper."""
+        return self.media_type == PDF

@@ -1,27 +1,35 @@
-"""A stored file as an answer: never something that a browser would run as a page of ours."""
+"""A file as an answer: never something that a browser would run as a page of ours."""
 
+import hashlib
 import io
 
 from flask import Response, send_file
 
-from core.files.models import File
+from core.files.models import PDF, File
 from core.files.storage import Store
 
-#: what may open on screen; all else is a download
-_INLINE = frozenset({"application/pdf"})
 _POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def send_stored(store: Store, file: File, *, download: bool) -> Response:
     """The answer that carries `file`. Its label is the name that a download gets; the media type is the
     one that was checked when it was stored. Raises StorageError where the bytes are not to be had."""
-    inline = file.media_type in _INLINE and not download
+    return _send(store.get(file.key), file.name, file.media_type, file.sha256, download)
+
+
+def send_pdf(data: bytes, name: str, *, download: bool) -> Response:
+    """The answer that carries a PDF that was made for it; `name` is a label (`core.files.storage.label`)."""
+    return _send(data, name, PDF, hashlib.sha256(data).hexdigest(), download)
+
+
+def _send(data: bytes, name: str, media_type: str, digest: str, download: bool) -> Response:
+    inline = media_type == PDF and not download  # all else is a download
     response = send_file(
-        io.BytesIO(store.get(file.key)),
-        mimetype=file.media_type,
+        io.BytesIO(data),
+        mimetype=media_type,
         as_attachment=not inline,
-        download_name=file.name,
-        etag=file.sha256,
+        download_name=name,
+        etag=digest,
         max_age=0,
     )
     response.headers["Content-Security-Policy"] = _POLICY

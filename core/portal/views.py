@@ -8,6 +8,7 @@ from core.files.serve import send_stored
 from core.i18n import gettext, time_zone
 from core.installation import installation
 from core.portal.dashboard import dashboard
+from core.portal.panels import panels
 from core.portal.shell import selectors
 from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import staff_only
@@ -15,6 +16,7 @@ from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
+from core.web.documents import downloads, send_document, send_documents
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -39,6 +41,10 @@ def _links(module: str, resource: Resource) -> Links:
         file=lambda record_id, file_id, download: url_for(
             "portal.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
         ),
+        document=lambda record_id, download: url_for(
+            "portal.document", module=module, record_id=record_id, download=1 if download else None
+        ),
+        downloads=downloads(resource, url_for("portal.documents", module=module, resource=resource.name)),
     )
 
 
@@ -90,7 +96,22 @@ def detail(module: str, record_id: int) -> str:
     resource = _resource_of(module, record_id)
     found = read_record(g.session, resource, record_id)
     context = detail_context(resource, found, _links(module, resource))
+    context["panels"] = panels(resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context)
+
+
+@blueprint.get("/<module>/<id:record_id>/document")
+def document(module: str, record_id: int) -> Response:
+    """A record's paper, made where the CRM has none: on screen, or as a download with `?download=1`."""
+    resource = _resource_of(module, record_id)
+    return send_document(resource, record_id, download=request.args.get("download") == "1")
+
+
+@blueprint.get("/<module>/<resource>/documents.zip")
+def documents(module: str, resource: str) -> Response:
+    """The papers of all that a list shows."""
+    found = _resource(module, resource)
+    return send_documents(found, _links(module, found).listing)
 
 
 @blueprint.get("/<module>/<id:record_id>/files/<id:file_id>")

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from core.db.viewer import Kind, Sight
 from core.files.models import File
-from core.i18n import format_date, format_number, gettext
+from core.i18n import format_date, gettext
 from core.records.detail import ChildRows, Detail
 from core.records.document import file_name, title_of
 from core.records.fields import effective, kind_of, never_missing
-from core.records.listing import COUNT_CAP, Page
+from core.records.listing import Page
 from core.records.present import cell, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
@@ -28,7 +28,8 @@ class Download:
 
     url: str
     label: Any
-    most: int = COUNT_CAP
+    icon: str = "download"
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,12 @@ def listing_context(
 
 
 def _download(download: Download, given: Mapping[str, Any], page: Page) -> dict[str, Any]:
-    fits = page.total <= download.most
+    fits = download.most is None or page.total <= download.most
     return {
         "url": _address(download.url, given) if fits else None,
         "label": download.label,
-        "note": None if fits else gettext("%(label)s: up to %(most)s at once. Filter the list first.", label=download.label, most=format_number(download.most)),
+        "icon": download.icon,
+        "note": None if fits else gettext("Filter the list first: up to %(most)s at once.", most=download.most),
     }
 
 

@@ -12,6 +12,7 @@ from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
+from core.web.documents import downloads, send_document, send_documents
 
 
 def add_record_pages(blueprint: Blueprint) -> None:
@@ -22,6 +23,8 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<id:record_id>", "detail", detail, defaults={"resource": ""})
     blueprint.add_url_rule(f"{base}/<resource>/<id:record_id>", "detail", detail)
     blueprint.add_url_rule(f"{base}/<id:record_id>/files/<id:file_id>", "file", file)
+    blueprint.add_url_rule(f"{base}/<id:record_id>/document", "document", document)
+    blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
 
 
 def listing(module: str, resource: str = "") -> str:
@@ -50,6 +53,18 @@ def file(module: str, record_id: int, file_id: int) -> Response:
     return send_stored(installation().store, found, download=request.args.get("download") == "1")
 
 
+def document(module: str, record_id: int) -> Response:
+    """A record's paper; a draft's as well."""
+    resource = resource_of(g.session, installation().registry.resources.get(module, {}), record_id)
+    return send_document(resource, record_id, download=request.args.get("download") == "1")
+
+
+def documents(module: str, resource: str) -> Response:
+    """The papers of all that a list shows."""
+    found = _resource(module, resource)
+    return send_documents(found, _links(module, found).listing)
+
+
 def _resource(module: str, name: str) -> Resource:
     found = installation().registry.resource(module, name)
     if found is None:
@@ -70,4 +85,8 @@ def _links(module: str, resource: Resource) -> Links:
         file=lambda record_id, file_id, download: url_for(
             "staff.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
         ),
+        document=lambda record_id, download: url_for(
+            "staff.document", module=module, record_id=record_id, download=1 if download else None
+        ),
+        downloads=downloads(resource, url_for("staff.documents", module=module, resource=resource.name)),
     )

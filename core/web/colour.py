@@ -19,9 +19,25 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def on_paper(accent: str) -> str:
+    """The accent as a colour of text on white: darkened as far as it has to be to be read. What is no
+    colour gives the default."""
+    colour = _colour(accent)
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    for part in range(100, -1, -1):
+        darker = "#" + "".join(f"{c * part // 100:02x}" for c in channels)
+        if contrast(darker, "#ffffff") >= _READABLE:
+            break
+    return darker
+
+
+def _colour(accent: str) -> str:
+    return accent.lower() if _HEX.fullmatch(accent) else _DEFAULT
+
+
 def theme_css(accent: str) -> str:
     """A stylesheet with the accent and the colour of text upon it: white where it can be read, else
     black. What is no colour gives the default."""
-    colour = accent.lower() if _HEX.fullmatch(accent) else _DEFAULT
+    colour = _colour(accent)
     text = "#ffffff" if contrast(colour, "#ffffff") >= _READABLE else "#000000"
     return f":root{{--postigo-accent:{colour};--postigo-accent-text:{text}}}\n"

@@ -20,6 +20,7 @@ from plugins.invoices.models import (
     Line,
     Payment,
 )
+from plugins.invoices.paper import DOCUMENT
 
 KINDS = {
     STANDARD: Choice(lazy_gettext("Invoice"), ""),  # the plain case needs no mark
@@ -58,6 +59,7 @@ INVOICE = Resource(
     order="-issued_on",
     summary=("net", "tax", "local_tax_1", "local_tax_2", "stamp", "total", "paid", "credit", "due"),
     empty=lazy_gettext("Your invoices will appear here as soon as we issue them."),
+    document=DOCUMENT,
     fields=(
         Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
         Field("account_id", lazy_gettext("Client"), listed=True),

@@ -31,6 +31,8 @@ POLICIES: dict[str, Policy] = {
     "portal.module": CLIENTS,
     "portal.listing": CLIENTS,
     "portal.detail": CLIENTS,
+    "portal.document": CLIENTS,
+    "portal.documents": CLIENTS,
     "portal.file": CLIENTS,
 }
 

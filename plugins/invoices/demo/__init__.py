@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from core.api import WalledSession, World
-from plugins.invoices.demo.pdf import Printer
+from plugins.invoices.demo.pdf import print_invoice
 from plugins.invoices.demo.plan import Plan, year
 from plugins.invoices.demo.works import VAT
 from plugins.invoices.models import CREDIT_NOTE, DEPOSIT, DRAFT, STANDARD, Allocation, Invoice, Line, Payment
@@ -25,10 +25,11 @@ def load(session: WalledSession, world: World) -> None:
         session.add_all(_lines(plan, invoice))
     _payments(session, world, plans, invoices)
     session.flush()
-    printer = Printer(world)
     for plan, invoice in zip(plans, invoices, strict=True):
         if plan.has_file and plan.status != DRAFT:
-            world.store_file(invoice.id, f"{invoice.number}.pdf", printer.print(plan, invoice), "application/pdf")
+            world.store_file(
+                invoice.id, f"{invoice.number}.pdf", print_invoice(world, plan, invoice), "application/pdf"
+            )
 
 
 def _invoices(world: World, plans: list[Plan]) -> list[Invoice]:

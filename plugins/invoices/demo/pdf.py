@@ -1,70 +1,64 @@
 """The invoices of the made-up firm on paper, as its CRM would have printed them."""
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import typst
-
-from core.api import World
+from core.api import World, make_pdf
 from plugins.invoices.demo.plan import Plan
 from plugins.invoices.models import CANCELLED, CREDIT_NOTE, DEPOSIT, STANDARD, Invoice
+from plugins.invoices.paper import TEMPLATE
 
-_TEMPLATE = Path(__file__).with_name("invoice.typ")
 _KINDS = {STANDARD: "Factura", DEPOSIT: "Factura de anticipo", CREDIT_NOTE: "Factura rectificativa"}
-_ADDRESS = ["Calle del Hidrante, 31 · Polígono La Torreta", "46980 Paterna (Valencia)"]
-_TAX_NUMBER = "B00000075"
+_ADDRESS = ["Calle del Hidrante, 31 · Polígono La Torreta", "46980 Paterna (Valencia)", "B00000075"]
+_COLUMNS = {"Concepto": (False, True), "Cantidad": (True, False), "Precio": (True, False)}
+_COLUMNS |= {"Dto.": (True, False), "Importe": (True, False)}
 
 
-class Printer:
-    """Prints one invoice after the other with the same compiler."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._compiler = typst.Compiler(_TEMPLATE, ignore_system_fonts=True)
-
-    def print(self, plan: Plan, invoice: Invoice) -> bytes:
-        """The PDF of an invoice."""
-        data = json.dumps(self._data(plan, invoice), ensure_ascii=False)
-        printed = self._compiler.compile(format="pdf", sys_inputs={"data": data})
-        assert isinstance(printed, bytes)
-        return printed
-
-    def _data(self, plan: Plan, invoice: Invoice) -> dict[str, Any]:
-        tenant = self._world.tenant
-        kind = _KINDS[plan.kind]
-        firm = {"name": tenant.name, "phone": tenant.phone, "email": tenant.email}
-        return {
-            "accent": tenant.accent,
+def print_invoice(world: World, plan: Plan, invoice: Invoice) -> bytes:
+    """The PDF of an invoice."""
+    tenant, kind = world.tenant, _KINDS[plan.kind]
+    return make_pdf(
+        TEMPLATE,
+        {
+            "firm": {
+                "name": tenant.name,
+                "lines": [*_ADDRESS, tenant.phone, tenant.email],
+                "accent": tenant.accent,
+            },
+            "language": "es",
             "title": f"{kind} {invoice.number}",
-            "firm": {**firm, "tax_number": _TAX_NUMBER, "address": _ADDRESS},
             "kind": kind,
             "number": invoice.number,
-            "client": self._client(plan),
-            "facts": self._facts(plan, invoice),
+            "mark": "Anulada" if plan.status == CANCELLED else None,
+            "client_label": "Cliente",
+            "client": _client(world, plan),
+            "facts": _facts(world, plan, invoice),
+            "columns": [{"label": name, "number": number, "wide": wide} for name, (number, wide) in _COLUMNS.items()],
             "lines": [_line(plan.sign, each) for each in plan.works],
             "totals": [["Base imponible", euros(invoice.net)], ["IVA 21 %", euros(invoice.tax)]],
-            "total": euros(invoice.total),
+            "total": ["Total", euros(invoice.total)],
             "notes": _notes(plan),
-        }
+        },
+    )
 
-    def _client(self, plan: Plan) -> list[str]:
-        """Name, number and address of who is billed."""
-        account = self._world.accounts.get(plan.account)
-        if account is None:
-            return [self._world.contacts[plan.contact].name]
-        return [account.name, account.tax_number, account.address, f"{account.postcode} {account.town}"]
 
-    def _facts(self, plan: Plan, invoice: Invoice) -> list[tuple[str, str]]:
-        facts = [("Fecha", f"{invoice.issued_on:%d/%m/%Y}")]
-        if invoice.due_on is not None:
-            facts.append(("Vencimiento", f"{invoice.due_on:%d/%m/%Y}"))
-        if site := self._world.sites.get(plan.site):
-            facts.append(("Sede", site.name))
-        if plan.reference:
-            facts.append(("Su referencia", plan.reference))
-        return facts
+def _client(world: World, plan: Plan) -> list[str]:
+    """Name, number and address of who is billed."""
+    account = world.accounts.get(plan.account)
+    if account is None:
+        return [world.contacts[plan.contact].name]
+    return [account.name, account.tax_number, account.address, f"{account.postcode} {account.town}"]
+
+
+def _facts(world: World, plan: Plan, invoice: Invoice) -> list[tuple[str, str]]:
+    facts = [("Fecha", f"{invoice.issued_on:%d/%m/%Y}")]
+    if invoice.due_on is not None:
+        facts.append(("Vencimiento", f"{invoice.due_on:%d/%m/%Y}"))
+    if site := world.sites.get(plan.site):
+        facts.append(("Sede", site.name))
+    if plan.reference:
+        facts.append(("Su referencia", plan.reference))
+    return facts
 
 
 def _line(sign: int, each: Any) -> list[str]:

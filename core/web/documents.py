@@ -1,0 +1,106 @@
+"""Papers of records as answers, for client and staff alike: one, or those of a whole list as a ZIP."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import Response, g, request, stream_with_context
+from flask_babel import get_locale
+from sqlalchemy import select
+
+from core.files.archive import zipped
+from core.files.models import File
+from core.files.serve import send_pdf, send_stored
+from core.files.storage import label
+from core.i18n import gettext, time_zone
+from core.installation import installation
+from core.records.detail import read_record
+from core.records.document import file_name, print_document
+from core.records.errors import NotHere
+from core.records.listing import list_ids
+from core.records.pages import Download
+from core.records.query import read_query
+from core.records.resource import Document, Resource
+from core.web.colour import on_paper
+from core.web.errors import error_page
+
+#: documents that one ZIP holds
+MOST = 500
+
+
+def send_document(resource: Resource, record_id: int, *, download: bool) -> Response:
+    """The answer with a record's paper: the first PDF that the CRM gave, else one made for its reader. Raises
+    NotHere where the reader has no such record, or such records have no paper."""
+    if resource.document is None:
+        raise NotHere
+    detail = read_record(g.session, resource, record_id)
+    stored = next((file for file in detail.files if file.is_pdf), None)
+    if stored is not None:
+        return send_stored(installation().store, stored, download=download)
+    made = print_document(resource, resource.document, detail, _sender())
+    return send_pdf(made, file_name(resource, detail), download=download)
+
+
+def downloads(resource: Resource, url: str) -> Sequence[Download]:
+    """What a list of such records can be taken as; `url` answers with `send_documents`."""
+    return [] if resource.document is None else [Download(url, gettext("All as PDF (ZIP)"), most=MOST)]
+
+
+def send_documents(resource: Resource, listing: str) -> Response:
+    """The answer with the papers of all that a list shows, as a ZIP that is sent while it is made; the
+    list's parameters are the request's. `listing` is the list's address, to go back to where there are
+    too many. Raises BadQuery and NotHere as the list does, and NotHere where such records have no paper."""
+    if resource.document is None:
+        raise NotHere
+    query = read_query(resource, g.sight, request.args.to_dict(flat=False))
+    ids = list_ids(g.session, resource, query, time_zone(), MOST)
+    if len(ids) > MOST:
+        return _too_many(listing)
+    stored = _stored(ids)
+    files = _papers(resource, resource.document, ids, stored)
+    answer = Response(stream_with_context(zipped(files)), mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=label(f"{resource.title}.zip"))
+    answer.headers["Postigo-Progress"] = f"files={sum(len(stored.get(id_, [id_])) for id_ in ids)}"
+    return answer
+
+
+def _too_many(listing: str) -> Response:
+    return error_page(
+        400,
+        gettext("These are too many for one download"),
+        gettext("Up to %(most)s documents can be downloaded at once. Choose fewer with a filter.", most=MOST),
+        with_id=False,
+        action={"url": listing, "label": gettext("Go back to the list")},
+    )
+
+
+def _stored(ids: Sequence[int]) -> dict[int, list[File]]:
+    """The PDFs that the CRM gave, by record."""
+    found: dict[int, list[File]] = {}
+    for file in g.session.scalars(select(File).where(File.parent_id.in_(ids)).order_by(File.name)):
+        if file.is_pdf:
+            found.setdefault(file.parent_id, []).append(file)
+    return found
+
+
+def _papers(
+    resource: Resource, document: Document, ids: Sequence[int], stored: Mapping[int, Sequence[File]]
+) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each paper, in the list's order, read or made when it is asked for."""
+    sender = _sender()
+    for record_id in ids:
+        if record_id in stored:
+            for file in stored[record_id]:
+                yield file.name, installation().store.get(file.key)
+            continue
+        try:
+            detail = read_record(g.session, resource, record_id)
+        except NotHere:  # it was taken back since the list was read
+            continue
+        yield file_name(resource, detail), print_document(resource, document, detail, sender)
+
+
+def _sender() -> dict[str, Any]:
+    """What every document says beside its record: the company, and the language that it is in."""
+    tenant = g.tenant
+    firm = {"name": tenant.name, "lines": [way for way in (tenant.phone, tenant.email) if way]}
+    return {"firm": {**firm, "accent": on_paper(tenant.accent)}, "language": str(get_locale())}
