@@ -19,14 +19,18 @@ from core.demo.sign_ins import SignIn, read_sign_ins
 from core.files.storage import StorageError
 from core.import_command import import_export
 from core.imports import ImportFailed
+from core.module_command import module_new
 from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
 from core.records.explain import Unexplained
+from core.scaffold import ScaffoldError
 from core.serve import Server, listen
 from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
-_MENDABLE = (SettingsError, SchemaError, TenantError, SwitchError, Unexplained, DemoError, StorageError, ImportFailed)
+_MENDABLE = (
+    SettingsError, SchemaError, TenantError, SwitchError, Unexplained, DemoError, StorageError, ImportFailed, ScaffoldError
+)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -123,6 +127,7 @@ def db_upgrade() -> None:
 
 for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain, import_export):
     cli.add_command(command)
+commands.module.add_command(module_new)
 
 
 def _settings(port: int | None = None) -> Settings:

@@ -101,7 +101,7 @@ class Registry:
             self._set_aside(f"{name} ({type(module).__module__})", ModuleError(f"two modules are called {name!r}"))
             return
         try:
-            self._check_name(module)
+            check_name(module.name)
             self._pluggy.register(module, name=name)
             self._pluggy.check_pending()
             self._declare(module)
@@ -143,12 +143,6 @@ class Registry:
             return None
         return lambda **kw: found[0].function(*(kw[a] for a in found[0].argnames))
 
-    def _check_name(self, module: Module) -> None:
-        name = module.name
-        of_core = any(table.startswith(f"{name}_") for table in _tables_of_core())
-        if not _NAME.fullmatch(name) or name in _RESERVED or of_core:
-            raise ModuleError(f"{name!r} is not a name for a module")
-
     def _declare(self, module: Module) -> None:
         """Ask the module for what it declares; anything wrong raises, here and at no later time."""
         name = module.name
@@ -177,6 +171,13 @@ class Registry:
     def _ask(self, module: Module, hook: str) -> Sequence[Any]:
         implementation = self._implementation(module.name, hook)
         return list(implementation()) if implementation else []
+
+
+def check_name(name: str) -> None:
+    """Raise ModuleError for what no module may be called: it stands in addresses and begins names of tables."""
+    of_core = any(table.startswith(f"{name}_") for table in _tables_of_core())
+    if not _NAME.fullmatch(name) or name in _RESERVED or of_core:
+        raise ModuleError(f"{name!r} is not a name for a module")
 
 
 def _tables_of_core() -> set[str]:
