@@ -5,6 +5,7 @@
     python3 run.py test [options of pytest]
     python3 run.py check
     python3 run.py translate
+    python3 run.py bench [--json FILE] [other options of bench]
 
 The first call makes .venv from the locked requirements; later calls install again
 only when the lock or the project's own metadata changed.
@@ -94,6 +95,12 @@ def translate(arguments: list[str]) -> int:
     return tool("tools.translations", "update")
 
 
+def bench(arguments: list[str]) -> int:
+    """Measure the portal against its floor, on both databases."""
+    prepare("test")
+    return tool("bench", *arguments)
+
+
 def tool(module: str, *arguments: str) -> int:
     """Run one of the environment's tools in the checkout and give its exit code."""
     return subprocess.run([str(PYTHON), "-m", module, *arguments], cwd=ROOT, check=False).returncode
@@ -101,7 +108,7 @@ def tool(module: str, *arguments: str) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the command named first and give the exit code."""
-    commands = {"serve": serve, "test": test, "check": check, "translate": translate}
+    commands = {"serve": serve, "test": test, "check": check, "translate": translate, "bench": bench}
     if not arguments or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2

@@ -226,4 +226,3 @@ def _store_pdf(session: WalledSession, store: Store, invoice: Invoice) -> None:
     """Hang a file on an invoice; its bytes are of no PDF, which nobody who sends them looks at."""
     noise = random.Random(invoice.id).randbytes(PDF_BYTES)  # noqa: S311 - nothing secret is drawn from it
     attach(session, store, invoice.id, f"{invoice.number}.pdf", b"%PDF-1.7\n" + noise, "application/pdf")
-

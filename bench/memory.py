@@ -1,0 +1,38 @@
+"""What a serving process holds: after its first ten thousand requests, and after as many again."""
+
+import random
+
+from bench.load import Asked, write_asked
+from bench.rounds import PAGES, Pair
+from bench.serve_floor import WORKERS
+
+FIRST = 10_000
+#: megabytes by which two looks at one process differ though nothing is kept
+TOLERANCE = 2.0
+_SECONDS = 10
+
+
+def measure(at: Pair) -> tuple[float, float, float]:
+    """Megabytes of the floor's process, of the portal's after its first requests, and after as many more.
+
+    The loads before count towards the first; all pages are asked for in turn."""
+    mixed = _mixed(at)
+    first = WORKERS * FIRST
+    _until(at, mixed, first)
+    after_first = at.portal.megabytes()
+    _until(at, mixed, at.answered + first)
+    return at.floor.megabytes(), after_first, at.portal.megabytes()
+
+
+def _until(at: Pair, page: str, wanted: int) -> None:
+    while at.answered < wanted:
+        at.measure(page, _SECONDS)
+
+
+def _mixed(at: Pair) -> str:
+    """Shuffle the requests of all pages into one file; give its name among what is asked."""
+    lines = [line for page in PAGES for line in at.asked[page].read_text().splitlines()]
+    random.Random(len(lines)).shuffle(lines)  # noqa: S311 - nothing secret is drawn from it
+    name = "all pages"
+    at.asked[name] = write_asked(at.asked["list"].with_name(name), (Asked(*line.split()) for line in lines))
+    return name

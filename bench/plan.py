@@ -1,0 +1,120 @@
+"""One run of the bench: which pieces, for how long, and what each is held against."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import data, imports, memory, rounds, statements, visibility
+from bench.load import CannotMeasure
+from bench.report import TITLES, Report
+from bench.rounds import Measured, Pair
+from bench.worlds import Databases, World, databases_of, world
+from tests.postgres import NoServer
+
+SMALL, LARGE = data.Size(20_000), data.Size(1_000_000)
+#: page -> the part of the floor that it must reach, by database
+PARTS = {
+    "list": {"sqlite": 0.4, "postgresql": 0.5},
+    "detail": {"sqlite": 0.4, "postgresql": 0.5},
+    "stored PDF": {"sqlite": 0.4, "postgresql": 0.5},
+    "dashboard": {"sqlite": 0.3, "postgresql": 0.45},
+}
+FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
+PIECES = (*PARTS, "memory", "visibility", "large", "import")
+P95_OF_FLOOR = 3.0
+#: what may be added by a million rows, and by the wall
+ADDED = 1.1
+MEGABYTES = 80.0
+LINES_PER_SECOND = 5_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: pieces on databases, in so many rounds of so many seconds; `times` is how often
+    each reader asks where one process is both sides."""
+
+    databases: Sequence[str]
+    pieces: Sequence[str]
+    rounds: int = 5
+    seconds: int = 5
+    times: int = 5
+    report: Report = field(default_factory=Report)
+
+    def run(self, folder: Path) -> Report:
+        """Measure everything, with files in `folder`; what cannot be measured is reported as such."""
+        for name in self.databases:
+            with self._piece("the database", name), databases_of(name, folder) as databases:
+                self._on(databases, folder)
+        if "import" in self.pieces and "sqlite" in self.databases:
+            with self._piece("import of online-retail", "sqlite"):
+                seen = imports.lines_per_second(folder)
+                self.report.at_least("import of online-retail, lines a second", "sqlite", LINES_PER_SECOND, seen)
+        return self.report
+
+    def _on(self, databases: Databases, folder: Path) -> None:
+        """All pieces that belong to one kind of database."""
+        with world(databases, folder, SMALL) as small:
+            pages = [page for page in PARTS if page in self.pieces]
+            if pages or "memory" in self.pieces:
+                with self._piece("pages", small.name), rounds.opened(small, folder) as at:
+                    self._served(small, at, pages)
+            if "visibility" in self.pieces:
+                with self._piece("visibility", small.name):
+                    self._visibility(small)
+            if "large" in self.pieces:
+                with self._piece("a million invoices", small.name), world(databases, folder, LARGE) as large:
+                    self._large(small, large)
+
+    def _served(self, small: World, at: Pair, pages: Sequence[str]) -> None:
+        with rounds.writing(small, at.portal) as seen:
+            if pages:
+                self._pages(small.name, rounds.run(at, pages, self.rounds, self.seconds))
+            if "memory" in self.pieces:
+                with self._piece("memory", small.name):
+                    self._memory(small.name, at)
+        said = "{writes} writes in {seconds:.0f} s, each shown by list and detail right after, in {slowest} s at most."
+        self.report.note(small.name, said.format(**seen))
+
+    def _pages(self, name: str, found: dict[str, Measured]) -> None:
+        middle = {page: measured.middle() for page, measured in found.items()}
+        self.report.pages[name] = middle
+        # Of hello, the floor's part is asked and not the other way round.
+        self.report.at_least("floor, of a bare hello", name, FLOOR_OF_HELLO[name], 1 / middle["hello"]["of_floor"])
+        for page in PARTS:
+            if page in middle:
+                self.report.at_least(f"{page}, of the floor", name, PARTS[page][name], middle[page]["of_floor"])
+        for page in PARTS:
+            if page in middle:
+                seen = middle[page]["p95_of_floor"]
+                self.report.at_most(f"p95 of {page}, of the floor's", name, P95_OF_FLOOR, seen)
+
+    def _memory(self, name: str, at: Pair) -> None:
+        floor, first, later = memory.measure(at)
+        self.report.at_most("a serving process over the floor's", name, MEGABYTES, later - floor, " MB")
+        self.report.at_most("its growth after 10,000 requests", name, memory.TOLERANCE, later - first, " MB")
+        self.report.note(name, f"A serving process: {later:.0f} MB, the floor's {floor:.0f} MB (proportional).")
+
+    def _visibility(self, small: World) -> None:
+        by_hand, through = visibility.compare(small, self.times)
+        self.report.at_most("the wall, of a WHERE by hand", small.name, ADDED, through / by_hand)
+        self.report.note(small.name, f"A list's statement: {through:.2f} ms through the wall, {by_hand:.2f} by hand.")
+
+    def _large(self, small: World, large: World) -> None:
+        for page, (few, many) in statements.compare(small, large, self.times).items():
+            what = f"database time of {page} among 1,000,000, of that among 20,000"
+            self.report.at_most(what, small.name, ADDED, many / few)
+            self.report.note(small.name, f"Statements of {page}: {few:.2f} and {many:.2f} ms.")
+
+    @contextmanager
+    def _piece(self, what: str, name: str) -> Iterator[None]:
+        """Say what is measured now; where it cannot be, report that and go on with the next."""
+        print(f"bench: {TITLES[name]}, {what} ...", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        try:
+            yield
+        except (CannotMeasure, NoServer) as error:
+            self.report.missing(what, name, str(error))
+        print(f"bench: {TITLES[name]}, {what}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
