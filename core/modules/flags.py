@@ -86,12 +86,15 @@ def find_settings(session: WalledSession, module: str, resource: str) -> FieldSe
 def save_flags(session: WalledSession, module: str, resource: str, flags: FieldFlags) -> None:
     """Set the tenant's flags of one resource; `NO_FLAGS` puts it back to what is declared. Felt by the next
     request in every process."""
-    row = find_settings(session, module, resource)
-    if flags == NO_FLAGS:
-        if row is not None:
-            session.delete(row)
-    elif row is None:
-        session.add(FieldSettings(module=module, resource=resource, settings=render(flags)))
+    row, text = find_settings(session, module, resource), render(flags)
+    if row is None:
+        session.add(FieldSettings(module=module, resource=resource, settings=text, previous=render(NO_FLAGS)))
     else:
-        row.settings = render(flags)
+        row.previous, row.settings = row.settings, text
+    session.flush()
+
+
+def undo_flags(session: WalledSession, row: FieldSettings) -> None:
+    """Put back what was set before the last change. Doing it again brings the change back."""
+    row.previous, row.settings = row.settings, row.previous
     session.flush()

@@ -51,6 +51,8 @@ class FieldSettings(OfTenant, Model):
     module: Mapped[str] = mapped_column(String(40))
     resource: Mapped[str] = mapped_column(String(40))
     settings: Mapped[str] = mapped_column(Text)
+    #: the text before the last change, which undoing it brings back
+    previous: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from core.db.flags import NO_FLAGS, FieldFlags, Flags
+from core.modules.flags import save_flags
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.server import POSTIGO, environment, free_port, running
 from tests.visibility import changes
@@ -83,6 +85,17 @@ def test_staff_switch_in_one_process_and_clients_feel_it_in_the_other(servers: S
         form = {"csrf_token": token, "module": "invoices", "do": action}
         assert staff.ask("POST", "/staff/modules/", form)[0] == 303
         assert client.status("/portal/invoices/") == expected
+
+
+def test_a_field_that_is_hidden_in_one_process_is_gone_in_the_other(servers: Servers) -> None:
+    clients = [servers.browser(n, "whole") for n in (0, 1)]
+    record = f"/portal/invoices/{servers.world.one.invoices['alpha']}"
+    hidden = FieldFlags((("reference", Flags(seen=False)),))
+    for flags, shown in ((NO_FLAGS, True), (hidden, False), (NO_FLAGS, True)):
+        with servers.world.writing() as session:
+            save_flags(session, "invoices", "invoice", flags)
+        for client in clients:
+            assert (">one alpha<" in client.ask("GET", record)[1]) is shown
 
 
 def _window(world: World, user: bool) -> None:

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("module", sa.String(length=40), nullable=False),
         sa.Column("resource", sa.String(length=40), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
