@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from core.db import migrations
+from core.db.compare import differences, load_models
 from core.db.engine import make_engine
 from core.db.migrations import CORE, History, SchemaError, pending, set_aside_pending, upgrade
 from core.modules.registry import Registry, load_modules
 from tests.databases import Database, PostgresDatabases, SqliteDatabases
 from tests.db.strangers import TABLE, registry_of, stranger
-from tools.revision import differences, load_models
 
 FILL = """
     op.execute("INSERT INTO tenant (slug, name, url, language, country, time_zone, currency, access_mode, phone,"

@@ -7,34 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from core.access import sessions
 from core.app import create_app
 from core.config import Settings
 from core.crm.models import Contact, Staff
 from core.db.session import WalledSession, open_session
 from core.db.viewer import system
 from core.files.storage import Store
+from core.kit.browser import Browser, browser_at, sign_in
 from core.modules.registry import Registry, load_modules
 from tests.databases import Database
 from tests.worlds.seed import seed
 from tests.worlds.tenancy import Tenancy
 
 SLUGS = ("one", "two")
-
-
-class Browser(FlaskClient):
-    """A client that asks one tenant's host."""
-
-    host = ""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Send a request to that host, unless another is named."""
-        if args and isinstance(args[0], str):
-            kwargs.setdefault("base_url", f"http://{self.host}")
-        return super().open(*args, **kwargs)
 
 
 @dataclass
@@ -85,9 +72,7 @@ class World:
 
     def visitor(self, slug: str = "one") -> Browser:
         """A browser that is signed in nowhere."""
-        client = Browser(self.app, self.app.response_class)
-        client.host = self.tenancies[slug].host
-        return client
+        return browser_at(self.app, self.tenancies[slug].host)
 
     def contact(self, kind: str, slug: str = "one") -> Browser:
         """A browser in which the contact of that kind is signed in."""
@@ -98,20 +83,13 @@ class World:
         return self._browser(slug, Staff, self.tenancies[slug].staff)
 
     def _browser(self, slug: str, model: type[Any], person_id: int) -> Browser:
-        token = self._token(slug, model, person_id)
-        signed = self.app.session_interface.get_signing_serializer(self.app).dumps({"_user_id": token})  # type: ignore[attr-defined]
-        client = self.visitor(slug)
-        client.set_cookie("postigo", signed, domain=self.tenancies[slug].host)
-        return client
+        return browser_at(self.app, self.tenancies[slug].host, self._token(slug, model, person_id))
 
     def _token(self, slug: str, model: type[Any], person_id: int) -> str:
         """Begin a sign-in session without a password; hashing one takes longer than a page."""
         key = (slug, model.__name__, person_id)
         if key not in self.tokens:
-            with self.writing(slug) as session:
-                person = session.get(model, person_id)
-                assert person is not None
-                self.tokens[key] = sessions.start(session, person, "127.0.0.1", "")
+            self.tokens[key] = sign_in(self.app, self.tenancies[slug].id, model, person_id)
         return self.tokens[key]
 
     def sign_everybody_in(self) -> None:

@@ -1,0 +1,71 @@
+"""What the models of one history say and its migrations do not, as Alembic finds it."""
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.types import TypeDecorator
+
+import core
+from core.db.migrations import CORE
+from core.db.model import Model
+
+if TYPE_CHECKING:
+    from core.modules.registry import Registry
+
+
+def load_models() -> None:
+    """Import every module called `models` of the core, so that the metadata knows all its tables."""
+    for found in pkgutil.walk_packages(core.__path__, "core."):
+        if found.name.endswith(".models") or found.name == "core.db.record":
+            importlib.import_module(found.name)
+
+
+def differences(engine: Engine, registry: "Registry", name: str) -> list[Any]:
+    """What autogenerate finds between the models of one history and the database. `engine` is one without a
+    guard."""
+    with engine.connect() as connection:
+        return list(compare_metadata(_context(connection, registry, name), Model.metadata))
+
+
+def missing_steps(engine: Engine, registry: "Registry", name: str) -> str:
+    """The same as the lines of a migration that would mend it; empty where there is nothing to mend."""
+    with engine.connect() as connection:
+        context = _context(connection, registry, name)
+        steps = produce_migrations(context, Model.metadata).upgrade_ops
+        if steps is None or steps.is_empty():
+            return ""
+        lines = render_python_code(steps, migration_context=context, render_item=_render_item, render_as_batch=True)
+    return "\n".join(line for line in lines.splitlines() if not line.strip().startswith("# ###")).strip()
+
+
+def _context(connection: Connection, registry: "Registry", name: str) -> MigrationContext:
+    tables = set(inspect(connection).get_table_names())
+    once = {t.removeprefix("alembic_version_") for t in tables if t.startswith("alembic_version_")}
+    modules = {*registry.modules, *registry.quarantined, *once}
+    of_core = {m.local_table for m in Model.registry.mappers if m.class_.__module__.startswith("core.")}
+
+    def belongs(thing: Any, thing_name: str, kind: str, reflected: bool, other: Any) -> bool:
+        if kind != "table":
+            return True
+        if thing_name.startswith("alembic_version"):
+            return False
+        owner = max((m for m in modules if thing_name.startswith(f"{m}_")), key=len, default=CORE)
+        if not reflected and thing in of_core:
+            owner = CORE
+        elif not reflected and owner == CORE:
+            return False  # a table of the tests' own
+        return owner == name
+
+    options = {"include_object": belongs, "version_table": "alembic_version", "render_as_batch": True}
+    return MigrationContext.configure(connection, opts={**options, "render_item": _render_item})
+
+
+def _render_item(kind: str, thing: Any, context: Any) -> Any:
+    """Write our own column types as what the database stores: a migration imports nothing of ours."""
+    if kind == "type" and isinstance(thing, TypeDecorator):
+        return f"sa.{thing.impl!r}"
+    return False
