@@ -1,7 +1,7 @@
 """The rows that everything is measured on: readers with invoices of their own, among many more of others."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from plugins.invoices.models import PAID, PENDING, Allocation, Invoice, Line
 SLUG, HOST = "bench", "bench.localhost"
 #: what one of the stored PDFs weighs
 PDF_BYTES = 30_000
+MOST_LINES = 20
 # Of each account's invoices, every eighth is open; the rest is paid.
 _OPEN_EACH = 8
 _STRANGERS = 500
@@ -42,13 +43,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Reader:
-    """A contact who asks for pages: their account, their newest invoice, its file, and how they are signed
-    in, here (`cookie`) and at the floor (`digest`)."""
+    """A contact who asks for pages: their account, their newest invoice and its file, the invoice before it,
+    which has no file and 20 lines, and how they are signed in, here (`cookie`) and at the floor (`digest`)."""
 
     contact_id: int
     account_id: int
     record_id: int
     file_id: int
+    unprinted_id: int
     cookie: str
     digest: str
 
@@ -64,7 +66,7 @@ def build(app: Flask, loading_url: str, size: Size) -> None:
     _invoices(loading_url, accounts, sample, size)
     with open_session(here.engine, system(tenant.id), writes=True) as session:
         for account_id in accounts[: size.readers]:
-            _store_pdf(session, here.store, newest_of(session, account_id))
+            _store_pdf(session, here.store, newest_of(session, account_id)[0])
         session.commit()
     bulk.settle(loading_url)
 
@@ -78,10 +80,10 @@ def sign_in(app: Flask) -> list[Reader]:
         rows = session.execute(select(Contact, Membership.account_id).join(Membership).order_by(Contact.id))
         for contact, account_id in rows.all():
             token = sessions.start(session, contact, "127.0.0.1", "")
-            record_id = newest_of(session, account_id).id
+            record_id, unprinted_id = (each.id for each in newest_of(session, account_id))
             file_id = session.scalars(select(File.id).where(File.parent_id == record_id)).one()
             cookie = f"postigo={signer.dumps({'_user_id': token})}"
-            readers.append(Reader(contact.id, account_id, record_id, file_id, cookie, hash_of(token)))
+            readers.append(Reader(contact.id, account_id, record_id, file_id, unprinted_id, cookie, hash_of(token)))
         session.commit()
     return readers
 
@@ -92,10 +94,10 @@ def tenant_id(engine: Engine) -> int:
         return session.scalars(select(Tenant.id).where(Tenant.slug == SLUG)).one()
 
 
-def newest_of(session: WalledSession, account_id: int) -> Invoice:
-    """The invoice that stands first on an account's list."""
+def newest_of(session: WalledSession, account_id: int) -> Sequence[Invoice]:
+    """The two invoices that stand first on an account's list."""
     latest = (Invoice.issued_on.desc(), Invoice.id.desc())
-    return session.scalars(select(Invoice).where(Invoice.owner == account_id).order_by(*latest).limit(1)).one()
+    return session.scalars(select(Invoice).where(Invoice.owner == account_id).order_by(*latest).limit(2)).all()
 
 
 def _tenant(engine: Engine) -> Tenant:
@@ -184,10 +186,14 @@ def _plan(accounts: list[int], first_id: int, size: Size) -> Iterator[_Plan]:
     whose += [strangers[n % len(strangers)] for n in range(total - len(whose))]
     random.Random(total).shuffle(whose)  # noqa: S311 - nothing secret is drawn from it
     places, readers = dict.fromkeys(accounts, 0), set(mine)
+    unprinted = size.own - 2
     for n, account in enumerate(whose):
         day = date(2016, 1, 4) + timedelta(days=n * 3650 // total)
-        lines = 5 + (account + places[account]) % 16 if account in readers else 1
-        yield _Plan(first_id + n, account, places[account], day, lines)
+        place = places[account]
+        lines = 1
+        if account in readers:
+            lines = MOST_LINES if place == unprinted else 5 + (account + place) % (MOST_LINES - 4)
+        yield _Plan(first_id + n, account, place, day, lines)
         places[account] += 1
 
 

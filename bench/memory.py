@@ -3,7 +3,7 @@
 import random
 
 from bench.load import Asked, write_asked
-from bench.rounds import PAGES, Pair
+from bench.rounds import MADE_ANEW, PAGES, Pair
 from bench.serve_floor import WORKERS
 
 FIRST = 10_000
@@ -30,8 +30,10 @@ def _until(at: Pair, page: str, wanted: int) -> None:
 
 
 def _mixed(at: Pair) -> str:
-    """Shuffle the requests of all pages into one file; give its name among what is asked."""
+    """Shuffle the requests of all pages into one file, and some for PDFs that are made; give its name among
+    what is asked."""
     lines = [line for page in PAGES for line in at.asked[page].read_text().splitlines()]
+    lines += at.asked[MADE_ANEW].read_text().splitlines()[::10]
     random.Random(len(lines)).shuffle(lines)  # noqa: S311 - nothing secret is drawn from it
     name = "all pages"
     at.asked[name] = write_asked(at.asked["list"].with_name(name), (Asked(*line.split()) for line in lines))

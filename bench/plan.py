@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import data, imports, memory, rounds, statements, visibility
+from bench import data, documents, imports, memory, rounds, statements, visibility
 from bench.load import CannotMeasure
 from bench.report import TITLES, Report
 from bench.rounds import Measured, Pair
@@ -23,11 +23,12 @@ PARTS = {
     "dashboard": {"sqlite": 0.3, "postgresql": 0.45},
 }
 FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
-PIECES = (*PARTS, "memory", "visibility", "large", "import")
+PIECES = (*PARTS, "documents", "memory", "visibility", "large", "import")
 P95_OF_FLOOR = 3.0
 #: what may be added by a million rows, and by the wall
 ADDED = 1.1
 MEGABYTES = 80.0
+PDFS_PER_SECOND = 100
 LINES_PER_SECOND = 5_000
 
 
@@ -58,7 +59,7 @@ class Plan:
         """All pieces that belong to one kind of database."""
         with world(databases, folder, SMALL) as small:
             pages = [page for page in PARTS if page in self.pieces]
-            if pages or "memory" in self.pieces:
+            if pages or {"documents", "memory"} & set(self.pieces):
                 with self._piece("pages", small.name), rounds.opened(small, folder) as at:
                     self._served(small, at, pages)
             if "visibility" in self.pieces:
@@ -72,6 +73,9 @@ class Plan:
         with rounds.writing(small, at.portal) as seen:
             if pages:
                 self._pages(small.name, rounds.run(at, pages, self.rounds, self.seconds))
+            if "documents" in self.pieces:
+                with self._piece("documents", small.name):
+                    self._documents(small, at)
             if "memory" in self.pieces:
                 with self._piece("memory", small.name):
                     self._memory(small.name, at)
@@ -90,6 +94,12 @@ class Plan:
             if page in middle:
                 seen = middle[page]["p95_of_floor"]
                 self.report.at_most(f"p95 of {page}, of the floor's", name, P95_OF_FLOOR, seen)
+
+    def _documents(self, small: World, at: Pair) -> None:
+        served = documents.served_per_second(at, self.rounds, self.seconds)
+        self.report.at_least("PDFs of 20 lines made anew, a second, served", small.name, PDFS_PER_SECOND, served)
+        made = documents.made_per_second(small, self.seconds)
+        self.report.at_least("the same by two threads of one process", small.name, PDFS_PER_SECOND, made)
 
     def _memory(self, name: str, at: Pair) -> None:
         floor, first, later = memory.measure(at)

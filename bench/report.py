@@ -24,6 +24,8 @@ class Finding:
     asked: str
     seen: str
     met: bool | None
+    bound: float | None = None
+    value: float | None = None
 
 
 @dataclass
@@ -39,12 +41,12 @@ class Report:
     def at_least(self, what: str, database: str, bound: float, value: float, unit: str = "") -> None:
         """Keep a figure that must reach `bound`."""
         asked, seen = f"at least {_number(bound)}{unit}", f"{_number(value)}{unit}"
-        self.findings.append(Finding(what, database, asked, seen, value >= bound))
+        self.findings.append(Finding(what, database, asked, seen, value >= bound, bound, value))
 
     def at_most(self, what: str, database: str, bound: float, value: float, unit: str = "") -> None:
         """Keep a figure that must not pass `bound`."""
         asked, seen = f"at most {_number(bound)}{unit}", f"{_number(value)}{unit}"
-        self.findings.append(Finding(what, database, asked, seen, value <= bound))
+        self.findings.append(Finding(what, database, asked, seen, value <= bound, bound, value))
 
     def missing(self, what: str, database: str, reason: str) -> None:
         """Keep that something could not be measured, and why."""
