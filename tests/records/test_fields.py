@@ -69,7 +69,7 @@ def test_staff_see_every_field_called_and_ordered_as_the_tenant_has_chosen() -> 
     assert (str(total.label), total.seen) == ("Sum", False)
 
 
-def test_flags_are_those_of_one_resource_alone() -> None:
+def test_flags_are_those_of_one_resource_alone(world: World) -> None:
     other = Sight(Viewer(Kind.STAFF, 1, 1), fields={"invoices.payment": hidden("number")})
     assert [f.seen for f in effective(INVOICE, other)] == [f.seen for f in INVOICE.fields]
     assert full_name(PAYMENT) == "invoices.payment"
