@@ -29,7 +29,8 @@ from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
 _MENDABLE = (
-    SettingsError, SchemaError, TenantError, SwitchError, Unexplained, DemoError, StorageError, ImportFailed, ScaffoldError
+    SettingsError, SchemaError, TenantError, SwitchError, Unexplained,
+    DemoError, StorageError, ImportFailed, ScaffoldError,
 )  # fmt: skip
 
 
