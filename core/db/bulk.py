@@ -3,31 +3,63 @@ once per chunk."""
 
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy.orm import Session
 
 from core.db.model import Model
 from core.db.session import Refused, WalledSession
 from core.db.viewer import Kind
 
+# On PostgreSQL the sequence gives them out; on SQLite, nobody else can while we are the one who writes.
+_IDS_POSTGRESQL = "SELECT nextval(pg_get_serial_sequence(:name, :key)) FROM generate_series(1, :count)"
+_LAST_ID_SQLITE = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :name), 0)"
+
 
 def bulk_insert(session: WalledSession, model: type[Model], rows: list[dict[str, Any]]) -> None:
-    """Insert `rows` (column name -> value) of `model` for the session's tenant.
+    """Insert `rows` (attribute -> value) of `model` for the session's tenant.
 
     Only the system may: references must have been looked up through the same session before. Raises
     Refused for any other viewer, or for a row of another tenant."""
     _check(session, rows)
-    if rows:
-        session.execute(insert(model), rows, execution_options=session._checked())
+    mapper = inspect(model)
+    table: Any = mapper.local_table
+    names = {key: column.key for key, column in mapper.columns.items()}
+    if any(key != name for key, name in names.items()):
+        rows = [{names[key]: value for key, value in row.items()} for row in rows]
+    # Past the session's own insert, which would prepare each row once more.
+    connection = Session.connection(session)
+    together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        together.setdefault(tuple(row), []).append(row)
+    for each in together.values():
+        connection.execute(insert(table), each, execution_options=session._checked())
 
 
 def bulk_insert_ids(session: WalledSession, model: type[Model], rows: list[dict[str, Any]]) -> list[int]:
-    """As `bulk_insert`, and give the ids that the database gave out, in the order of `rows`."""
+    """As `bulk_insert`, and give the ids that the rows got, in their order."""
     _check(session, rows)
     if not rows:
         return []
-    primary_key = inspect(model).primary_key[0]
-    statement = insert(model).returning(primary_key, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows, execution_options=session._checked()))
+    mapper = inspect(model)
+    key = mapper.primary_key[0]
+    name = mapper.get_property_by_column(key).key
+    ids = _next_ids(session, mapper.local_table, key, len(rows))
+    bulk_insert(session, model, [{**row, name: i} for row, i in zip(rows, ids, strict=True)])
+    return ids
+
+
+def _next_ids(session: WalledSession, table: Any, key: Any, count: int) -> list[int]:
+    """The next `count` ids of a table, which nobody else gets. None was ever given to another row."""
+    connection = Session.connection(session)
+    checked = session._checked()
+    if connection.dialect.name == "postgresql":
+        name = connection.dialect.identifier_preparer.format_table(table)
+        values = {"name": name, "key": key.name, "count": count}
+        return list(connection.scalars(text(_IDS_POSTGRESQL), values, execution_options=checked))
+    given = connection.scalar(text(_LAST_ID_SQLITE), {"name": table.name}, execution_options=checked)
+    there = connection.scalar(select(func.coalesce(func.max(key), 0)), execution_options=checked)
+    first = max(given, there) + 1
+    return list(range(first, first + count))
 
 
 def _check(session: WalledSession, rows: list[dict[str, Any]]) -> None:
