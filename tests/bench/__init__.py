@@ -1,0 +1,1 @@
+"""Tests of what measures: that its figures mean what they say."""
