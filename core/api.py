@@ -8,6 +8,17 @@ from core.db.wall import OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
+from core.modules.events import (
+    AccessChanged,
+    Event,
+    EventError,
+    ImportFinished,
+    ModuleSwitched,
+    RecordChanged,
+    RecordCreated,
+    RecordRemoved,
+    send,
+)
 from core.modules.flags import PortalField
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
@@ -16,21 +27,29 @@ from core.records.fields import sees
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 __all__ = [
+    "AccessChanged",
     "Attention",
     "Box",
     "Child",
     "Choice",
     "Document",
+    "Event",
+    "EventError",
     "Field",
     "Id",
+    "ImportFinished",
     "Kind",
     "Model",
     "Module",
+    "ModuleSwitched",
     "OfTenant",
     "Owned",
     "Panel",
     "PartOf",
     "PortalField",
+    "RecordChanged",
+    "RecordCreated",
+    "RecordRemoved",
     "Resource",
     "Shared",
     "Shown",
@@ -51,5 +70,6 @@ __all__ = [
     "ngettext",
     "now",
     "sees",
+    "send",
     "today",
 ]

@@ -24,10 +24,12 @@ from core.db.viewer import installation as as_installation
 from core.files.storage import Store
 from core.i18n import Catalogues, format_date, format_datetime, format_money, format_number
 from core.installation import Installation, installation
+from core.modules.delivery import listen
 from core.modules.registry import Registry, load_modules
 from core.portal import shell
 from core.portal.gate import install_gate
 from core.portal.views import blueprint as portal
+from core.rest.views import blueprint as rest
 from core.staff.shell import menu as staff_menu
 from core.staff.views import blueprint as staff
 from core.web import assets
@@ -55,16 +57,16 @@ def create_app(settings: Settings | None = None, registry: Registry | None = Non
     app = Flask("core", static_folder=None, template_folder=None)
     _configure(app, settings)
     found = registry or load_modules()
-    app.extensions["postigo"] = Installation(
-        settings, make_engine(settings.database_url), found, Store(settings.home / "files")
-    )
+    engine = make_engine(settings.database_url)
+    listen(engine, found)
+    app.extensions["postigo"] = Installation(settings, engine, found, Store(settings.home / "files"))
     app.url_map.converters["id"] = IdConverter
     _templates(app, found)
     install_headers(app)
     install_door(app)
     install_gate(app)
     install_errors(app)
-    for blueprint in (access, portal, staff, assets.blueprint):
+    for blueprint in (access, portal, staff, rest, assets.blueprint):
         app.register_blueprint(blueprint)
     _mount_modules(app, found)
     app.add_url_rule("/healthz", "healthz", _healthz)

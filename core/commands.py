@@ -19,6 +19,7 @@ from core.db.engine import make_engine
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Scope, installation, system
 from core.i18n import today_in
+from core.modules.delivery import listen
 from core.modules.registry import Registry, load_modules
 from core.modules.switches import read_switches, set_scope, set_switch
 from core.records.explain import explain as explain_record
@@ -47,6 +48,7 @@ def work(slug: str) -> Iterator[Work]:
     """Open what a command needs for the tenant `slug`; what the command did is kept when it ends well."""
     settings, registry = ready()
     engine = make_engine(settings.database_url)
+    listen(engine, registry)
     try:
         with open_session(engine, installation()) as session:
             tenant = find_tenant(session, slug)

@@ -10,6 +10,7 @@ from core.commands import of_tenant, ready
 from core.db.engine import make_engine
 from core.files.storage import Store
 from core.imports import Progress, Report, run
+from core.modules.delivery import listen
 
 _WIDTH = 24
 
@@ -31,6 +32,7 @@ def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -
     for name in sorted(registry.quarantined):
         click.echo(f"Module {name} is set aside; what the profile has for it is left out.", err=True)
     engine = make_engine(settings.database_url)
+    listen(engine, registry)
     try:
         report = run(engine, registry, Store(settings.home / "files"), slug, profile, folder, Shown())
     finally:

@@ -16,7 +16,7 @@ from core.db.statements import ReadOnly, refuse_statement
 from core.db.viewer import Sight
 from core.db.walk import Refused, refuse_walk
 
-__all__ = ["ReadOnly", "Refused", "WalledSession", "open_session"]
+__all__ = ["ReadOnly", "Refused", "WalledSession", "beside", "open_session"]
 
 # Marks a statement that went through the session's own door; an object, so that nobody can guess it.
 _CHECKED = object()
@@ -31,8 +31,11 @@ _SAVEPOINTS = (
 class WalledSession(Session):
     """A database session of one viewer. Open it with `open_session`."""
 
-    def __init__(self, engine: Engine, sight: Sight, writes: bool) -> None:
-        super().__init__(engine.execution_options(postigo_writes=writes), expire_on_commit=False)
+    def __init__(self, engine: Engine, sight: Sight, writes: bool, within: "WalledSession | None" = None) -> None:
+        place: Any = engine.execution_options(postigo_writes=writes) if within is None else Session.connection(within)
+        super().__init__(place, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        #: the session whose transaction this one writes in; see `beside`
+        self.within = within
         self.sight = sight
         self.writes = writes
         self._shape = Shape(sight)
@@ -44,6 +47,12 @@ class WalledSession(Session):
     def _checked(self) -> dict[str, Any]:
         """The execution option that lets a statement of the core itself pass the guard."""
         return {"postigo_checked": _CHECKED}
+
+    def commit(self) -> None:
+        """Keep what was written. Refused in a session within another, whose core keeps it with its cause."""
+        if self.within is not None:
+            raise Refused("what is written here is kept with its cause; leave the commit to the core")
+        super().commit()
 
     def connection(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: a connection would run anything."""
@@ -99,6 +108,23 @@ def open_session(engine: Engine, sight: Sight, *, writes: bool = False) -> Itera
         yield session
     finally:
         session.close()
+
+
+@contextmanager
+def beside(outer: WalledSession, sight: Sight) -> Iterator[WalledSession]:
+    """A session for another sight of the same tenant, within the transaction of `outer`, which writes and
+    has been flushed. What is written in it is kept or undone with that transaction; where the block raises,
+    it alone is undone."""
+    if sight.viewer.tenant_id != outer.sight.viewer.tenant_id or not outer.writes:
+        raise Refused("a session within another is for the same tenant, and the other writes")
+    connection = Session.connection(outer)
+    inner = WalledSession(connection.engine, sight, True, within=outer)
+    try:
+        yield inner
+        Session.commit(inner)
+    finally:
+        inner.close()  # back to where it began, unless it was kept
+        connection.info[_MARK] = outer
 
 
 @event.listens_for(WalledSession, "do_orm_execute")

@@ -102,6 +102,10 @@ def attach(session: WalledSession, store: Store, record_id: int, name: str, data
 
 @event.listens_for(WalledSession, "after_commit")
 def _drop_replaced(session: WalledSession) -> None:
+    if session.within is not None:  # kept only if that one is
+        for kind in (_WRITTEN, _REPLACED):
+            session.within.info.setdefault(kind, []).extend(session.info.pop(kind, []))
+        return
     session.info.pop(_WRITTEN, None)
     for store, key in session.info.pop(_REPLACED, []):
         store.delete(key)

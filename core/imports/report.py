@@ -1,5 +1,6 @@
 """What an import did: per table how many rows were taken, left as they were, or listed with a reason."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -79,6 +80,13 @@ class Report:
             if table.file == file and kind in ("", table.kind):
                 return table
         raise KeyError(file)
+
+    def taken(self) -> tuple[tuple[str, int], ...]:
+        """How many rows of each kind were written, of those of which any were."""
+        found: Counter[str] = Counter()
+        for table in self.tables:
+            found[table.kind] += table.taken
+        return tuple(sorted((kind, number) for kind, number in found.items() if number))
 
     @property
     def listed(self) -> list[Listed]:

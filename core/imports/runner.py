@@ -22,6 +22,8 @@ from core.imports.lookups import Lookups, place_of
 from core.imports.profile import Profile, Table
 from core.imports.report import Gone, Report, TableReport
 from core.imports.rows import Rows
+from core.modules.delivery import at_once
+from core.modules.events import ImportFinished, send
 from core.modules.registry import Registry
 
 
@@ -49,11 +51,13 @@ def run(
     there = _prepare(folder, tables, lookups)
     tenant = _tenant(engine, tenant_slug)
     with _all_or_nothing(engine, tenant) as session:
+        at_once(session)
         job = Job(session, store, tenant, read.name, folder, lookups, progress)
         report = Report(profile, tenant_slug)
         for table in tables:
             report.tables.append(_import_table(job, table, models[table.into], table in there))
         report.gone = _gone(job, read, there)
+        send(session, ImportFinished(profile, report.taken()))
         session.commit()
     return report
 

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
+    from core.modules.events import Event
     from core.modules.flags import PortalField
     from core.records.resource import Panel, Resource, Widget
 
@@ -55,3 +56,10 @@ class Hooks:
     def postigo_disabled(self, session: "WalledSession") -> None:
         """Called when staff switch the module off for a tenant, within the transaction that does.
         Nothing needs deleting: off hides, and what is there is seen again when it is on."""
+
+    @hookspec
+    def postigo_event(self, session: "WalledSession", event: "Event") -> None:
+        """Called for each event (see the catalogue) while the module is on for the tenant or for any of its
+        clients, within the transaction of what happened, just before it is kept. `session` is the system's,
+        for that tenant: what is written in it is kept with the cause. A failure undoes what was written
+        here alone, and staff see it."""

@@ -15,6 +15,8 @@ import pluggy
 from core.db.classes import check_classes, forget_classes
 from core.db.flags import FieldFlags
 from core.db.model import Model
+from core.db.session import WalledSession, beside
+from core.db.viewer import system
 from core.db.wall import Owned
 from core.modules.flags import as_layers
 from core.modules.health import Health
@@ -134,6 +136,34 @@ class Registry:
             raise ModuleFailed(self.health.failed(name, hook, error).error_id) from error
         finally:
             self.health.took(name, hook, time.perf_counter() - started)
+
+    def call_within(self, session: WalledSession, hook: str, name: str, **kwargs: Any) -> None:
+        """Call `hook` of one module with a session of the system's, within the transaction of `session`.
+        Raises ModuleFailed where the module raises, or leaves what cannot be written; then what it wrote is
+        undone, and the transaction may go on."""
+        tenant_id = session.sight.viewer.tenant_id
+        assert tenant_id is not None
+        try:
+            with beside(session, system(tenant_id)) as inner:
+                self.call_one(hook, name, session=inner, **kwargs)
+        except ModuleFailed:
+            raise
+        except Exception as error:
+            raise ModuleFailed(self.health.failed(name, hook, error).error_id) from error
+
+    def implements(self, name: str, hook: str) -> bool:
+        """Whether a module has an implementation of a hook."""
+        return self._implementation(name, hook) is not None
+
+    @property
+    def listens(self) -> bool:
+        """Whether any module wants to be told what happens."""
+        return any(self.implements(name, "postigo_event") for name in self.modules)
+
+    def owner_of(self, cls: type[Any]) -> str:
+        """The module whose package a class lives in; "" for the core's and for strangers'."""
+        inside = (name for name, m in self.modules.items() if f"{cls.__module__}.".startswith(f"{m.package}."))
+        return next(inside, "")
 
     def _implementation(self, name: str, hook: str) -> Any:
         module = self.modules.get(name)

@@ -8,6 +8,7 @@ from sqlalchemy import literal, or_, select, union_all
 
 from core.db.session import WalledSession
 from core.db.viewer import Scope
+from core.modules.events import ModuleSwitched, send
 from core.modules.models import FieldSettings, ModuleScope, Switch
 from core.modules.registry import ModuleFailed, Registry
 
@@ -80,7 +81,7 @@ def set_switch(
     session: WalledSession, registry: Registry, module: str, level: str, target_id: int, on: bool | None
 ) -> None:
     """Set a switch, or remove it with None so that the next level decides. At the tenant's level the
-    module's own hook runs in the same transaction.
+    module's own hook runs in the same transaction, with a session of the system's.
 
     Raises SwitchError for a module that is not there, an unknown level, or a module whose hook fails;
     the caller then rolls back."""
@@ -99,10 +100,10 @@ def set_switch(
     else:
         switch.on = on
     session.flush()
+    send(session, ModuleSwitched(module, level, target_id, on))
     if level == "tenant" and module in registry.modules and on is not None:
-        hook = "postigo_enabled" if on else "postigo_disabled"
         try:
-            registry.call_one(hook, module, session=session)
+            registry.call_within(session, "postigo_enabled" if on else "postigo_disabled", module)
         except ModuleFailed as error:
             raise SwitchError(f"the module failed while it was being switched (error {error})") from error
 
