@@ -110,3 +110,9 @@ def _prepare_sqlite(engine: Engine, lock: FirstComeLock) -> None:
         held = record.info.pop("postigo_lock", None)
         if held is not None:
             held.release()
+
+
+def at_one_moment(engine: Engine) -> Engine:
+    """The same engine, whose transactions see all rows as they were when they began, however long they last.
+    SQLite's do so by themselves."""
+    return engine.execution_options(isolation_level="REPEATABLE READ") if engine.name == "postgresql" else engine

@@ -17,6 +17,7 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.web.documents import downloads, send_document, send_documents
+from core.web.export import csv_download, send_csv
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -44,7 +45,10 @@ def _links(module: str, resource: Resource) -> Links:
         document=lambda record_id, download: url_for(
             "portal.document", module=module, record_id=record_id, download=1 if download else None
         ),
-        downloads=downloads(resource, url_for("portal.documents", module=module, resource=resource.name)),
+        downloads=[
+            *csv_download(url_for("portal.export", module=module, resource=resource.name)),
+            *downloads(resource, url_for("portal.documents", module=module, resource=resource.name)),
+        ],
     )
 
 
@@ -112,6 +116,12 @@ def documents(module: str, resource: str) -> Response:
     """The papers of all that a list shows."""
     found = _resource(module, resource)
     return send_documents(found, _links(module, found).listing)
+
+
+@blueprint.get("/<module>/<resource>/export.csv")
+def export(module: str, resource: str) -> Response:
+    """All that a list shows, for a spreadsheet."""
+    return send_csv(_resource(module, resource))
 
 
 @blueprint.get("/<module>/<id:record_id>/files/<id:file_id>")

@@ -1,6 +1,7 @@
 """A list of records, as rows and not as a page: search, filters, order and paging in the viewer's own
 session, which narrows every statement by itself."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -26,7 +27,7 @@ COUNT_CAP = 1000
 class Page:
     """One page of a list. `total` stops at the cap, and is then `capped`."""
 
-    fields: list[Field]
+    fields: Sequence[Field]
     rows: list[Row]
     total: int
     capped: bool
@@ -34,12 +35,20 @@ class Page:
     before: str = ""
 
 
-def list_records(session: WalledSession, resource: Resource, query: Query, zone: tzinfo, size: int = PAGE_SIZE) -> Page:
-    """One page of the records that the session's viewer sees. Days are those of `zone`.
+def list_records(
+    session: WalledSession,
+    resource: Resource,
+    query: Query,
+    zone: tzinfo,
+    size: int = PAGE_SIZE,
+    fields: Sequence[Field] | None = None,
+) -> Page:
+    """One page of the records that the session's viewer sees. Days are those of `zone`; `fields` is what is read
+    of each record, the columns of a list's page where it is not given.
 
     Raises BadQuery for a cursor that is not one, NotHere for an account or site out of reach."""
     model = resource.model
-    fields = _listed(session, resource)
+    fields = _listed(session, resource) if fields is None else fields
     conditions = _conditions(session, resource, query, zone)
     sorting = _sorting(resource, query)
     cursor = _cursor(sorting, query)
@@ -72,6 +81,27 @@ def list_ids(session: WalledSession, resource: Resource, query: Query, zone: tzi
     return list(session.scalars(keyset.page(asked, _sorting(resource, query), None, most)))
 
 
+def count_records(session: WalledSession, resource: Resource, query: Query, zone: tzinfo) -> int:
+    """How many records a list has in all, whatever their number. Raises NotHere as `list_records` does."""
+    model: Any = resource.model
+    return session.scalar(select(func.count(model.id)).where(*_conditions(session, resource, query, zone))) or 0
+
+
+def walk_records(
+    session: WalledSession, resource: Resource, query: Query, zone: tzinfo, fields: Sequence[Field], size: int
+) -> Iterator[list[Row]]:
+    """All records of a list in its order, `size` at a time. Raises NotHere as `list_records` does."""
+    sorting, cursor = _sorting(resource, query), None
+    asked = _select(resource.model, fields, sorting).where(*_conditions(session, resource, query, zone))
+    while True:
+        found = list(session.execute(keyset.page(asked, sorting, cursor, size - 1)))
+        yield [row_of(r, fields) for r in found]
+        if len(found) < size:
+            return
+        last = found[-1]._mapping
+        cursor = keyset.Cursor(last["sort_value"], last["row_id"])
+
+
 def _listed(session: WalledSession, resource: Resource) -> list[Field]:
     """The columns of the list. Who reaches one account alone is not told its name on each row."""
     viewer, accounts = session.sight.viewer, session.sight.accounts
@@ -81,7 +111,7 @@ def _listed(session: WalledSession, resource: Resource) -> list[Field]:
     return [f for f in fields if kind_of(resource.model, f) != "account"]
 
 
-def _select(model: Any, fields: list[Field], sorting: keyset.Sorting) -> Select[Any]:
+def _select(model: Any, fields: Sequence[Field], sorting: keyset.Sorting) -> Select[Any]:
     return select(*columns_of(model, fields), sorting.value.label("sort_value"))
 
 

@@ -1,7 +1,10 @@
 """Values as a reader reads them: the cells of lists and the facts of records."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from babel.numbers import get_currency_precision
 
 from core.i18n import format_date, format_datetime, format_money, format_number, format_price, gettext
 from core.records.fields import kind_of
@@ -58,3 +61,15 @@ def cell(model: Any, field: Field, row: Row) -> Cell:
     if kind == "flag":
         return Cell(gettext("Yes") if value else gettext("No"))
     return Cell(str(value))
+
+
+def plain_money(minor: int, currency: str) -> str:
+    """An amount for machines: "-1234.50", with as many decimals as the currency has."""
+    digits = get_currency_precision(currency) if currency else 2
+    return format(Decimal(minor).scaleb(-digits), "f")
+
+
+def plain_number(value: Any) -> str:
+    """A number for machines: all its digits, no exponent, no zeros at the end."""
+    text = format(Decimal(str(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

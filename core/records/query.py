@@ -11,7 +11,7 @@ from core.records.fields import effective, kind_of
 from core.records.keyset import MAX_ID
 from core.records.resource import Field, Resource
 
-_LONGEST_SEARCH = 200
+LONGEST_SEARCH = 200
 _BY_ID = Field("id", "id", kind="number")
 _PLAIN = ("q", "sort", "after", "before", "account", "site", "mine")
 
@@ -102,7 +102,7 @@ def _search(text: str, fields: Sequence[Field]) -> str:
     if text and not any(f.searchable for f in fields):
         raise BadQuery("q")
     cleaned = "".join(c if c.isprintable() else " " for c in text)
-    if len(cleaned) > _LONGEST_SEARCH:
+    if len(cleaned) > LONGEST_SEARCH:
         raise BadQuery("q")
     return cleaned.strip()
 

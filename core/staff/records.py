@@ -13,6 +13,7 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.web.documents import downloads, send_document, send_documents
+from core.web.export import csv_download, send_csv
 
 
 def add_record_pages(blueprint: Blueprint) -> None:
@@ -25,6 +26,7 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<id:record_id>/files/<id:file_id>", "file", file)
     blueprint.add_url_rule(f"{base}/<id:record_id>/document", "document", document)
     blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
+    blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
 
 
 def listing(module: str, resource: str = "") -> str:
@@ -65,6 +67,11 @@ def documents(module: str, resource: str) -> Response:
     return send_documents(found, _links(module, found).listing)
 
 
+def export(module: str, resource: str) -> Response:
+    """All that a list shows, for a spreadsheet; drafts as well."""
+    return send_csv(_resource(module, resource))
+
+
 def _resource(module: str, name: str) -> Resource:
     found = installation().registry.resource(module, name)
     if found is None:
@@ -88,5 +95,8 @@ def _links(module: str, resource: Resource) -> Links:
         document=lambda record_id, download: url_for(
             "staff.document", module=module, record_id=record_id, download=1 if download else None
         ),
-        downloads=downloads(resource, url_for("staff.documents", module=module, resource=resource.name)),
+        downloads=[
+            *csv_download(url_for("staff.export", module=module, resource=resource.name)),
+            *downloads(resource, url_for("staff.documents", module=module, resource=resource.name)),
+        ],
     )

@@ -260,4 +260,6 @@ FILES = (
     Example("stylesheet", "/static/postigo.css"),
     Example("PDF", "/portal/invoices/{invoice:pending}/files/{file:pending}", "marta"),
     Example("PDF", "/staff/records/invoices/{invoice:pending}/files/{file:pending}", STAFF),
+    Example("CSV", "/portal/invoices/invoice/export.csv", "marta"),
+    Example("CSV", "/staff/records/invoices/payment/export.csv", STAFF),
 )

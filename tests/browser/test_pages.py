@@ -79,5 +79,8 @@ def rule_of(matcher: MapAdapter, path: str) -> str:
 @pytest.mark.parametrize("example", FILES, ids=lambda example: example.name)
 def test_what_is_no_page_answers(visits: Visits, house: House, example: Example) -> None:
     answer = visits.shared(example.who, "es")[0].request.get(place(house, example.path))
-    kinds = {"text": "text/plain; charset=utf-8", "stylesheet": "text/css; charset=utf-8", "PDF": "application/pdf"}
+    kinds = {"PDF": "application/pdf", "JSON": "application/json"}
+    kinds |= {
+        name: f"text/{kind}; charset=utf-8" for name, kind in (("text", "plain"), ("stylesheet", "css"), ("CSV", "csv"))
+    }
     assert (answer.status, answer.headers["content-type"]) == (200, kinds[example.name])

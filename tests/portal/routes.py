@@ -33,6 +33,7 @@ POLICIES: dict[str, Policy] = {
     "portal.detail": CLIENTS,
     "portal.document": CLIENTS,
     "portal.documents": CLIENTS,
+    "portal.export": CLIENTS,
     "portal.file": CLIENTS,
 }
 
