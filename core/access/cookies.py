@@ -9,17 +9,16 @@ from sqlalchemy.orm import joinedload
 
 from core.access.links import host_of, public_url
 from core.crm.models import Tenant, TenantHost
-from core.db.session import open_session
+from core.db.session import WalledSession, keep
 from core.db.viewer import installation as as_installation
-from core.installation import Installation, installation
+from core.installation import installation
 
 # What needs no tenant: files that are the same for all, and the answer to a watchdog.
 _OF_NOBODY = ("/static/", "/healthz")
 # What needs the tenant alone: no person, no cookie.
 _OF_TENANT = ("/theme.css",)
 
-# Built once: it runs with every request.
-_TENANT_OF_HOST = (
+_TENANT_OF_HOST = keep(
     select(Tenant)
     .join(TenantHost, TenantHost.owner_tenant == Tenant.id)
     .where(TenantHost.host == bindparam("host"))
@@ -37,13 +36,11 @@ def needs_person(path: str) -> bool:
     return needs_tenant(path) and path not in _OF_TENANT
 
 
-def find_tenant(here: Installation, host: str) -> Tenant | None:
-    """The tenant that a Host header leads to, with its hosts, in one statement; None for a stranger's."""
+def find_tenant(session: WalledSession, host: str) -> Tenant | None:
+    """The tenant that a Host header leads to, with its hosts, in one statement; None for a stranger's. The
+    session is the installation's."""
     name = host_of(host)
-    if not name:
-        return None
-    with open_session(here.engine, as_installation()) as session:
-        return session.scalars(_TENANT_OF_HOST, {"host": name}).unique().one_or_none()
+    return session.scalars(_TENANT_OF_HOST, {"host": name}).unique().one_or_none() if name else None
 
 
 class DoorSessions(SecureCookieSessionInterface):
@@ -51,9 +48,12 @@ class DoorSessions(SecureCookieSessionInterface):
     before anything else of the request is looked at."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Find the tenant (`g.tenant`, or None), and read the cookie where the answer depends on it."""
-        host = request.environ.get("HTTP_HOST", "")
-        g.tenant = find_tenant(installation(), host) if needs_tenant(request.path) else None
+        """Find the tenant (`g.tenant`, or None), and read the cookie where the answer depends on it. Leaves
+        the session that the door goes on with (`g.door`)."""
+        g.tenant = None
+        if needs_tenant(request.path):
+            g.door = WalledSession(installation().engine, as_installation(), writes=False)
+            g.tenant = find_tenant(g.door, request.environ.get("HTTP_HOST", ""))
         if g.tenant is None or not needs_person(request.path):
             return self.session_class()
         return super().open_session(app, request)

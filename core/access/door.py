@@ -22,7 +22,7 @@ from core.access.models import LoginSession
 from core.access.people import Person
 from core.access.proxies import TrustedProxies
 from core.crm.models import Staff
-from core.db.session import WalledSession, open_session
+from core.db.session import WalledSession, go_on_as
 from core.db.viewer import Sight, system, visitor
 from core.i18n import gettext, today_in
 from core.installation import installation
@@ -61,9 +61,16 @@ class Globals(Flask.app_ctx_globals_class):  # type: ignore[misc,valid-type]
         """The session of the request's viewer, opened when first asked for."""
         opened: WalledSession | None = self.get("_session")
         if opened is None:
-            writes = request.method not in READING
-            opened = self._session = WalledSession(installation().engine, self.sight, writes)
+            opened = self._session = self._begin()
         return opened
+
+    def _begin(self) -> WalledSession:
+        door: WalledSession | None = self.get("door")
+        if request.method not in READING or door is None:  # a stream goes on when the door is closed
+            return WalledSession(installation().engine, self.sight, request.method not in READING)
+        if door.sight is not self.sight:
+            go_on_as(door, self.sight)
+        return door
 
 
 def install_door(app: Flask) -> None:
@@ -98,6 +105,8 @@ def _come_in() -> AnyResponse | None:
     if not needs_person(request.path):
         return None
     _recognise()
+    if request.method not in READING:
+        g.door.close()  # its snapshot would be an old one beside what is written
     refuse_forged()
     return guard()
 
@@ -117,17 +126,18 @@ def _recognise() -> None:
 def _load(token: str) -> SignedIn | None:
     """The person of a token, if the session is alive and they still have access. Three statements."""
     here, tenant = installation(), g.tenant
-    with open_session(here.engine, system(tenant.id)) as opened:
-        found = sessions.load(opened, token)
-        if found is None:
-            return None
-        person = found.person
-        if isinstance(person, Staff):
-            granted, sight, ties = person.active, sight_of_staff(opened, here.registry, person.id), Ties()
-        else:
-            sight, ties = sight_of(opened, here.registry, person.id)
-            today = today_in(tenant.time_zone)
-            granted = entry(person, tenant, today, is_member=found.is_member, portal=sight.portal).granted
+    opened: WalledSession = g.door
+    go_on_as(opened, system(tenant.id))
+    found = sessions.load(opened, token)
+    if found is None:
+        return None
+    person = found.person
+    if isinstance(person, Staff):
+        granted, sight, ties = person.active, sight_of_staff(opened, here.registry, person.id), Ties()
+    else:
+        sight, ties = sight_of(opened, here.registry, person.id)
+        today = today_in(tenant.time_zone)
+        granted = entry(person, tenant, today, is_member=found.is_member, portal=sight.portal).granted
     if granted:
         return SignedIn(token, found.login, person, sight, ties)
     _after_answer(sessions.end_by_id, found.login)
@@ -160,6 +170,6 @@ def _quietly(job: Callable[[], None]) -> None:
 
 
 def _close(error: BaseException | None) -> None:
-    opened: WalledSession | None = g.pop("_session", None)
-    if opened is not None:
-        opened.close()
+    for opened in (g.pop("_session", None), g.pop("door", None)):
+        if opened is not None:
+            opened.close()

@@ -10,7 +10,7 @@ from core.access.people import Person, is_member
 from core.access.tokens import hash_of, new_token
 from core.crm.models import Contact, Staff
 from core.db.model import now
-from core.db.session import WalledSession, open_session
+from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
 
 # Long enough to read an invoice, ask a colleague and come back; short enough for a shared computer.
@@ -21,8 +21,7 @@ ABSOLUTE = timedelta(hours=24)
 TOUCH = timedelta(minutes=5)
 
 
-# Built once: it runs with every request of whoever is signed in.
-_OF_TOKEN = (
+_OF_TOKEN = keep(
     select(LoginSession, Contact, Staff, is_member())
     .outerjoin(Contact, Contact.id == LoginSession.contact_id)
     .outerjoin(Staff, Staff.id == LoginSession.staff_id)

@@ -48,6 +48,11 @@ class InKeys(ColumnElement[bool]):
         self.column = coercions.expect(roles.ExpressionElementRole, column)
         self.keys = bindparam(name, type_=KeyList(of_text), required=True)
 
+    def self_group(self, against: Any = None) -> "InKeys":
+        """Itself: SQLAlchemy would write `= 1` behind it where a database has no booleans, and no index
+        could answer that."""
+        return self
+
     @property
     def _from_objects(self) -> Any:
         return self.column._from_objects

@@ -3,9 +3,11 @@ carry one does not run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Any, NoReturn, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, SelectBase, event, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
 
@@ -16,7 +18,7 @@ from core.db.statements import ReadOnly, refuse_statement
 from core.db.viewer import Sight
 from core.db.walk import Refused, refuse_walk
 
-__all__ = ["ReadOnly", "Refused", "WalledSession", "beside", "open_session"]
+__all__ = ["ReadOnly", "Refused", "WalledSession", "beside", "go_on_as", "keep", "open_session"]
 
 # Marks a statement that went through the session's own door; an object, so that nobody can guess it.
 _CHECKED = object()
@@ -28,21 +30,50 @@ _SAVEPOINTS = (
 )
 
 
+# Statements that are built once, each as it is for each shape of sight. By identity: whatever is made out
+# of one of them is another, and is not here.
+_KEPT: "WeakKeyDictionary[Any, dict[Any, Any]]" = WeakKeyDictionary()
+_MOST_SHAPES = 200
+
+S = TypeVar("S", bound=SelectBase)
+
+
+def keep(statement: S) -> S:
+    """Mark a Select that is built once and run with every request: it is walked, and given the predicate,
+    once for each shape of sight. What differs between two runs of it are values of its binds alone."""
+    _KEPT[statement] = {}
+    return statement
+
+
+_TELL = text("SELECT set_config('postigo.tenant', :tenant, true), set_config('transaction_read_only', :reads, true)")
+
+
 class WalledSession(Session):
     """A database session of one viewer. Open it with `open_session`."""
 
     def __init__(self, engine: Engine, sight: Sight, writes: bool, within: "WalledSession | None" = None) -> None:
-        place: Any = engine.execution_options(postigo_writes=writes) if within is None else Session.connection(within)
+        place: Any = _bound(engine, writes) if within is None else Session.connection(within)
         super().__init__(place, expire_on_commit=False, join_transaction_mode="create_savepoint")
         #: the session whose transaction this one writes in; see `beside`
         self.within = within
-        self.sight = sight
         self.writes = writes
-        self._shape = Shape(sight)
-        self._criterion = _criterion(self._shape)
-        self._binds = binds(sight)
         self._statements = 0
         self._looked_up: set[tuple[Any, ...]] = set()  # references that the flush under way has checked
+        self._look(sight)
+
+    def _look(self, sight: Sight) -> None:
+        """See with this sight from now on."""
+        self.sight = sight
+        self._shape = Shape(sight)
+        self._made_criterion: Any = None
+        self._binds = binds(sight)
+
+    @property
+    def _criterion(self) -> Any:
+        """The option that adds the predicate to a statement; made when a statement needs it."""
+        if self._made_criterion is None:
+            self._made_criterion = _criterion(self._shape)
+        return self._made_criterion
 
     def _checked(self) -> dict[str, Any]:
         """The execution option that lets a statement of the core itself pass the guard."""
@@ -85,6 +116,12 @@ class WalledSession(Session):
         return found if self.scalar(select(_key_attributes(mapper)[0]).where(*same)) is not None else None
 
 
+@lru_cache(maxsize=8)  # it hooks itself into the engine's events each time that it is made
+def _bound(engine: Engine, writes: bool) -> Engine:
+    """The engine for sessions that write, or that read: the same pool, another way to begin."""
+    return engine.execution_options(postigo_writes=writes)
+
+
 def _key_attributes(mapper: Any) -> list[Any]:
     return [getattr(mapper.class_, mapper.get_property_by_column(c).key) for c in mapper.primary_key]
 
@@ -108,6 +145,18 @@ def open_session(engine: Engine, sight: Sight, *, writes: bool = False) -> Itera
         yield session
     finally:
         session.close()
+
+
+def go_on_as(session: WalledSession, sight: Sight) -> None:
+    """Let a session that reads go on for another viewer, in the same transaction: a request's door looks as
+    the installation, then as the system, and hands the session over to whoever asks. Every object that
+    was loaded until now leaves the session."""
+    if session.writes:
+        raise ReadOnly("a session that writes belongs to one viewer")
+    session.expunge_all()
+    session._look(sight)
+    if session.in_transaction():
+        _tell_tenant(session, Session.connection(session))
 
 
 @contextmanager
@@ -135,22 +184,41 @@ def _through_the_wall(state: ORMExecuteState) -> None:
     if state.execution_options.get("postigo_checked") is _CHECKED and state.is_insert:
         return  # the importer's bulk insert, see core.db.bulk
     refuse_statement(state, session.writes, session.sight.viewer)
-    statement: Any = state.statement
-    if state.is_column_load:
-        # SQLAlchemy leaves the criterion out where it loads again what was loaded before.
-        mapper: Any = state.bind_mapper
-        statement = statement.where(session._shape.predicate(mapper.class_))
-    elif not state.is_relationship_load and session._criterion not in statement._with_options:
-        refuse_walk(statement)
-    if session._criterion not in statement._with_options:  # else it is a part of one that was here before
-        statement = statement.options(session._criterion)
-    state.statement = statement
+    kept = _KEPT.get(state.statement)
+    state.statement = _narrowed(state, session) if kept is None else _kept(state.statement, session, kept)
     parameters: Any = state.parameters or {}
     state.parameters = {**parameters, **session._binds}
     options: dict[str, Any] = {"postigo_checked": _CHECKED}
     if state.is_update or state.is_delete:
         options["synchronize_session"] = "fetch"
     state.update_execution_options(**options)
+
+
+def _narrowed(state: ORMExecuteState, session: WalledSession) -> Any:
+    """The statement with the viewer's predicate. Raises Refused where a part of it would read without."""
+    statement: Any = state.statement
+    criterion = session._criterion
+    if state.is_column_load:
+        # SQLAlchemy leaves the criterion out where it loads again what was loaded before.
+        mapper: Any = state.bind_mapper
+        statement = statement.where(session._shape.predicate(mapper.class_))
+    if criterion in statement._with_options:
+        return statement  # a part of one that was here before
+    if not state.is_column_load and not state.is_relationship_load:
+        refuse_walk(statement)
+    return statement.options(criterion)
+
+
+def _kept(statement: Any, session: WalledSession, shapes: dict[Any, Any]) -> Any:
+    """The same, of a statement that is kept."""
+    token = session._shape.token
+    narrowed = shapes.get(token)
+    if narrowed is None:
+        refuse_walk(statement)
+        if len(shapes) >= _MOST_SHAPES:
+            shapes.clear()
+        narrowed = shapes[token] = statement.options(session._criterion)
+    return narrowed
 
 
 event.listen(WalledSession, "before_flush", before_flush)
@@ -166,12 +234,17 @@ def _no_detached(session: WalledSession, instance: Any) -> None:
 @event.listens_for(WalledSession, "after_begin")
 def _mark(session: WalledSession, transaction: SessionTransaction, connection: Connection) -> None:
     connection.info[_MARK] = session
-    if connection.dialect.name == "postgresql" and not transaction.nested:
-        tenant = session.sight.viewer.tenant_id
+    if not transaction.nested:
+        _tell_tenant(session, connection)
+
+
+def _tell_tenant(session: WalledSession, connection: Connection) -> None:
+    """Tell PostgreSQL's own wall, for this transaction, whose rows there are, and whether it only reads. The
+    installation reads what carries no tenant: it needs not say so."""
+    tenant = session.sight.viewer.tenant_id
+    if connection.dialect.name == "postgresql" and (tenant is not None or session.writes):
         connection.execute(
-            text(
-                "SELECT set_config('postigo.tenant', :tenant, true), set_config('transaction_read_only', :reads, true)"
-            ),
+            _TELL,
             {"tenant": "" if tenant is None else str(tenant), "reads": "off" if session.writes else "on"},
             execution_options=session._checked(),
         )

@@ -3,12 +3,13 @@
 Computed once per request; every predicate binds its result, and `explain` prints it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Membership, Site
-from core.db.session import WalledSession
+from core.db.session import WalledSession, keep
 from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer, staff
 from core.modules.flags import field_flags
 from core.modules.registry import Registry
@@ -27,9 +28,8 @@ class Ties:
     site_accounts: dict[int, str] = field(default_factory=dict)
 
 
-def read_ties(session: WalledSession, contact_id: int) -> Ties:
-    """The contact's memberships, subsidiaries to any depth included, in one statement. A site that has
-    gone to another account since ties nobody of the old one. The session is the system's or the staff's."""
+def _tie() -> Select[Any]:
+    """The memberships of the contact `contact`, and what lies below those that bring subsidiaries."""
     belongs = or_(Membership.site_id.is_(None), Site.account_id == Membership.account_id)
     start = (
         select(
@@ -40,7 +40,7 @@ def read_ties(session: WalledSession, contact_id: int) -> Ties:
         )
         .join(Membership, Membership.account_id == Account.id)
         .outerjoin(Site, Site.id == Membership.site_id)
-        .where(Membership.contact_id == contact_id, belongs)
+        .where(Membership.contact_id == bindparam("contact"), belongs)
         .cte("tie", recursive=True)
     )
     child = aliased(Account)
@@ -48,8 +48,17 @@ def read_ties(session: WalledSession, contact_id: int) -> Ties:
         start, (child.parent_id == start.c.id) & start.c.deep & start.c.site_id.is_(None)
     )
     tie = start.union(below)
+    return keep(select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep))
+
+
+_TIES = _tie()
+
+
+def read_ties(session: WalledSession, contact_id: int) -> Ties:
+    """The contact's memberships, subsidiaries to any depth included, in one statement. A site that has
+    gone to another account since ties nobody of the old one. The session is the system's or the staff's."""
     ties = Ties()
-    for account_id, name, site_id, _ in session.execute(select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep)):
+    for account_id, name, site_id, _ in session.execute(_TIES, {"contact": contact_id}):
         if site_id is None:
             ties.accounts[account_id] = name
         else:

@@ -3,10 +3,12 @@ module is on for somebody is decided here, and here only."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, literal, or_, select, union_all
 
-from core.db.session import WalledSession
+from core.db.keys import InKeys
+from core.db.session import WalledSession, keep
 from core.db.viewer import Scope
 from core.modules.events import ModuleSwitched, send
 from core.modules.models import FieldSettings, ModuleScope, Switch
@@ -56,21 +58,30 @@ class Switches:
         return self.scopes.get(module, Scope.ACCOUNT)
 
 
-def read_switches(session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()) -> Switches:
-    """The tenant's switches, those of the given accounts and contacts, and the settings of fields, in one
-    statement. The session is the system's or the staff's."""
-    tenant_id = session.sight.viewer.tenant_id or 0
+def _settings() -> CompoundSelect[Any]:
+    """Switches, those of the accounts `accounts` and the contacts `contacts` among them, scopes and settings
+    of fields: module or resource, level, target, on, text."""
     wanted = or_(
         Switch.level == "tenant",
-        (Switch.level == "account") & Switch.target_id.in_(list(accounts)),
-        (Switch.level == "contact") & Switch.target_id.in_(list(contacts)),
+        (Switch.level == "account") & InKeys(Switch.target_id, "accounts"),
+        (Switch.level == "contact") & InKeys(Switch.target_id, "contacts"),
     )
     switches = select(Switch.module, Switch.level, Switch.target_id, Switch.on, literal("")).where(wanted)
     # Not joined: a module that nobody has switched yet may have a scope.
     scoped = select(ModuleScope.module, literal(_SCOPE), literal(0), literal(False), ModuleScope.scope)
     resource = FieldSettings.module + "." + FieldSettings.resource
     fields = select(resource, literal(_FIELDS), literal(0), literal(False), FieldSettings.settings)
-    rows = session.execute(union_all(switches, scoped, fields)).all()
+    return keep(union_all(switches, scoped, fields))
+
+
+_SETTINGS = _settings()
+
+
+def read_switches(session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()) -> Switches:
+    """The tenant's switches, those of the given accounts and contacts, and the settings of fields, in one
+    statement. The session is the system's or the staff's."""
+    tenant_id = session.sight.viewer.tenant_id or 0
+    rows = session.execute(_SETTINGS, {"accounts": list(accounts), "contacts": list(contacts)}).all()
     found = {(module, level, target): on for module, level, target, on, _ in rows if level in LEVELS}
     scopes = {module: Scope(scope) for module, level, _, _, scope in rows if level == _SCOPE}
     settings = {name: text for name, level, _, _, text in rows if level == _FIELDS}
