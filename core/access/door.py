@@ -17,14 +17,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import sessions
 from core.access.cookies import DoorSessions, needs_person, needs_tenant
-from core.access.guard import READING, ForgedRequest, forged_page, guard, refuse_forged
+from core.access.guard import READING, ForgedRequest, NoPortal, forged_page, guard, refuse_forged
 from core.access.models import LoginSession
 from core.access.people import Person
 from core.access.proxies import TrustedProxies
 from core.crm.models import Staff
 from core.db.session import WalledSession, go_on_as
 from core.db.viewer import Sight, system, visitor
-from core.i18n import gettext, today_in
+from core.i18n import today_in
 from core.installation import installation
 from core.modules.entry import entry
 from core.modules.reach import Ties, sight_of, sight_of_staff
@@ -98,8 +98,7 @@ def _come_in() -> AnyResponse | None:
     if not needs_tenant(request.path):
         return None
     if g.tenant is None:
-        text = gettext("There is no portal at this address. Check the link, or ask whoever gave it to you.")
-        return Response(f"{text}\n", 400, mimetype="text/plain")
+        raise NoPortal
     g.sight, g.ties = visitor(g.tenant.id), Ties()
     g.viewer = g.sight.viewer
     if not needs_person(request.path):

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from core.access.links import host_of
@@ -19,8 +19,17 @@ log = logging.getLogger(__name__)
 
 #: methods that change nothing
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-# Where one must be signed in: the client's pages, the staff's, and one's own sessions.
-_INSIDE = re.compile(r"/(portal|staff|sessions)(/|$)")
+# Where one must be signed in: the client's pages, the staff's, one's own sessions, and the API.
+_INSIDE = re.compile(r"/(portal|staff|sessions|api)(/|$)")
+
+
+def is_api(path: str) -> bool:
+    """Whether an address is a program's to read."""
+    return path == "/api" or path.startswith("/api/")
+
+
+class NoPortal(BadRequest):
+    """A request for a host that is no tenant's."""
 
 
 class ForgedRequest(Forbidden):
@@ -28,9 +37,12 @@ class ForgedRequest(Forbidden):
 
 
 def refuse_forged() -> None:
-    """Raise ForgedRequest unless what changes something was sent from a page of ours."""
+    """Raise ForgedRequest unless what changes something was sent from a page of ours; below /api/, nothing
+    can be changed at all."""
     if request.method in READING:
         return
+    if is_api(request.path):
+        raise MethodNotAllowed(sorted(READING))
     origin = request.headers.get("Origin")
     if origin is not None and host_of(origin) != host_of(request.environ.get("HTTP_HOST", "")):
         raise ForgedRequest
@@ -49,6 +61,8 @@ def guard() -> Response | None:
     if inside is None:
         return None
     if g.person is None:
+        if inside[1] == "api":
+            abort(401)
         return redirect(url_for("access.login", next=_here()), 303)
     if inside[1] == "portal" and g.viewer.kind is Kind.STAFF:
         return redirect(url_for("staff.home"), 303)

@@ -9,10 +9,12 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from core.access.guard import NoPortal
 from core.db.engine import Busy
 from core.files.storage import StorageError
 from core.i18n import gettext
 from core.records.errors import BadQuery, NotHere
+from core.web.problem import problem, wants_problem
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 def not_found() -> Response:
     """The 404: byte for byte the same for a tenant and a language, whatever was asked. It carries
     nothing that varies, so that what may not be seen cannot be told from what is not there."""
+    if wants_problem():
+        return problem(404)
     if g.get("tenant") is None:
         return Response("Not found\n", status=404, mimetype="text/plain")
     response = make_response(render_template("errors/not_found.html"), 404)
@@ -27,11 +31,19 @@ def not_found() -> Response:
     return response
 
 
+def _no_portal(error: NoPortal) -> Response:
+    """Nobody's host: nothing of a tenant can be shown."""
+    text = gettext("There is no portal at this address. Check the link, or ask whoever gave it to you.")
+    return problem(400) if wants_problem() else Response(f"{text}\n", 400, mimetype="text/plain")
+
+
 def error_page(code: int, title: str, text: str, *, with_id: bool = True, action: Any = None) -> Response:
     """A page of ours for any error but the 404."""
     error_id = secrets.token_hex(4) if with_id else None
     if error_id:
         log.warning("[%s] %s %s answered %s", error_id, request.method, request.path, code)
+    if wants_problem():
+        return problem(code, error_id=error_id)
     if g.get("tenant") is None:
         return Response(f"{title}. {text}\n", status=code, mimetype="text/plain")
     page = render_template(
@@ -51,6 +63,10 @@ def _http(error: HTTPException) -> Any:
         return error
     if code == 404:
         return not_found()
+    if code == 401 and wants_problem():
+        response = problem(401)
+        response.headers["WWW-Authenticate"] = 'Cookie realm="Postigo"'
+        return response
     if code == 405:
         response = error_page(
             405, gettext("This cannot be done this way"), gettext("Go back and use the buttons of the page.")
@@ -69,6 +85,8 @@ def _http(error: HTTPException) -> Any:
 
 def _bad_query(error: BadQuery) -> Response:
     """A list asked for in a way that it cannot be given. The parameter's name is the asker's own."""
+    if wants_problem():
+        return problem(400, parameter=str(error))
     return error_page(
         400,
         gettext("This list cannot be shown like that"),
@@ -108,6 +126,8 @@ def _unexpected(error: Exception) -> Response:
         return _stale(error)
     error_id = secrets.token_hex(4)
     log.error("[%s] %s %s failed", error_id, request.method, request.path, exc_info=error)
+    if wants_problem():
+        return problem(500, error_id=error_id)
     if g.get("tenant") is None:
         return Response(f"Error {error_id}\n", status=500, mimetype="text/plain")
     title = gettext("Something went wrong on our side")
@@ -122,6 +142,7 @@ def _unexpected(error: Exception) -> Response:
 def install_errors(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NoPortal, _no_portal)
     app.register_error_handler(NotHere, lambda error: not_found())
     app.register_error_handler(BadQuery, _bad_query)
     app.register_error_handler(StaleDataError, _stale)

@@ -10,7 +10,7 @@ from tests.worlds.world import World
 
 #: what an address answers to (visitor, contact, staff)
 Policy = tuple[int, int, int]
-ALL, NOBODY = (200, 200, 200), (405, 405, 405)
+ALL, NOBODY, PROGRAMS = (200, 200, 200), (405, 405, 405), (401, 200, 200)
 CLIENTS, STAFF, PEOPLE = (303, 200, 303), (303, 404, 200), (303, 200, 200)
 VIEWERS = ("visitor", "contact", "staff")
 
@@ -35,6 +35,9 @@ POLICIES: dict[str, Policy] = {
     "portal.documents": CLIENTS,
     "portal.export": CLIENTS,
     "portal.file": CLIENTS,
+    "rest.detail": PROGRAMS,
+    "rest.listing": PROGRAMS,
+    "rest.openapi": PROGRAMS,
 }
 
 

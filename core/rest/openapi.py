@@ -1,0 +1,113 @@
+"""The description of the API for one reader, in OpenAPI 3.1."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import current_app, g
+from marshmallow import Schema, fields
+
+from core.db.viewer import Kind, Sight
+from core.i18n import gettext, lazy_gettext
+from core.records.fields import effective, full_name, kind_of
+from core.records.query import LONGEST_SEARCH
+from core.records.resource import Field, Resource
+from core.rest.schemas import schemas
+from core.web.problem import MEDIA_TYPE
+
+_LARGEST_ID = 10**18 - 1
+
+
+class ProblemSchema(Schema):
+    """What was wrong (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    parameter = fields.String(metadata={"description": lazy_gettext("The parameter that could not be read.")})
+    error_id = fields.String(metadata={"description": lazy_gettext("The line of the server's log.")})
+
+
+def describe(resources: Iterable[tuple[str, Resource]], sight: Sight) -> dict[str, Any]:
+    """The document: the resources that are given, each with the fields and parameters that the reader has."""
+    spec = APISpec(
+        title=str(g.tenant.name),
+        version="1",
+        openapi_version="3.1.0",
+        info={"description": gettext("What you see in the portal, for programs. It goes by the browser's session.")},
+        plugins=[MarshmallowPlugin(schema_name_resolver=_name)],
+        servers=[{"url": "/"}],
+        security=[{"session": []}],
+    )
+    cookie = current_app.session_interface.get_cookie_name(current_app)
+    spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": cookie})
+    spec.components.response("problem", _answer(ProblemSchema, gettext("What was wrong."), MEDIA_TYPE))
+    spec.path("/api/v1/openapi.json", operations={"get": _own_operation()})
+    for module, resource in resources:
+        _add(spec, f"/api/v1/{module}/{resource.name}/", resource, sight)
+    return spec.to_dict()
+
+
+def _name(schema: Any) -> str:
+    made = schema if isinstance(schema, type) else type(schema)
+    return made.__name__.removesuffix("Schema")
+
+
+def _add(spec: APISpec, address: str, resource: Resource, sight: Sight) -> None:
+    made, name = schemas(resource, sight), full_name(resource)
+    listing = {
+        "operationId": f"{name}.list",
+        "summary": str(resource.title),
+        "parameters": list(_parameters(resource, effective(resource, sight), sight)),
+        "responses": {"200": _answer(made.listing, gettext("One page.")), **_problems(400, 401, 404)},
+    }
+    identity = {"type": "integer", "minimum": 0, "maximum": _LARGEST_ID}
+    detail = {
+        "operationId": f"{name}.read",
+        "summary": str(resource.singular),
+        "parameters": [{"name": "record_id", "in": "path", "required": True, "schema": identity}],
+        "responses": {"200": _answer(made.record, gettext("The record.")), **_problems(400, 401, 404)},
+    }
+    spec.path(address, operations={"get": listing})
+    spec.path(f"{address}{{record_id}}", operations={"get": detail})
+
+
+def _own_operation() -> dict[str, Any]:
+    body = {"description": gettext("This document."), "content": {"application/json": {"schema": {"type": "object"}}}}
+    return {"operationId": "openapi", "responses": {"200": body, **_problems(400, 401)}}
+
+
+def _answer(schema: Any, text: str, media_type: str = "application/json") -> dict[str, Any]:
+    return {"description": text, "content": {media_type: {"schema": schema}}}
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    return {**{str(status): "problem" for status in statuses}, "default": "problem"}
+
+
+def _parameters(resource: Resource, own: Sequence[Field], sight: Sight) -> Iterator[dict[str, Any]]:
+    """What a list may be asked for; as `core.records.query` reads it."""
+    if any(f.searchable for f in own):
+        yield _parameter("q", {"type": "string", "maxLength": LONGEST_SEARCH}, gettext("Words that a record has."))
+    if sorts := [f"{sign}{f.name}" for f in own if f.sortable for sign in ("", "-")]:
+        yield _parameter("sort", {"type": "string", "enum": sorts}, gettext("“-” in front turns the order round."))
+    for f in (f for f in own if f.filterable):
+        if kind_of(resource.model, f) in ("date", "datetime"):
+            for end in ("from", "to"):
+                yield _parameter(f"{f.name}_{end}", {"type": "string", "format": "date"}, str(f.label))
+        else:
+            choices = {"type": "array", "items": {"type": "string", "enum": list(f.choices)}}
+            yield _parameter(f.name, choices, str(f.label))
+    if hasattr(resource.model, "owner"):
+        for name in ("account", "site"):
+            yield _parameter(name, {"type": "integer", "minimum": 1}, gettext("The id of one in your reach."))
+        if sight.viewer.kind is Kind.CONTACT:
+            yield _parameter("mine", {"type": "string", "enum": ["1"]}, gettext("Only what names you."))
+    for name in ("after", "before"):
+        yield _parameter(name, {"type": "string"}, gettext("A place in the list, as “next” and “previous” have it."))
+
+
+def _parameter(name: str, schema: dict[str, Any], text: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, "description": text}

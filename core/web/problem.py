@@ -1,0 +1,40 @@
+"""Errors below /api/: `application/problem+json` (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+
+from core.access.guard import is_api
+from core.i18n import gettext
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def wants_problem() -> bool:
+    """Whether the request's errors are for a program and not for a person."""
+    return is_api(request.path)
+
+
+def problem(status: int, *, parameter: str = "", error_id: str | None = None) -> Response:
+    """The answer for an error. `parameter` names what could not be read, `error_id` the line of the log."""
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body["detail"] = _detail(status, parameter)
+    body |= {name: value for name, value in (("parameter", parameter), ("error_id", error_id)) if value}
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, mimetype=MEDIA_TYPE, headers={"Cache-Control": "private, no-store"})
+
+
+def _detail(status: int, parameter: str) -> str:
+    if parameter:
+        return gettext("The parameter “%(name)s” is unknown here, or cannot be read.", name=parameter)
+    said = {
+        401: gettext("Sign in to the portal first: the API goes by the browser's session."),
+        404: gettext("There is nothing at this address, or it is not for you."),
+        405: gettext("The API only reads: GET, HEAD and OPTIONS."),
+        503: gettext("Nothing was changed or lost. Please try again in a few minutes."),
+    }
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        said.setdefault(status, gettext("Something went wrong on our side"))
+    return said.get(status, gettext("This request could not be read"))
