@@ -1,12 +1,16 @@
 """Papers of records as answers, for client and staff alike: one, or those of a whole list as a ZIP."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from contextvars import Context, copy_context
 from typing import Any
 
-from flask import Response, g, request, stream_with_context
+from flask import Response, g, request
 from flask_babel import get_locale
 from sqlalchemy import select
 
+from core.db.engine import at_one_moment
+from core.db.session import WalledSession, open_session
 from core.files.archive import zipped
 from core.files.models import File
 from core.files.serve import send_pdf, send_stored
@@ -48,19 +52,33 @@ def downloads(resource: Resource, url: str) -> Sequence[Download]:
 def send_documents(resource: Resource, listing: str) -> Response:
     """The answer with the papers of all that a list shows, as a ZIP that is sent while it is made; the
     list's parameters are the request's. `listing` is the list's address, to go back to where there are
-    too many. Raises BadQuery and NotHere as the list does, and NotHere where such records have no paper."""
+    too many. Raises BadQuery and NotHere as the list does, and NotHere where such records have no paper.
+
+    It is made after the request is over, so it has a session of its own: the reader's, of one moment. What
+    fails on the way breaks the answer off."""
     if resource.document is None:
         raise NotHere
     query = read_query(resource, g.sight, request.args.to_dict(flat=False))
-    ids = list_ids(g.session, resource, query, time_zone(), MOST)
-    if len(ids) > MOST:
-        return _too_many(listing)
-    stored = _stored(ids)
-    files = _papers(resource, resource.document, ids, stored)
-    answer = Response(stream_with_context(zipped(files)), mimetype="application/zip")
+    with ExitStack() as stack:
+        session = stack.enter_context(open_session(at_one_moment(installation().engine), g.sight))
+        ids = list_ids(session, resource, query, time_zone(), MOST)
+        if len(ids) > MOST:
+            return _too_many(listing)
+        stored = _stored(session, ids)
+        papers = zipped(_papers(session, resource, resource.document, ids, stored))
+        kept = stack.pop_all()
+    answer = Response(_steps(papers, copy_context(), kept), mimetype="application/zip")
+    answer.call_on_close(kept.close)  # also where not a byte was asked for
     answer.headers.set("Content-Disposition", "attachment", filename=label(f"{resource.title}.zip"))
     answer.headers["Postigo-Progress"] = f"files={sum(len(stored.get(id_, [id_])) for id_ in ids)}"
     return answer
+
+
+def _steps(pieces: Iterator[bytes], context: Context, stack: ExitStack) -> Iterator[bytes]:
+    """Pieces, each made as if the request that `context` is of, with its reader's language, were not over."""
+    with stack:
+        while piece := context.run(next, pieces, b""):
+            yield piece
 
 
 def _too_many(listing: str) -> Response:
@@ -73,29 +91,29 @@ def _too_many(listing: str) -> Response:
     )
 
 
-def _stored(ids: Sequence[int]) -> dict[int, list[File]]:
+def _stored(session: WalledSession, ids: Sequence[int]) -> dict[int, list[File]]:
     """The PDFs that the CRM gave, by record."""
     found: dict[int, list[File]] = {}
-    for file in g.session.scalars(select(File).where(File.parent_id.in_(ids)).order_by(File.name)):
+    for file in session.scalars(select(File).where(File.parent_id.in_(ids)).order_by(File.name)):
         if file.is_pdf:
             found.setdefault(file.parent_id, []).append(file)
     return found
 
 
 def _papers(
-    resource: Resource, document: Document, ids: Sequence[int], stored: Mapping[int, Sequence[File]]
+    session: WalledSession,
+    resource: Resource,
+    document: Document,
+    ids: Sequence[int],
+    stored: Mapping[int, Sequence[File]],
 ) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each paper, in the list's order, read or made when it is asked for."""
-    sender = _sender()
+    store, sender = installation().store, _sender()
     for record_id in ids:
         if record_id in stored:
-            for file in stored[record_id]:
-                yield file.name, installation().store.get(file.key)
+            yield from ((file.name, store.get(file.key)) for file in stored[record_id])
             continue
-        try:
-            detail = read_record(g.session, resource, record_id)
-        except NotHere:  # it was taken back since the list was read
-            continue
+        detail = read_record(session, resource, record_id)
         yield file_name(resource, detail), print_document(resource, document, detail, sender)
 
 

@@ -60,6 +60,9 @@ def _invoice(house: House, which: str) -> int:
     wanted = {
         "pending": mine.where(Invoice.status == "pending", Invoice.id.in_(with_file)),
         "paid": mine.where(Invoice.status == "paid", Invoice.kind == "standard", Invoice.id.in_(with_file)),
+        "bare": select(Invoice.id).where(
+            Invoice.account_id == house.account("ruben"), Invoice.published, Invoice.id.not_in(with_file)
+        ),
         "deposit": mine.where(Invoice.kind == "deposit"),
         "draft": select(Invoice.id).where(Invoice.status == "draft"),
         "cancelled": select(Invoice.id).where(Invoice.status == "cancelled"),
@@ -170,6 +173,7 @@ CLIENT = (
     Example("pending", "/portal/invoices/{invoice:pending}", "marta"),
     Example("paid", "/portal/invoices/{invoice:paid}", "marta"),
     Example("deposit", "/portal/invoices/{invoice:deposit}", "marta"),
+    Example("no paper of the company's", "/portal/invoices/{invoice:bare}", "ruben"),
     Example("a draft", "/portal/invoices/{invoice:draft}", "marta", 404),
     Example("sessions", "/sessions/", "marta"),
     Example("user menu", "/portal/", "marta", steps=press(".user-menu summary"), leads=False),
@@ -260,6 +264,10 @@ FILES = (
     Example("stylesheet", "/static/postigo.css"),
     Example("PDF", "/portal/invoices/{invoice:pending}/files/{file:pending}", "marta"),
     Example("PDF", "/staff/records/invoices/{invoice:pending}/files/{file:pending}", STAFF),
+    Example("PDF", "/portal/invoices/{invoice:bare}/document", "ruben"),
+    Example("PDF", "/staff/records/invoices/{invoice:draft}/document", STAFF),
+    Example("ZIP", "/portal/invoices/invoice/documents.zip?status=pending", "marta"),
+    Example("ZIP", "/staff/records/invoices/invoice/documents.zip?status=draft", STAFF),
     Example("CSV", "/portal/invoices/invoice/export.csv", "marta"),
     Example("CSV", "/staff/records/invoices/payment/export.csv", STAFF),
 )

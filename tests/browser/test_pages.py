@@ -79,7 +79,7 @@ def rule_of(matcher: MapAdapter, path: str) -> str:
 @pytest.mark.parametrize("example", FILES, ids=lambda example: example.name)
 def test_what_is_no_page_answers(visits: Visits, house: House, example: Example) -> None:
     answer = visits.shared(example.who, "es")[0].request.get(place(house, example.path))
-    kinds = {"PDF": "application/pdf", "JSON": "application/json"}
+    kinds = {"PDF": "application/pdf", "ZIP": "application/zip", "JSON": "application/json"}
     kinds |= {
         name: f"text/{kind}; charset=utf-8" for name, kind in (("text", "plain"), ("stylesheet", "css"), ("CSV", "csv"))
     }

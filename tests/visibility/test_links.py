@@ -13,6 +13,7 @@ from tests.worlds.world import Browser, World
 #: an id of the same form that nothing has
 NONSENSE = "999999999"
 _FILE = re.compile(r"^/portal/invoices/(\d+)/files/(\d+)")
+_DOCUMENT = re.compile(r"^/portal/invoices/(\d+)/document")
 _DETAIL = re.compile(r"^/portal/invoices/(\d+)$")
 _LINKED = re.compile(r"/portal/invoices/(\d+)")
 PORTAL = "/portal/invoices/"
@@ -26,10 +27,10 @@ def answer(browser: Browser, url: str, **more: Any) -> tuple[int, bytes, list[tu
 
 @pytest.fixture(scope="module")
 def reached(world: World) -> list[str]:
-    """The records and files that A reaches, as their pages link to them."""
+    """The records, files and documents that A reaches, as their pages link to them."""
     found = crawl(world.contact("two_accounts"))
     assert {each.status_code for each in found.values()} == {200, 405}  # 405: what a form posts to
-    return sorted(url for url in found if _FILE.match(url) or _DETAIL.match(url))
+    return sorted(url for url in found if _FILE.match(url) or _DOCUMENT.match(url) or _DETAIL.match(url))
 
 
 def strangers(world: World) -> list[Browser]:
@@ -45,6 +46,7 @@ def strangers(world: World) -> list[Browser]:
 def test_there_is_something_to_reach(reached: list[str]) -> None:
     assert sum(bool(_DETAIL.match(url)) for url in reached) > 10
     assert sum("download=1" in url for url in reached) > 3
+    assert sum(bool(_DOCUMENT.match(url)) for url in reached) > 3
     assert sum(bool(_FILE.match(url)) and "download" not in url for url in reached) > 3
 
 
