@@ -1,6 +1,7 @@
 """The command `postigo import`, with its progress on standard error."""
 
 import csv
+import gc
 import sys
 from pathlib import Path
 

@@ -15,7 +15,7 @@ from core.imports.kinds import targets
 from core.imports.profile import Lookup, Table
 from core.imports.rows import Row
 from core.imports.texts import Cells, Texts
-from core.imports.values import clean, digits_of, read_money, reader_for, round_money
+from core.imports.values import clean, digits_of, read_money, reader_for
 
 #: what is cleared of a row that staff alone may see
 _OWNERS = ("account_id", "site_id", "contact_id")
@@ -37,6 +37,8 @@ class Draft:
     #: what is to be said of the row, with the line that it is about
     reasons: list[tuple[int, str]] = field(default_factory=list)
     staff_only: bool = False
+    #: what a row without an id says in the export, whatever its references lead to
+    content: str = ""
     _digest: str = ""
 
     def say(self, reason: str, line: int | None = None) -> None:
@@ -46,17 +48,15 @@ class Draft:
     def digest(self) -> str:
         """What the row says, in 64 characters: the same for the same values. Asked once all are there."""
         if not self._digest:
-            said = (sorted(self.values.items()), self.member_of)
-            self._digest = hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+            said: Any = sorted(self.values.items())
+            if self.content:  # says all but what its references lead to
+                said = (self.content, [self.values.get(name) for name in (*self.refers, *_OWNERS)])
+            self._digest = _hashed((said, self.member_of), 32)
         return self._digest
 
-    def content(self) -> str:
-        """What the row says in the export, in 40 characters; other than the digest, it does not change
-        with what its references lead to."""
-        apart = {*self.refers, *_OWNERS}  # a site says whose it is
-        values = sorted((name, value) for name, value in self.values.items() if name not in apart)
-        said = repr((values, sorted(self.refers.items()))).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(said, digest_size=20).hexdigest()
+
+def _hashed(said: Any, size: int) -> str:
+    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,10 @@ class Converter:
         kinds = targets(model)
         self._id = texts.place[table.id] if table.id else None
         self._only = [(texts.meets(only.when), only.reason) for only in table.only]
-        self._targets = {name: kind for name, kind in kinds.items() if name in table.fields}
+        self._targets = {name: kinds[name] for name in sorted(kinds) if name in table.fields}
         self._references = [(name, fields[name], kind) for name, kind in self._targets.items()]
         self._required = {name for name in self._targets if required(columns[name])}
+        self._own = sorted(name for name in table.fields if name not in kinds)
         self._member_of = texts.of(table.member_of, "member_of") if table.member_of else None
         money = {name for name in table.fields if columns[name].info.get("kind") == "money"}
         plain = [name for name in fields if name not in money and name not in kinds and name != "currency"]
@@ -135,7 +136,8 @@ class Converter:
         draft.values.update(sums or {})
         self._read_references(draft)
         if self._id is None:
-            draft.external = draft.content()
+            said = [draft.values[name] for name in self._own]
+            draft.external = draft.content = _hashed((said, list(draft.refers.items())), 20)
         self._check(draft)
         return draft
 
@@ -171,7 +173,7 @@ class Converter:
     def _multiply(self, products: list[Any], cells: Cells, digits: int, into: dict[str, Any]) -> None:
         for name, product in products:
             try:
-                into[name] = round_money(product(cells), digits)
+                into[name] = product(cells, digits)
             except RowRefused as refused:
                 raise RowRefused(f"{name}: {refused}") from None
 
