@@ -20,6 +20,7 @@ from core.files.storage import StorageError
 from core.import_command import import_export
 from core.imports import ImportFailed
 from core.module_command import module_new
+from core.modules.purge import PurgeError
 from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
 from core.records.explain import Unexplained
@@ -30,7 +31,7 @@ from core.upgrade import bring_up_to_date, check_schema, has_tenant
 # What an operator can mend; shown as one line. Anything else is a fault of ours, and shows where.
 _MENDABLE = (
     SettingsError, SchemaError, TenantError, SwitchError, Unexplained,
-    DemoError, StorageError, ImportFailed, ScaffoldError,
+    DemoError, StorageError, ImportFailed, ScaffoldError, PurgeError,
 )  # fmt: skip
 
 

@@ -16,15 +16,18 @@ from core.crm.models import Contact, Staff, Tenant
 from core.crm.tenants import create_tenant, find_tenant
 from core.crm.window import one_year_on, window_faults
 from core.db.engine import make_engine
+from core.db.migrations import UPGRADE_LOCK
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Scope, installation, system
+from core.files.storage import Store
 from core.i18n import today_in
 from core.modules.delivery import listen
+from core.modules.purge import belongings, purge
 from core.modules.registry import Registry, load_modules
 from core.modules.switches import read_switches, set_scope, set_switch
 from core.records.explain import explain as explain_record
 from core.serve import port_in_use
-from core.upgrade import check_schema
+from core.upgrade import check_schema, copy_database
 
 of_tenant = click.option("--tenant", "slug", required=True, metavar="SLUG", help="The tenant, by its slug.")
 
@@ -149,6 +152,43 @@ def module_disable(name: str, slug: str) -> None:
     with work(slug) as at:
         set_switch(at.session, at.registry, name, "tenant", at.tenant.id, False)
     click.echo(f"Module {name} is off.", err=True)
+
+
+@module.command("purge")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def module_purge(name: str, yes: bool) -> None:
+    """Delete everything of a module, of all tenants: its tables, records, files and settings.
+
+    Refused while the module is on for a tenant. Its package may be gone already. A SQLite database is copied
+    first; on PostgreSQL this runs as the role of POSTIGO_OWNER_URL.
+    """
+    settings, registry = ready()
+    known = {*registry.modules, *registry.quarantined}
+    engine = make_engine(settings.owner_url, guarded=False)
+    try:
+        with engine.connect() as connection:
+            its = belongings(connection, name, known)
+        click.echo(f"Of the module {name}, of all tenants, this would be deleted for good:")
+        for line in its.lines():
+            click.echo(f"  {line}")
+        if not yes and click.prompt("To delete it, type the name of the module", err=True) != name:
+            raise click.ClickException("That is not its name; nothing was deleted.")
+        if settings.database_file is not None:
+            copy_database(settings.database_file, settings.home / "backups")
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
+            its = belongings(connection, name, known)
+            purge(connection, its)
+    finally:
+        engine.dispose()
+    store = Store(settings.home / "files")
+    for key in its.keys:
+        store.delete(key)
+    click.echo(f"Nothing of the module {name} is left.", err=True)
+    if name in known:
+        click.echo("Its package is still here; what serves now must be started anew.", err=True)
 
 
 @click.group()

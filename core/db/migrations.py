@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 CORE = "core"
 # Held while a PostgreSQL database is upgraded, so that two upgrades wait for each other.
-_UPGRADE_LOCK = 7_068_531_901
+UPGRADE_LOCK = 7_068_531_901
 
 
 class SchemaError(RuntimeError):
@@ -145,7 +145,7 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             with connection.begin():
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
                 yield connection
             return
         driver: Any = connection.connection.dbapi_connection

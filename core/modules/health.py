@@ -3,7 +3,10 @@
 import logging
 import secrets
 import threading
+import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,16 +29,19 @@ class Failure:
 
 @dataclass
 class Timing:
-    """How often a module's hook ran in this process, and for how many seconds in all."""
+    """How often a module's hook ran in this process, for how many seconds in all, and at the longest."""
 
     calls: int = 0
     seconds: float = 0.0
+    slowest: float = 0.0
 
 
 @dataclass
 class Health:
-    """Failures and times of the modules of this process. Safe to use from several threads."""
+    """Failures and times of the modules of this process, kept since it began. Safe to use from several
+    threads."""
 
+    since: datetime = field(default_factory=now)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=_KEPT_FAILURES))
     timings: dict[tuple[str, str], Timing] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,3 +60,13 @@ class Health:
             timing = self.timings.setdefault((module, hook), Timing())
             timing.calls += 1
             timing.seconds += seconds
+            timing.slowest = max(timing.slowest, seconds)
+
+    @contextmanager
+    def timed(self, module: str, hook: str) -> Iterator[None]:
+        """Count a call of a hook (or of a box) that runs in the block, however it ends."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.took(module, hook, time.perf_counter() - started)

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -31,7 +30,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "postigo.modules"
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_RESERVED = frozenset({"core", "portal", "staff", "files"})
+_RESERVED = frozenset({"core", "portal", "staff", "files", "alembic", "sqlite"})
 
 
 class ModuleError(Exception):
@@ -129,13 +128,11 @@ class Registry:
         implementation = self._implementation(name, hook)
         if implementation is None:
             return None
-        started = time.perf_counter()
         try:
-            return implementation(**kwargs)
+            with self.health.timed(name, hook):
+                return implementation(**kwargs)
         except Exception as error:
             raise ModuleFailed(self.health.failed(name, hook, error).error_id) from error
-        finally:
-            self.health.took(name, hook, time.perf_counter() - started)
 
     def call_within(self, session: WalledSession, hook: str, name: str, **kwargs: Any) -> None:
         """Call `hook` of one module with a session of the system's, within the transaction of `session`.

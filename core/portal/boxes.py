@@ -18,15 +18,16 @@ def render_box(
     """What a box shows: its `html`, or its `error_id` where `render` fails; None for one with nothing to
     show. What it says needs attention is added to `needs`. `what` names the box on the health page."""
     try:
-        box = render()
-        if _has_changes(g.session):
-            # Whoever asks next would have to write it, and fail in its place.
-            raise ReadOnly("a box only reads; nothing may be changed in its session")
-        if box is None:
-            return None
-        attention = [Attention(str(need.text), str(need.url), str(need.tone)) for need in box.attention]
-        # What an autoescaping template has rendered is markup by definition.
-        html = Markup(render_template(box.template, **box.values)) if box.template else ""  # noqa: S704
+        with registry.health.timed(module, what):
+            box = render()
+            if _has_changes(g.session):
+                # Whoever asks next would have to write it, and fail in its place.
+                raise ReadOnly("a box only reads; nothing may be changed in its session")
+            if box is None:
+                return None
+            attention = [Attention(str(need.text), str(need.url), str(need.tone)) for need in box.attention]
+            # What an autoescaping template has rendered is markup by definition.
+            html = Markup(render_template(box.template, **box.values)) if box.template else ""  # noqa: S704
         needs.extend(attention)
         return {"html": html, "error_id": None} if box.template else None
     except Exception as error:  # noqa: BLE001 - a stranger's box may raise anything

@@ -1,5 +1,6 @@
-"""How the modules fare in this process."""
+"""How the modules fare in this process. Where several serve, each keeps its own figures."""
 
+import os
 from typing import Any
 
 from flask import render_template
@@ -9,6 +10,7 @@ from core.installation import installation
 from core.modules.health import Failure, Health
 from core.modules.registry import Registry
 from core.staff.blueprint import Answer, blueprint
+from core.staff.modules import removed
 
 _MILLI = 1000
 
@@ -19,7 +21,14 @@ def health() -> Answer:
     registry = installation().registry
     modules = [_module(registry, name) for name in registry.modules]
     modules += [_quarantined(name, q.reason) for name, q in registry.quarantined.items()]
-    return render_template("staff/health.html", page_title=gettext("Health"), modules=modules)
+    return render_template(
+        "staff/health.html",
+        page_title=gettext("Health"),
+        modules=modules,
+        removed=removed(registry),
+        since=registry.health.since,
+        process=str(os.getpid()),
+    )
 
 
 def _module(registry: Registry, name: str) -> dict[str, Any]:
@@ -43,12 +52,13 @@ def _failure(failure: Failure) -> dict[str, Any]:
 
 
 def _timings(health: Health, name: str) -> list[dict[str, Any]]:
-    """How often each hook ran, and how long it took on average."""
+    """How often each hook ran, and how long it took on average and at the longest."""
     return [
         {
             "hook": hook,
-            "calls": format_number(timing.calls),
+            "calls": timing.calls,
             "mean": format_number(round(timing.seconds * _MILLI / timing.calls, 1)),
+            "slowest": format_number(round(timing.slowest * _MILLI, 1)),
         }
         for (module, hook), timing in sorted(health.timings.items())
         if module == name and timing.calls

@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 
 from core.db.record import Record
 from core.db.viewer import Scope
-from core.i18n import gettext
+from core.i18n import gettext, ngettext
 from core.installation import installation
+from core.modules.left import left_behind
 from core.modules.models import Switch
+from core.modules.registry import Registry
 from core.modules.switches import PORTAL, SwitchError, read_switches, set_scope, set_switch
 from core.staff.blueprint import Answer, again, blueprint, done
 from core.staff.switchboard import known_module, places, title_of
@@ -92,7 +94,17 @@ def _page(confirm: dict[str, Any] | None = None) -> dict[str, Any]:
         )
     for name, q in registry.quarantined.items():
         rows.append({"name": name, "title": name, "quarantined": True, "reason": q.reason})
-    return {"page_title": gettext("Modules"), "modules": rows, "confirm": confirm}
+    return {"page_title": gettext("Modules"), "modules": rows, "removed": removed(registry), "confirm": confirm}
+
+
+def removed(registry: Registry) -> list[dict[str, str]]:
+    """The modules whose package was removed: `name`, and a `text` that says what is kept of each."""
+    kept = gettext("Its package was removed. Nothing was deleted, and clients see nothing of it.")
+    return [{"name": each.name, "text": f"{kept} {_kept(each.records)}"} for each in left_behind(g.session, registry)]
+
+
+def _kept(records: int) -> str:
+    return ngettext("%(num)s record is kept.", "%(num)s records are kept.", records)
 
 
 def _own_settings() -> dict[tuple[str, str], int]:
