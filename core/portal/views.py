@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from core.files.serve import send_stored
 from core.i18n import gettext, time_zone
 from core.installation import installation
+from core.portal.actions import add_action_pages
 from core.portal.dashboard import dashboard
 from core.portal.panels import panels
 from core.portal.shell import selectors
@@ -44,6 +45,11 @@ def _links(module: str, resource: Resource) -> Links:
         ),
         document=lambda record_id, download: url_for(
             "portal.document", module=module, record_id=record_id, download=1 if download else None
+        ),
+        action=lambda name, record_id: (
+            url_for("portal.act", module=module, record_id=record_id, action=name)
+            if record_id is not None
+            else url_for("portal.begin", module=module, resource=resource.name, action=name)
         ),
         downloads=[
             *csv_download(url_for("portal.export", module=module, resource=resource.name)),
@@ -130,3 +136,6 @@ def file(module: str, record_id: int, file_id: int) -> Response:
     resource = _resource_of(module, record_id)
     found = read_file(g.session, resource, record_id, file_id)
     return send_stored(installation().store, found, download=request.args.get("download") == "1")
+
+
+add_action_pages(blueprint, _resource, _resource_of, _links)

@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from core.db.record import Record
 from core.db.session import WalledSession
+from core.db.viewer import Sight
 from core.db.wall import Owned
 from core.files.models import File
+from core.records.actions import Action, conditions, offered, possible
 from core.records.errors import NotHere
 from core.records.fields import effective, effective_children
 from core.records.resource import Child, Field, Resource
@@ -26,27 +28,34 @@ class ChildRows:
 
 @dataclass(frozen=True)
 class Detail:
-    """What a record's page shows. `number` is empty where the reader does not see it."""
+    """What a record's page shows. `number` is empty where the reader does not see it; `actions` are those that
+    are offered on it now, in its present `version`."""
 
     row: Row
     number: str
     fields: Sequence[Field]
     children: list[ChildRows]
     files: list[File]
+    actions: Sequence[Action] = ()
+    version: int = 0
 
 
-def read_record(session: WalledSession, resource: Resource, record_id: int) -> Detail:
+def read_record(session: WalledSession, resource: Resource, record_id: int, sight: Sight | None = None) -> Detail:
     """The record of that id with everything on its page: one statement for it, one for each child
-    table, one for the files. Raises NotHere when the viewer sees no such record."""
-    model = resource.model
-    fields = effective(resource, session.sight)
-    found = session.execute(select(*columns_of(model, fields)).where(model.id == record_id)).first()
+    table, one for the files. Raises NotHere when the viewer sees no such record. `sight` says whose fields
+    and actions are shown; it widens nothing, and is the session's own where it is not given."""
+    model, sight = resource.model, sight or session.sight
+    fields, actions = effective(resource, sight), possible(resource, sight)
+    asked = select(*columns_of(model, fields), *conditions(resource, actions)).where(model.id == record_id)
+    found = session.execute(asked).first()
     if found is None:
         raise NotHere
     row = row_of(found, fields)
-    children = [_children(session, child, record_id) for child in effective_children(resource, session.sight)]
+    children = [_children(session, child, record_id) for child in effective_children(resource, sight)]
     number = str(row.values.get(resource.number) or "")
-    return Detail(row, number, fields, children, files_of(session, resource, record_id))
+    files = files_of(session, resource, record_id)
+    version = found._mapping.get("row_version", 0)
+    return Detail(row, number, fields, children, files, offered(actions, found), version)
 
 
 def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:

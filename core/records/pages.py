@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from core.db.viewer import Kind, Sight
 from core.files.models import File
 from core.i18n import format_date, gettext
+from core.records.actions import Action, possible
 from core.records.detail import ChildRows, Detail
 from core.records.document import file_name, title_of
 from core.records.fields import effective, kind_of, never_missing
@@ -35,12 +36,13 @@ class Download:
 @dataclass(frozen=True)
 class Links:
     """How a page's links are made: the list's own address, a record's, a file's and a document's
-    (download or not), and what the list can be taken as."""
+    (download or not), an action's (by name, on a record or to begin one), and what the list can be taken as."""
 
     listing: str
     record: Callable[[int], str]
     file: Callable[[int, int, bool], str]
     document: Callable[[int, bool], str]
+    action: Callable[[str, int | None], str]
     downloads: Sequence[Download] = ()
 
 
@@ -82,12 +84,23 @@ def listing_context(
             "next_url": _with(links, given, after=page.after) if page.after else None,
         },
         "downloads": [_download(each, given, page) for each in links.downloads],
+        "actions": (begin := _begin(resource, query, sight, links)),
         "empty": {
             "title": gettext("Nothing here yet"),
             "text": resource.empty or gettext("What we share with you will appear here."),
-            "action": None,
+            "action": next(iter(begin), None),
         },
     }
+
+
+def _begin(resource: Resource, query: Query, sight: Sight, links: Links) -> list[dict[str, Any]]:
+    """The actions that begin a record, where the list is narrowed to."""
+    place = {"account": query.account, "site": query.site}
+    given = {name: value for name, value in place.items() if value is not None}
+    return [
+        {"label": action.label, "url": _address(links.action(action.name, None), given), "post": False}
+        for action in possible(resource, sight, creates=True)
+    ]
 
 
 def _download(download: Download, given: Mapping[str, Any], page: Page) -> dict[str, Any]:
@@ -214,12 +227,14 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
         if f.name not in apart and cells[f.name].text
     ]
     status = cells.get(resource.status)
+    actions = [_action(action, detail, links) for action in detail.actions]
     return {
         "title": title_of(resource, detail),
         "kicker": resource.singular,
         "status": status if status is not None and status.text else None,
         "back": {"url": links.listing, "label": resource.title},
-        "action": None,
+        "action": next(iter(actions), None),
+        "actions": actions[1:],
         "notices": [],
         "totals": _totals(resource, detail, cells),
         "facts": facts,
@@ -227,6 +242,13 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
         "files": _files(resource, detail, links),
         "panels": [],
     }
+
+
+def _action(action: Action, detail: Detail, links: Links) -> dict[str, Any]:
+    """The button of an action: one that asks nothing is done where it stands, any other has a page of its own."""
+    asks_nothing = action.fields is not None and not action.fields and not action.confirm
+    url = links.action(action.name, detail.row.id)
+    return {"label": action.label, "url": url, "post": asks_nothing, "version": detail.version}
 
 
 def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
+    from core.records.actions import Action
     from core.records.document import Shown
 
 
@@ -86,7 +87,8 @@ class Resource:
     `model` is an `Owned` class (or one that only staff see). `number` and `title_field` name the
     attributes that a record is called by; `order` the field that lists are sorted by, "-" before it
     for the newest first. `summary` are names of money fields that the record's page sets apart, with
-    the last as the one that counts. `document` is how its paper is made where the CRM has none."""
+    the last as the one that counts. `document` is how its paper is made where the CRM has none;
+    `actions` what may be done to a record, the most usual first."""
 
     name: str
     title: Any
@@ -101,6 +103,15 @@ class Resource:
     summary: Sequence[str] = ()
     empty: Any = ""
     document: Document | None = None
+    actions: "Sequence[Action]" = ()
+
+    def __post_init__(self) -> None:
+        known = {field.name for field in self.fields}
+        for action in self.actions:
+            if unknown := set(action.fields or ()) - known:
+                raise ValueError(f"the action {action.name!r} asks for {sorted(unknown)}, which is no field")
+            if not (action.creates or hasattr(self.model, "version")):
+                raise ValueError(f"{self.model.__name__} needs a column `version`, for actions to have one winner")
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

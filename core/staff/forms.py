@@ -1,6 +1,5 @@
 """Forms of the staff's pages, and what may be typed into each field. Lengths are those of the columns."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,46 +15,16 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import ValidationError
 
 from core.crm.identifiers import email_key
 from core.crm.models import Account, Contact, Site
 from core.crm.rules import FIELDS, MEMBERS
 from core.crm.window import window_faults
 from core.i18n import LANGUAGES, gettext, lazy_gettext, today
+from core.records.typed import Fits, required, tidy
 
 _LONGEST_TEXT = 1000
-
-
-def required(form: Any, field: Any) -> None:
-    """Refuse an empty field."""
-    if not field.raw_data or not str(field.raw_data[0]).strip():
-        field.errors[:] = []
-        raise StopValidation(gettext("Fill in: %(field)s.", field=field.label.text))
-
-
-class Fits:
-    """Refuse what the column cannot hold: too much text, or control characters."""
-
-    def __init__(self, longest: int, lines: bool) -> None:
-        self.longest, self.lines = longest, lines
-
-    def __call__(self, form: Any, field: Any) -> None:
-        text = field.data or ""
-        allowed = "\n\t" if self.lines else ""
-        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed for c in text):
-            raise ValidationError(
-                gettext("%(field)s holds a character that cannot be shown. Type it anew.", field=field.label.text)
-            )
-        if len(text) > self.longest:
-            raise ValidationError(
-                gettext("%(field)s may have at most %(most)s characters.", field=field.label.text, most=self.longest)
-            )
-
-
-def tidy(text: str | None) -> str:
-    """Text without blanks around it, and with one kind of line end."""
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 def text_of(column: Any, label: Any, *checks: Any, kind: Any = StringField, **more: Any) -> Any:

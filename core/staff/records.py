@@ -12,6 +12,7 @@ from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
+from core.staff.actions import add_action_pages
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
 
@@ -27,6 +28,7 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<id:record_id>/document", "document", document)
     blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
     blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
+    add_action_pages(blueprint, _resource, _links, _off)
 
 
 def listing(module: str, resource: str = "") -> str:
@@ -94,6 +96,11 @@ def _links(module: str, resource: Resource) -> Links:
         ),
         document=lambda record_id, download: url_for(
             "staff.document", module=module, record_id=record_id, download=1 if download else None
+        ),
+        action=lambda action, record_id: (
+            url_for("staff.act", module=module, resource=name or None, record_id=record_id, action=action)
+            if record_id is not None
+            else url_for("staff.begin", module=module, resource=resource.name, action=action)
         ),
         downloads=[
             *csv_download(url_for("staff.export", module=module, resource=resource.name)),

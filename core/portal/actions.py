@@ -1,0 +1,35 @@
+"""Routes of what clients may do to records."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+from core.records.pages import Links
+from core.records.resource import Resource
+from core.web.actions import Answer, Desk, change, create
+
+_TEMPLATE = "portal/form.html"
+
+
+def add_action_pages(
+    blueprint: Blueprint,
+    resource_called: Callable[[str, str], Resource],
+    resource_of: Callable[[str, int], Resource],
+    links: Callable[[str, Resource], Links],
+) -> None:
+    """Put these pages on the portal's blueprint. The three functions find a resource (by name, or that of a
+    record) and its links, as for every page of the portal."""
+
+    def act(module: str, record_id: int, action: str) -> Answer:
+        """An action on a record."""
+        resource = resource_of(module, record_id)
+        return change(resource, action, record_id, Desk(_TEMPLATE, links(module, resource)))
+
+    def begin(module: str, resource: str, action: str) -> Answer:
+        """An action that begins a record."""
+        found = resource_called(module, resource)
+        return create(found, action, Desk(_TEMPLATE, links(module, found)))
+
+    methods = ["GET", "POST"]
+    blueprint.add_url_rule("/<module>/<id:record_id>/do/<action>", "act", act, methods=methods)
+    blueprint.add_url_rule("/<module>/<resource>/do/<action>", "begin", begin, methods=methods)

@@ -1,0 +1,131 @@
+"""What a viewer may do to a record: which actions there are, whether each is offered, and who wins where
+several do the same at once."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, inspect, select, update
+
+from core.db.session import WalledSession
+from core.db.viewer import Kind, Sight
+from core.records.fields import effective, kind_of
+from core.records.resource import Field, Resource
+
+#: columns that no form asks for: the core stamps them, or keeps them in step
+_OF_THE_CORE = frozenset({"id", "tenant_id", "owner", "published", "parent_id", "version", "updated_at"})
+
+
+def write_values(session: WalledSession, row: Any, values: Mapping[str, Any]) -> None:
+    """Write what was typed into the row; what an action does where it says nothing else."""
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+@dataclass(frozen=True, eq=False)
+class Action:
+    """Something that a viewer may do to a record.
+
+    `fields` are names of fields that its form asks for (of those, the ones that are filled in by who
+    looks); None asks for every such field, as an action that edits does. Without any, it is a button,
+    and `confirm` the sentence that is asked first. `when` is a condition over the model, like a field's
+    `expression`: the action is offered where it holds, and it is asked again in the transaction that
+    does it. `by` are the kinds of viewer who may. `run` is given the session, the row and what was typed
+    by column's name. One that `creates` begins a new record: `run` is then given a row that belongs where
+    the form says and is not added yet."""
+
+    name: str
+    label: Any
+    fields: Sequence[str] | None = ()
+    when: Callable[[Any], ColumnElement[bool]] | None = None
+    by: Collection[Kind] = (Kind.CONTACT, Kind.STAFF)
+    confirm: Any = ""
+    run: Callable[[WalledSession, Any, Mapping[str, Any]], None] = write_values
+    creates: bool = False
+
+
+def can_be_filled(resource: Resource, field: Field) -> bool:
+    """Whether there is a column that a form could ask for."""
+    mapped = field.expression is None and field.name in inspect(resource.model).columns
+    kind = kind_of(resource.model, field)
+    named = kind in ("account", "site", "contact")
+    return mapped and field.name not in _OF_THE_CORE and (not named or field.name == f"{kind}_id")
+
+
+def may_be_asked(resource: Resource, field: Field) -> bool:
+    """Whether some action asks for the field where it is filled in. Where none does, its flags say nothing."""
+    return can_be_filled(resource, field) and any(a.fields is None or field.name in a.fields for a in resource.actions)
+
+
+def asked(resource: Resource, action: Action, sight: Sight) -> list[Field]:
+    """The fields that the action's form asks whoever looks for, in their order. A record keeps its account,
+    and who signs in as a contact is not asked who they are."""
+    left_out = {"account_id", "contact_id"} if sight.viewer.kind is Kind.CONTACT else {"account_id"}
+    return [
+        field
+        for field in effective(resource, sight)
+        if field.filled
+        and (action.fields is None or field.name in action.fields)
+        and field.name not in left_out
+        and can_be_filled(resource, field)
+    ]
+
+
+def possible(resource: Resource, sight: Sight, *, creates: bool = False) -> list[Action]:
+    """The actions that this kind of viewer may take, on records or (`creates`) to begin one; whether a record's
+    condition holds is asked with the record."""
+    return [
+        action
+        for action in resource.actions
+        if action.creates is creates and sight.viewer.kind in action.by and _has_its_fields(resource, action, sight)
+    ]
+
+
+def _has_its_fields(resource: Resource, action: Action, sight: Sight) -> bool:
+    """An action that edits needs something to edit; one that creates, each column that cannot do without."""
+    if not action.creates:
+        return action.fields is not None or bool(asked(resource, action, sight))
+    names = {field.name for field in asked(resource, action, sight)}
+    declared = {f.name for f in resource.fields if f.filled} if action.fields is None else set(action.fields)
+    return not any(needs_value(resource, f) for f in resource.fields if f.name in declared - names)
+
+
+def needs_value(resource: Resource, field: Field) -> bool:
+    """Whether no row can be without: the column is never empty, has no default, and holds more than text."""
+    if not can_be_filled(resource, field) or kind_of(resource.model, field) == "flag":
+        return False
+    column = inspect(resource.model).columns[field.name]
+    without = column.nullable or column.default is not None or column.server_default is not None
+    return not without
+
+
+def conditions(resource: Resource, actions: Sequence[Action]) -> list[ColumnElement[Any]]:
+    """What a record's own statement selects beside its fields, for `offered`; nothing without actions."""
+    if not actions:
+        return []
+    holds = [case((a.when(resource.model), 1), else_=0).label(f"a_{a.name}") for a in actions if a.when]
+    return [resource.model.version.label("row_version"), *holds]
+
+
+def offered(actions: Sequence[Action], found: Any) -> list[Action]:
+    """Those actions whose condition holds, in a row of a statement made with `conditions`."""
+    return [action for action in actions if action.when is None or found._mapping[f"a_{action.name}"]]
+
+
+def find(session: WalledSession, resource: Resource, action: Action, record_id: int) -> tuple[Any, bool] | None:
+    """A record that the session's viewer sees, and whether the action is offered on it; None where they
+    see no such record."""
+    asked_for = select(resource.model, *conditions(resource, [action])).where(resource.model.id == record_id)
+    found = session.execute(asked_for, execution_options={"populate_existing": True}).first()
+    return None if found is None else (found[0], bool(offered([action], found)))
+
+
+def claim(session: WalledSession, resource: Resource, action: Action, record_id: int, version: int) -> bool:
+    """Take a record for oneself, if it still is as it was in that version and the action's condition holds.
+    Of several who try at once, one is told yes; the others wait for that one's transaction, and are told no."""
+    model = resource.model
+    terms = [model.id == record_id, model.version == version]
+    if action.when is not None:
+        terms.append(action.when(model))
+    taking = update(model).where(*terms).values(version=model.version + 1).returning(model.id)
+    return session.scalar(taking, execution_options={"synchronize_session": False}) is not None

@@ -1,0 +1,189 @@
+"""The control of a form for each kind of field, and what may be typed into it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import babel.numbers
+from sqlalchemy import BigInteger, Column, Float, Numeric, Text, inspect
+from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from core.i18n import gettext, ngettext, time_zone
+from core.records.fields import kind_of
+from core.records.places import Place
+from core.records.resource import Field, Resource
+from core.records.typed import Fits, read_number, required, tidy, write_number
+
+_LONGEST_TEXT = 10_000
+_DIGITS, _DECIMALS = 15, 6  # of a column that says nothing of either
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a form offers beside its fields' own choices: places, people, and the currency of amounts."""
+
+    places: Sequence[Place] = ()
+    people: Sequence[tuple[int, str]] = ()
+    currency: str = ""
+    #: where a new record belongs unless another place is chosen
+    place: str = ""
+
+
+class NumberField(StringField):
+    """A number as the reader's language writes it; `data` is a Decimal, or None where nothing was typed. With
+    `minor`, it is an amount in minor units, as an int."""
+
+    def __init__(self, *args: Any, decimals: int, most: Decimal, minor: bool = False, **kwargs: Any) -> None:
+        self.decimals, self.most, self.minor = decimals, most, minor
+        super().__init__(*args, **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        value = Decimal(self.data).scaleb(-self.decimals) if self.minor else self.data
+        return write_number(value, self.decimals if self.minor else 0, self.decimals)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        if not valuelist:
+            return
+        text, self.data = valuelist[0].strip(), None
+        if text:
+            self.data = self._read(text)
+
+    def _read(self, text: str) -> Decimal | int:
+        example = write_number(Decimal("1234.56"), min(self.decimals, 2), min(self.decimals, 2))
+        try:
+            number = read_number(text)
+        except ValueError:
+            text = gettext("Write %(field)s as a number, such as %(example)s.", field=self.label.text, example=example)
+            raise ValueError(text) from None
+        if abs(number) > self.most:
+            raise ValueError(gettext("%(field)s is too large.", field=self.label.text))
+        if number != round(number, self.decimals):
+            few = ngettext(
+                "%(field)s may have at most %(num)s decimal.",
+                "%(field)s may have at most %(num)s decimals.",
+                self.decimals,
+                field=self.label.text,
+            )
+            raise ValueError(few if self.decimals else gettext("%(field)s is a whole number.", field=self.label.text))
+        return int(number.scaleb(self.decimals)) if self.minor or not self.decimals else number
+
+
+class MomentField(DateTimeLocalField):
+    """A day and a time in the tenant's zone; `data` is a moment in UTC."""
+
+    data: datetime | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.astimezone(time_zone()).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            try:
+                self.data = self.data.replace(tzinfo=time_zone()).astimezone(UTC)
+            except OverflowError:
+                raise ValueError(gettext("%(field)s is too far away.", field=self.label.text)) from None
+
+
+def must_have(resource: Resource, each: Field, row: Any) -> bool:
+    """Whether the field may not be left empty: it is required, or its column holds no nothing."""
+    kind = kind_of(resource.model, each)
+    column = inspect(resource.model).columns[each.name]
+    without = column.nullable or (row is None and column.default is not None)
+    return each.required or not (without or kind in ("text", "flag"))
+
+
+def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
+    """The WTForms field for one field."""
+    kind, column = kind_of(resource.model, each), inspect(resource.model).columns[each.name]
+    must = must_have(resource, each, row)
+    checks: list[Any] = [required if must else Optional()]
+    shared: dict[str, Any] = {"description": each.hint or ""}
+    if kind == "flag":
+        return BooleanField(each.label, checks if must else [], **shared)
+    if kind == "choice":
+        return SelectField(
+            each.label, checks, choices=_options(each, must, row), coerce=_text_or_none(column), **shared
+        )
+    if kind == "contact":
+        people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.people)]
+        return SelectField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
+    if kind == "date":
+        return DateField(each.label, checks, **shared)
+    if kind == "datetime":
+        return MomentField(each.label, checks, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **shared)
+    if kind in ("money", "number", "quantity", "price"):
+        return _number(each, kind, column, choices, checks, shared)
+    return _text(each, column, [required] if must else [], shared)
+
+
+def _text(each: Field, column: Column[Any], checks: list[Any], shared: dict[str, Any]) -> Any:
+    lines = isinstance(column.type, Text)
+    checks.append(Fits(getattr(column.type, "length", None) or _LONGEST_TEXT, lines))
+    filters = [tidy, _or_none] if column.nullable else [tidy]
+    return (TextAreaField if lines else StringField)(each.label, checks, filters=filters, **shared)
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
+
+
+def _number(
+    each: Field, kind: str, column: Column[Any], choices: Choices, checks: list[Any], shared: dict[str, Any]
+) -> Any:
+    shared["render_kw"] = {"inputmode": "decimal", "autocomplete": "off"}
+    whole = Decimal(2) ** (63 if isinstance(column.type, BigInteger) else 31) - 1
+    if kind == "money":
+        decimals = babel.numbers.get_currency_precision(choices.currency) if choices.currency else 2
+        label = f"{each.label} ({choices.currency})" if choices.currency else each.label
+        return NumberField(label, checks, decimals=decimals, most=whole.scaleb(-decimals), minor=True, **shared)
+    if not isinstance(column.type, Numeric | Float):
+        return NumberField(each.label, checks, decimals=0, most=whole, **shared)
+    scale = column.type.scale
+    decimals = _DECIMALS if scale is None else scale
+    inexact, precision = isinstance(column.type, Float), column.type.precision
+    digits = _DIGITS if precision is None or inexact else precision - decimals
+    filters = [_float] if inexact else []
+    return NumberField(
+        each.label,
+        checks,
+        decimals=decimals,
+        most=Decimal(10) ** digits - Decimal(10) ** -decimals,
+        filters=filters,
+        **shared,
+    )
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:
+    options = [(value, str(choice.label)) for value, choice in each.choices.items()]
+    here = None if row is None else getattr(row, each.name)
+    if here and here not in each.choices:
+        options.append((here, str(here)))  # what it is stays, where it is no choice of theirs
+    return options if must and row is not None else [("", gettext("Choose") if must else gettext("nothing")), *options]
+
+
+def _text_or_none(column: Column[Any]) -> Any:
+    nothing = None if column.nullable or column.default is not None else ""
+    return lambda value: str(value) if value else nothing
+
+
+def _id_or_none(value: Any) -> int | None:
+    text = str(value or "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ValueError(text)
+    return int(text) if text else None

@@ -1,0 +1,137 @@
+"""Forms derived from fields: those that whoever looks fills in, of the kinds that the columns have."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from sqlalchemy import inspect
+from wtforms import HiddenField, SelectField
+
+from core.i18n import gettext
+from core.records.controls import Choices, control, must_have
+from core.records.places import Place
+from core.records.present import cell
+from core.records.resource import Field, Resource
+from core.records.rows import Row
+from core.records.typed import required
+
+
+class RecordForm(FlaskForm):
+    """A form over one record. Made by `make_form`, one class for each: `asked` are its fields."""
+
+    version = HiddenField()
+    resource: ClassVar[Resource]
+    asked: ClassVar[Sequence[Field]] = ()
+    choices: ClassVar[Choices] = Choices()
+    #: names of controls that may not be left empty
+    must: ClassVar[frozenset[str]] = frozenset()
+    #: columns with a default, which holds where a new record leaves them empty
+    defaulted: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def names(self) -> list[str]:
+        """The controls, in their order."""
+        return [each.name for each in self if each.name not in ("version", "csrf_token")]
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by column; where a new record belongs, among them."""
+        found = {f.name: self[f"f_{f.name}"].data for f in self.asked if f"f_{f.name}" in self}
+        kept = {name: value for name, value in found.items() if value is not None or name not in self.defaulted}
+        return kept | ({"site_id": self.place_chosen().site_id} if "place" in self else {})
+
+    def place_chosen(self) -> Place:
+        """The place that was chosen; the only one, where there was no choice."""
+        chosen = self.place.data if "place" in self else self.choices.places[0].key
+        return next(place for place in self.choices.places if place.key == chosen)
+
+    def stale(self, row: Any) -> bool:
+        """Whether the row was saved by another since this form was shown."""
+        return bool(self.version.raw_data != [str(row.version)])
+
+    def shown_version(self, row: Any) -> None:
+        """Write the row's present version into the form, so that sending it again is a decision."""
+        self.version.data = str(row.version)
+
+    def theirs(self, row: Any) -> list[dict[str, Any]]:
+        """Where the row as it is now differs from what was typed: label and text of each."""
+        people: dict[Any, str] = dict(self.choices.people)
+        names = {"contact_id": people.get(getattr(row, "contact_id", None), "")}
+        there = Row(0, {f.name: getattr(row, f.name) for f in self.asked}, names, getattr(row, "currency", ""))
+        typed = self.values()
+        found = []
+        for each in self.asked:
+            if each.name in typed and typed[each.name] != there.values[each.name]:
+                text = cell(self.resource.model, each, there).text
+                if each.name == "site_id":
+                    places = {place.site_id: place.label for place in self.choices.places}
+                    text = places.get(there.values[each.name], "")
+                found.append({"label": str(each.label), "text": text or gettext("nothing")})
+        return found
+
+
+def make_form(
+    resource: Resource, asked: Sequence[Field], choices: Choices, row: Any = None, **options: Any
+) -> RecordForm:
+    """The form that asks for these fields: of a record to be changed (`row`), or of a new one. In a request that
+    posts, it holds what was typed. `options` are WTForms'."""
+    made: dict[str, Any] = {}
+    must: set[str] = set()
+    for each in asked:
+        if each.name == "site_id" or (each.name == "contact_id" and not choices.people):
+            continue
+        made[f"f_{each.name}"] = control(resource, each, choices, row)
+        if must_have(resource, each, row):
+            must.add(f"f_{each.name}")
+    site = next((f for f in asked if f.name == "site_id"), None)
+    if len(choices.places) > 1:
+        first = {"place": _place(resource, site, choices, row)}
+        made = first | made
+        must.add("place")
+    columns = inspect(resource.model).columns
+    defaulted = {
+        f.name for f in asked if row is None and not columns[f.name].nullable and columns[f.name].default is not None
+    }
+    body = {
+        "resource": resource,
+        "asked": asked,
+        "choices": choices,
+        "must": frozenset(must),
+        "defaulted": frozenset(defaulted),
+    }
+    form = type("Form", (RecordForm,), {**body, **made})(data=_data(resource, asked, choices, row), **options)
+    assert isinstance(form, RecordForm)
+    return form
+
+
+def _data(resource: Resource, asked: Sequence[Field], choices: Choices, row: Any) -> dict[str, Any]:
+    """What the form shows before anything is typed: the row as it is, or the columns' defaults."""
+    data: dict[str, Any] = {"place": choices.place}
+    for each in asked:
+        default = inspect(resource.model).columns[each.name].default
+        data[f"f_{each.name}"] = (
+            getattr(row, each.name)
+            if row is not None
+            else default.arg
+            if default is not None and default.is_scalar
+            else None
+        )
+    if row is not None:
+        data["version"] = str(row.version)
+        data["place"] = Place(getattr(row, "account_id", None), getattr(row, "site_id", None)).key
+    return data
+
+
+def _place(resource: Resource, site: Field | None, choices: Choices, row: Any) -> Any:
+    """The choice among accounts and sites, called as the field that it stands for."""
+    places = list(choices.places)
+    accounts = {place.account_id for place in places}
+    account = resource.field("account_id")
+    if len(accounts) == 1:
+        label = site.label if site is not None else gettext("Site")
+    else:
+        label = account.label if account is not None else gettext("Client")
+    options = [(place.key, place.label) for place in places]
+    chosen = row is not None or bool(choices.place)
+    if not chosen:
+        options.insert(0, ("", gettext("Choose")))
+    return SelectField(label, [] if chosen else [required], choices=options)

@@ -1,0 +1,67 @@
+"""What may be typed into a field of a form, and how it is read."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import babel.numbers
+from flask_babel import get_locale
+from wtforms.validators import StopValidation, ValidationError
+
+from core.i18n import gettext
+
+_BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
+
+
+def required(form: Any, field: Any) -> None:
+    """Refuse an empty field."""
+    if not field.raw_data or not str(field.raw_data[0]).strip():
+        field.errors[:] = []
+        raise StopValidation(gettext("Fill in: %(field)s.", field=field.label.text))
+
+
+class Fits:
+    """Refuse what the column cannot hold: too much text, or control characters."""
+
+    def __init__(self, longest: int, lines: bool) -> None:
+        self.longest, self.lines = longest, lines
+
+    def __call__(self, form: Any, field: Any) -> None:
+        text = field.data or ""
+        allowed = "\n\t" if self.lines else ""
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed for c in text):
+            raise ValidationError(
+                gettext("%(field)s holds a character that cannot be shown. Type it anew.", field=field.label.text)
+            )
+        if len(text) > self.longest:
+            raise ValidationError(
+                gettext("%(field)s may have at most %(most)s characters.", field=field.label.text, most=self.longest)
+            )
+
+
+def tidy(text: str | None) -> str:
+    """Text without blanks around it, and with one kind of line end."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def read_number(text: str) -> Decimal:
+    """A number as the request's reader writes it: "1.234,5" in Spanish. Raises ValueError for what could be
+    meant in two ways, and for what is none."""
+    locale = get_locale() or "en"
+    point, group = babel.numbers.get_decimal_symbol(locale), babel.numbers.get_group_symbol(locale)
+    cleaned = _BLANKS.sub("", text).replace("−", "-")
+    whole, comma, part = cleaned.partition(point)
+    digits = f"-?[0-9]{{1,3}}({re.escape(group)}[0-9]{{3}})*|-?[0-9]*"
+    if not re.fullmatch(digits, whole) or not re.fullmatch("[0-9]*", part) or len(cleaned) > 40:
+        raise ValueError(text)
+    try:
+        return Decimal(f"{whole.replace(group, '')}.{part}" if comma else whole.replace(group, ""))
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+
+
+def write_number(value: Decimal | int, least: int = 0, most: int = 6) -> str:
+    """A number as `read_number` reads it, with so many decimals at least and at most."""
+    pattern = "0." + "0" * least + "#" * (most - least) if most else "0"
+    return str(babel.numbers.format_decimal(value, pattern, locale=get_locale() or "en"))

@@ -1,0 +1,68 @@
+"""Routes of what staff may do to records; on those of a module that is off for clients, too."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from core.crm.models import Account
+from core.i18n import gettext
+from core.installation import installation
+from core.records import actions
+from core.records.detail import resource_of
+from core.records.fields import staff_only
+from core.records.pages import Links
+from core.records.places import Place
+from core.records.resource import Resource
+from core.staff.blueprint import Answer, found
+from core.staff.memberships import account_choices
+from core.web.actions import Desk, change, create
+
+_TEMPLATE = "staff/record_form.html"
+_LONGEST_ID = 18
+
+
+def add_action_pages(
+    blueprint: Blueprint,
+    resource_called: Callable[[str, str], Resource],
+    links: Callable[[str, Resource], Links],
+    off: Callable[[str], bool],
+) -> None:
+    """Put these pages on the staff's blueprint. The functions find a resource by name, its links, and whether
+    its module is off, as for every page of records."""
+
+    def act(module: str, record_id: int, action: str, resource: str = "") -> Answer:
+        """An action on a record."""
+        resources = installation().registry.resources.get(module, {})
+        chosen = resource_called(module, resource) if resource else resource_of(g.session, resources, record_id)
+        return change(chosen, action, record_id, Desk(_TEMPLATE, links(module, chosen), off(module)))
+
+    def begin(module: str, resource: str, action: str) -> Answer:
+        """An action that begins a record; of a client, who is chosen first."""
+        chosen = resource_called(module, resource)
+        desk = Desk(_TEMPLATE, links(module, chosen), off(module))
+        if staff_only(chosen) or action not in {a.name for a in actions.possible(chosen, g.sight, creates=True)}:
+            return create(chosen, action, desk)
+        text = request.args.get("account", "")
+        if not text:
+            return _choose(chosen, action, desk)
+        is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
+        account = found(Account, int(text) if is_id else None)
+        return create(chosen, action, desk, Place(account.id))
+
+    base, methods = "/records/<module>", ["GET", "POST"]
+    blueprint.add_url_rule(f"{base}/<id:record_id>/do/<action>", "act", act, methods=methods)
+    blueprint.add_url_rule(f"{base}/<resource>/<id:record_id>/do/<action>", "act", act, methods=methods)
+    blueprint.add_url_rule(f"{base}/<resource>/do/<action>", "begin", begin, methods=methods)
+
+
+def _choose(resource: Resource, action: str, desk: Desk) -> Answer:
+    """The page on which the client is found whom the new record belongs to."""
+    module = resource.model.portal_module
+    here = url_for("staff.begin", module=module, resource=resource.name, action=action)
+    return render_template(
+        "staff/choose_account.html",
+        page_title=resource.title,
+        heading=gettext("Whom is it for?"),
+        back={"url": desk.links.listing, "label": resource.title},
+        **account_choices(here, lambda a: f"{here}?account={a}"),
+    )

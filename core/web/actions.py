@@ -1,0 +1,194 @@
+"""Taking an action: its form or its question, the check in the transaction, and what the losers are told. The
+same for clients and staff; `Desk` holds what differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from core.db.viewer import Kind
+from core.i18n import gettext
+from core.records import actions
+from core.records.actions import Action, asked
+from core.records.controls import Choices
+from core.records.detail import read_record
+from core.records.document import title_of
+from core.records.errors import NotHere
+from core.records.fields import staff_only
+from core.records.forms import RecordForm, make_form
+from core.records.pages import Links
+from core.records.places import Place, people_of, places_of_account, places_of_contact
+from core.records.present import cell
+from core.records.resource import Field, Resource
+
+Answer = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where an action is taken: the template of its page, the links that lead on, and (for staff) whether the
+    module is off for clients."""
+
+    template: str
+    links: Links
+    off: bool = False
+
+
+def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
+    """Take an action on a record: show its form or question, or do it. What is not offered answers as what is
+    not there; what another has done meanwhile is told, and nothing typed is lost."""
+    action = _action(resource, name, creates=False)
+    row, is_offered = _find(resource, action, record_id)
+    if request.method != "POST":
+        if not is_offered:
+            abort(404)
+        return render_template(desk.template, **_page(resource, action, desk, _form(resource, action, row), row))
+    if not is_offered:
+        return _too_late(resource, action, desk, row)
+    form = _form(resource, action, row)
+    if form.stale(row):
+        return _meanwhile(resource, action, desk, form, row)
+    if not form.validate():
+        return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
+    if not actions.claim(g.session, resource, action, record_id, row.version):
+        g.session.rollback()
+        row, is_offered = _find(resource, action, record_id)
+        late = _meanwhile(resource, action, desk, form, row) if is_offered else None
+        return late or _too_late(resource, action, desk, row)
+    g.session.refresh(row)
+    action.run(g.session, row, form.values())
+    g.session.flush()
+    return _done(resource, action, desk, record_id)
+
+
+def create(resource: Resource, name: str, desk: Desk, place: Place | None = None) -> Answer:
+    """Begin a record: show the form, or do it. Staff come with the place that they have chosen."""
+    action = _action(resource, name, creates=True)
+    form = _form(resource, action, None, place)
+    if request.method != "POST":
+        return render_template(desk.template, **_page(resource, action, desk, form))
+    if not form.validate():
+        return render_template(desk.template, **_page(resource, action, desk, form)), 422
+    row = resource.model()
+    values = form.values()
+    if not staff_only(resource):
+        chosen = form.place_chosen()
+        row.account_id, row.site_id = chosen.account_id, chosen.site_id
+        if g.viewer.kind is Kind.CONTACT:
+            row.contact_id = g.viewer.person_id
+    if hasattr(row, "currency") and "currency" not in values:
+        row.currency = _currency(resource, None)
+    action.run(g.session, row, values)
+    g.session.add(row)
+    g.session.flush()
+    return _done(resource, action, desk, row.id)
+
+
+def _action(resource: Resource, name: str, *, creates: bool) -> Action:
+    found = next((a for a in actions.possible(resource, g.sight, creates=creates) if a.name == name), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _find(resource: Resource, action: Action, record_id: int) -> tuple[Any, bool]:
+    found = actions.find(g.session, resource, action, record_id)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def _form(resource: Resource, action: Action, row: Any, place: Place | None = None) -> RecordForm:
+    fields = asked(resource, action, g.sight)
+    if staff_only(resource):
+        return make_form(resource, fields, Choices(currency=_currency(resource, row)), row)
+    places = _places(resource, fields, row, place)
+    account_id = row.account_id if row is not None else place.account_id if place else None
+    people = people_of(g.session, account_id) if any(f.name == "contact_id" for f in fields) else ()
+    return make_form(resource, fields, Choices(places, people, _currency(resource, row), _chosen(places)), row)
+
+
+def _places(resource: Resource, fields: Sequence[Field], row: Any, place: Place | None) -> list[Place]:
+    """Where the record may belong. One that is there keeps its account, and its site where the form asks for none."""
+    site = next((f for f in fields if f.name == "site_id"), None)
+    account_id = None if row is None else row.account_id
+    if row is not None and (site is None or account_id is None):
+        return []
+    if g.viewer.kind is Kind.CONTACT:
+        found = places_of_contact(g.session, resource, sites=site is not None, of=account_id)
+    elif row is not None:
+        found = places_of_account(g.session, row.account_id)
+    elif place is None or place.account_id is None:
+        return [Place(None)]
+    else:
+        found = places_of_account(g.session, place.account_id) if site is not None else [place]
+    at_sites = [each for each in found if each.site_id is not None]
+    return at_sites if site is not None and site.required and at_sites else found
+
+
+def _chosen(places: Sequence[Place]) -> str:
+    """Where the form begins: at the place that the address names, as lists do; else, where there is but one
+    account, at the whole of it."""
+    account, site = request.args.get("account", ""), request.args.get("site", "")
+    keys = {place.key for place in places}
+    only = {place.account_id for place in places}
+    wanted = [f"{account}-{site}", f"{account}-0", *(f"{each}-0" for each in only if len(only) == 1)]
+    return next((key for key in wanted if key in keys), "")
+
+
+def _currency(resource: Resource, row: Any) -> str:
+    """The currency of the record's amounts: its own, what is typed for it, else the tenant's."""
+    if not hasattr(resource.model, "currency"):
+        return ""
+    typed = request.form.get("f_currency", "") if request.method == "POST" else ""
+    there = row.currency if row is not None else g.tenant.currency
+    return typed if typed.isascii() and typed.isalpha() and len(typed) == 3 else str(there)
+
+
+def _meanwhile(resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any) -> Answer:
+    """Another has saved since the form was shown: what stands there now, beside what was typed."""
+    theirs = form.theirs(row)
+    form.shown_version(row)
+    page = _page(resource, action, desk, form, row) | {"theirs": theirs}
+    return render_template(desk.template, **page), 422
+
+
+def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answer:
+    """The action is offered no longer. Who saw it offered, in an earlier version of the record, is told, and may
+    copy what they typed; for others it was never there."""
+    seen = request.form.get("version", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.version):
+        abort(404)
+    page = _page(resource, action, desk, _form(resource, action, row), row) | {"gone": True}
+    return render_template(desk.template, **page), 409
+
+
+def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Response:
+    """Lead to the record, or to the list where it is no longer there."""
+    there = g.session.get(resource.model, record_id) is not None
+    flash(gettext("%(action)s: done.", action=action.label), "success")
+    return redirect(desk.links.record(record_id) if there else desk.links.listing, 303)
+
+
+def _page(resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None) -> dict[str, Any]:
+    """What portal/form.html and staff/record_form.html take."""
+    listing = {"url": desk.links.listing, "label": resource.title}
+    page = {
+        "page_title": action.label,
+        "form": form,
+        "back": listing,
+        "kicker": resource.singular,
+        "question": action.confirm if not form.names else "",
+        "status": None,
+        "theirs": None,
+        "gone": False,
+        "off": desk.off,
+    }
+    if row is not None:
+        detail = read_record(g.session, resource, row.id)
+        status = next((f for f in detail.fields if f.name == resource.status), None)
+        page["back"] = {"url": desk.links.record(row.id), "label": title_of(resource, detail)}
+        page["status"] = None if status is None else cell(resource.model, status, detail.row)
+    return page
