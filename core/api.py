@@ -22,12 +22,14 @@ from core.modules.events import (
 from core.modules.flags import PortalField
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
+from core.records.actions import Action
 from core.records.document import Shown
 from core.records.fields import sees
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 __all__ = [
     "AccessChanged",
+    "Action",
     "Attention",
     "Box",
     "Child",
