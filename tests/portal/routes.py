@@ -12,6 +12,8 @@ from tests.worlds.world import World
 Policy = tuple[int, int, int]
 ALL, NOBODY, PROGRAMS = (200, 200, 200), (405, 405, 405), (401, 200, 200)
 CLIENTS, STAFF, PEOPLE = (303, 200, 303), (303, 404, 200), (303, 200, 200)
+#: invoices take no action: the example is of one that is not there
+NOTHING_DONE, NOTHING_FOR_STAFF = (303, 404, 303), (303, 404, 404)
 VIEWERS = ("visitor", "contact", "staff")
 
 POLICIES: dict[str, Policy] = {
@@ -27,6 +29,8 @@ POLICIES: dict[str, Policy] = {
     "assets.static": ALL,
     "assets.theme": ALL,
     "healthz": ALL,
+    "portal.act": NOTHING_DONE,
+    "portal.begin": NOTHING_DONE,
     "portal.home": CLIENTS,
     "portal.module": CLIENTS,
     "portal.listing": CLIENTS,
@@ -35,6 +39,8 @@ POLICIES: dict[str, Policy] = {
     "portal.documents": CLIENTS,
     "portal.export": CLIENTS,
     "portal.file": CLIENTS,
+    "staff.act": NOTHING_FOR_STAFF,
+    "staff.begin": NOTHING_FOR_STAFF,
     "rest.detail": PROGRAMS,
     "rest.listing": PROGRAMS,
     "rest.openapi": PROGRAMS,
@@ -57,6 +63,7 @@ def _values(world: World) -> dict[str, Any]:
     return {
         "module": "invoices", "record_id": record_id, "file_id": file_id, "token": "never-given-out", "session_id": 1,
         "account_id": made.accounts["alpha"], "site_id": made.sites["a1"], "contact_id": made.people["whole"],
+        "action": "nothing",
     }  # fmt: skip
 
 
@@ -82,7 +89,8 @@ def addresses(world: World) -> Iterator[Address]:
     with world.app.test_request_context(base_url="http://one.localhost"):
         adapter = world.app.url_map.bind("one.localhost")
         for rule in sorted(world.app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
-            policy = STAFF if rule.endpoint.startswith("staff.") else POLICIES[rule.endpoint]
+            of_staff = rule.endpoint.startswith("staff.") and rule.endpoint not in POLICIES
+            policy = STAFF if of_staff else POLICIES[rule.endpoint]
             url = adapter.build(rule.endpoint, _example(world, rule, values))
             yield Address(rule.endpoint, url, frozenset(rule.methods or ()), policy)
 
