@@ -1,14 +1,15 @@
 """What is due, in credit and overdue on an invoice: each rule once in SQL, once as a plain function.
 
-All amounts are minor units of the invoice's own currency; two currencies are never added."""
+All amounts are minor units of the invoice's own currency; two currencies are never added. Of an invoice
+of which the CRM does not say whether it was paid (ISSUED), neither a debt nor a payment is claimed."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal, null, select
 
-from plugins.invoices.models import CANCELLED, DRAFT, PAID, PENDING, Allocation
+from plugins.invoices.models import CANCELLED, DRAFT, ISSUED, PAID, PENDING, Allocation
 
 #: what the CRM calls settled: nothing is due on these and nothing in credit, whatever was allocated
 SETTLED = frozenset({PAID, CANCELLED})
@@ -25,6 +26,11 @@ def allocated(invoice: Any) -> ColumnElement[int]:
     return rows.correlate(invoice).scalar_subquery()
 
 
+def paid(invoice: Any) -> ColumnElement[int | None]:
+    """What a reader is told was paid of an invoice: what was allocated to it, if that is known."""
+    return case((invoice.status == ISSUED, null()), else_=allocated(invoice))
+
+
 def spent(payment: Any) -> ColumnElement[int]:
     """What of `payment` (the class, or an alias of it) was allocated, in its currency."""
     total = func.coalesce(func.sum(Allocation.amount), 0)
@@ -34,22 +40,28 @@ def spent(payment: Any) -> ColumnElement[int]:
     return rows.correlate(payment).scalar_subquery()
 
 
-def due(invoice: Any) -> ColumnElement[int]:
-    """What is still to be paid: nothing where the CRM says paid or cancelled, else the total minus what
-    was allocated, and never below nothing. Credit on other invoices is not taken off."""
+def due(invoice: Any) -> ColumnElement[int | None]:
+    """What is still to be paid: nothing where the CRM says paid or cancelled, not known where it says
+    nothing, else the total minus what was allocated, and never below nothing. Credit on other invoices is
+    not taken off."""
     return _open_part(invoice, invoice.total - allocated(invoice))
 
 
-def credit(invoice: Any) -> ColumnElement[int]:
+def credit(invoice: Any) -> ColumnElement[int | None]:
     """What stands in the client's favour: the surplus of an overpaid invoice, and what is open of a
-    credit note; nothing where the CRM says paid or cancelled."""
+    credit note; nothing where the CRM says paid or cancelled, not known where it says nothing."""
     return _open_part(invoice, allocated(invoice) - invoice.total)
 
 
-def _open_part(invoice: Any, amount: ColumnElement[int]) -> ColumnElement[int]:
+def _open_part(invoice: Any, amount: ColumnElement[int]) -> ColumnElement[int | None]:
     # The settled come first: for them, most of the rows, the sum of allocations is not even read.
     nothing = literal(0, BigInteger())
-    return case((invoice.status.in_(sorted(SETTLED)), nothing), (amount > 0, amount), else_=nothing)
+    return case(
+        (invoice.status.in_(sorted(SETTLED)), nothing),
+        (invoice.status == ISSUED, null()),
+        (amount > 0, amount),
+        else_=nothing,
+    )
 
 
 def is_late(invoice: Any, today: date) -> ColumnElement[bool]:
@@ -59,7 +71,8 @@ def is_late(invoice: Any, today: date) -> ColumnElement[bool]:
 
 def overdue(invoice: Any, today: date) -> ColumnElement[int]:
     """What of the amount due should have been paid before `today`."""
-    return case((is_late(invoice, today), due(invoice)), else_=literal(0, BigInteger()))
+    late = and_(is_late(invoice, today), invoice.status != ISSUED)
+    return case((late, due(invoice)), else_=literal(0, BigInteger()))
 
 
 def state(invoice: Any, today: date) -> ColumnElement[str]:
@@ -81,20 +94,24 @@ def sum_allocated(currency: str, allocations: Iterable[tuple[int, str]]) -> int:
     return sum(amount for amount, other in allocations if other == currency)
 
 
-def amount_due(status: str, total: int, paid: int) -> int:
+def amount_due(status: str, total: int, paid: int) -> int | None:
     """`due`, of an invoice of which `paid` was allocated."""
+    if status == ISSUED:
+        return None
     return 0 if status in SETTLED else max(total - paid, 0)
 
 
-def amount_credit(status: str, total: int, paid: int) -> int:
+def amount_credit(status: str, total: int, paid: int) -> int | None:
     """`credit`, of an invoice of which `paid` was allocated."""
+    if status == ISSUED:
+        return None
     return 0 if status in SETTLED else max(paid - total, 0)
 
 
 def amount_overdue(status: str, total: int, paid: int, due_on: date | None, today: date) -> int:
     """`overdue`, of an invoice of which `paid` was allocated."""
     late = status != DRAFT and due_on is not None and due_on < today
-    return amount_due(status, total, paid) if late else 0
+    return (amount_due(status, total, paid) or 0) if late else 0
 
 
 def state_of(status: str, total: int, paid: int, due_on: date | None, today: date) -> str:

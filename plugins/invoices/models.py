@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from core.api import Id, Model, OfTenant, Owned, PartOf, money
 
 STANDARD, DEPOSIT, CREDIT_NOTE = "standard", "deposit", "credit_note"
-DRAFT, PENDING, PAID, CANCELLED = "draft", "pending", "paid", "cancelled"
+DRAFT, PENDING, PAID, CANCELLED, ISSUED = "draft", "pending", "paid", "cancelled", "issued"
 
 
 def _unless_draft(context: Any) -> bool:
@@ -31,7 +31,8 @@ class Invoice(Owned, Model):
     number: Mapped[str] = mapped_column(String(60))
     #: "standard", "deposit" or "credit_note"
     kind: Mapped[str] = mapped_column(String(20), default=STANDARD)
-    #: what the CRM says: "draft", "pending", "paid" or "cancelled" (abandoned counts as cancelled)
+    #: what the CRM says: "draft", "pending", "paid" or "cancelled" (abandoned counts as cancelled); "issued"
+    #: where it does not say whether anything was paid
     status: Mapped[str] = mapped_column(String(20))
     issued_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)

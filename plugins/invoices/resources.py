@@ -12,6 +12,7 @@ from plugins.invoices.models import (
     CREDIT_NOTE,
     DEPOSIT,
     DRAFT,
+    ISSUED,
     PAID,
     PENDING,
     STANDARD,
@@ -34,6 +35,7 @@ STATES = {
     PAID: Choice(lazy_gettext("Paid"), "ok", "check"),
     domain.IN_CREDIT: Choice(lazy_gettext("In your favour"), "info", "money"),
     CANCELLED: Choice(lazy_gettext("Cancelled"), "neutral", "ban"),
+    ISSUED: Choice(lazy_gettext("Issued"), "neutral", "invoice"),
     DRAFT: Choice(lazy_gettext("Draft"), "neutral", "file", seen=False),
 }
 
@@ -86,7 +88,7 @@ INVOICE = Resource(
         Field("local_tax_1", lazy_gettext("Local tax 1")),
         Field("local_tax_2", lazy_gettext("Local tax 2")),
         Field("stamp", lazy_gettext("Stamp duty")),
-        Field("paid", lazy_gettext("Amount paid"), "money", expression=domain.allocated),
+        Field("paid", lazy_gettext("Amount paid"), "money", expression=domain.paid),
         Field(
             "credit",
             lazy_gettext("Credit in your favour"),
