@@ -1,50 +1,19 @@
 """What is switched in one process is felt by the next request in another: two real servers, one database."""
 
-import http.client
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.modules.flags import save_flags
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.distant import Distant
 from tests.server import POSTIGO, environment, free_port, running
 from tests.visibility import changes
 from tests.worlds.world import World, seeded
-
-
-@dataclass
-class Distant:
-    """A browser that talks to a server in another process."""
-
-    port: int
-    host: str
-    cookies: dict[str, str]
-
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Send one request; give the status and the page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Host": self.host, "Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
-        body = urlencode(form) if form else None
-        if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            for cookie in answer.msg.get_all("Set-Cookie") or []:
-                name, _, value = cookie.partition(";")[0].partition("=")
-                self.cookies[name] = value
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def status(self, path: str) -> int:
-        """The status of a page."""
-        return self.ask("GET", path)[0]
 
 
 @dataclass
