@@ -1,5 +1,7 @@
 """The one import surface for modules and their tests. What is here is promised; nothing else is."""
 
+from typing import TYPE_CHECKING, Any
+
 from core.db.folding import fold, folded
 from core.db.model import Id, Model, UtcDateTime, money, now
 from core.db.session import WalledSession
@@ -7,7 +9,7 @@ from core.db.viewer import Kind, Viewer
 from core.db.wall import OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
-from core.i18n import format_date, format_money, gettext, lazy_gettext, ngettext, today
+from core.i18n import format_date, format_money, format_month, gettext, lazy_gettext, ngettext, today
 from core.modules.events import (
     AccessChanged,
     Event,
@@ -23,15 +25,21 @@ from core.modules.flags import PortalField
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
 from core.records.actions import Action
+from core.records.charts import Bars, Chart
 from core.records.document import Shown
 from core.records.fields import sees
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
+
+if TYPE_CHECKING:
+    from core.kit.contract import ModuleContract
 
 __all__ = [
     "AccessChanged",
     "Action",
     "Attention",
+    "Bars",
     "Box",
+    "Chart",
     "Child",
     "Choice",
     "Document",
@@ -43,6 +51,7 @@ __all__ = [
     "Kind",
     "Model",
     "Module",
+    "ModuleContract",
     "ModuleSwitched",
     "OfTenant",
     "Owned",
@@ -64,6 +73,7 @@ __all__ = [
     "folded",
     "format_date",
     "format_money",
+    "format_month",
     "gettext",
     "hookimpl",
     "lazy_gettext",
@@ -75,3 +85,12 @@ __all__ = [
     "send",
     "today",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What only tests use comes when it is asked for: a portal that serves imports no pytest."""
+    if name == "ModuleContract":
+        from core.kit.contract import ModuleContract
+
+        return ModuleContract
+    raise AttributeError(f"core.api has no {name!r}")

@@ -6,23 +6,18 @@
 Each of `core` and the folders in `plugins` has a catalogue of its own. The sources are in English.
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.catalog import Message
+from babel.messages.pofile import write_po
+
+from core.kit.texts import CATALOGUE, catalogue, extracted, faults, sentences, translated
 
 ROOT = Path(__file__).resolve().parents[1]
-LANGUAGE = "es"
-CATALOGUE = Path("translations") / LANGUAGE / "LC_MESSAGES" / "messages.po"
 # Sentences that a person has looked at and that read the same in Spanish ("Total"), one per line.
 SAME = Path("tools") / "same-in-spanish.txt"
-METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt.j2", "jinja2")]
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)%[sd]")
 
 
 def complaints(root: Path) -> list[str]:
@@ -54,21 +49,9 @@ def of_package(root: Path, package: Path, same: set[str]) -> Iterator[str]:
 
 def of_message(message: Message, plurals: int, same: set[str]) -> Iterator[str]:
     """Say what is wrong with one translation."""
-    sources, texts = sentences(message), translated(message)
-    if message.fuzzy:
-        yield "is marked fuzzy"
-    if not all(texts):
-        yield "is not translated"
-        return
-    if message.pluralizable and len(texts) != plurals:
-        yield f"needs {plurals} plural forms"
-    if any(text in sources and text not in same for text in texts):
+    yield from faults(message, plurals)
+    if any(text in sentences(message) and text not in same for text in translated(message)):
         yield f"reads the same in Spanish; if that is right, list it in {SAME}"
-    known = {mark for text in sources for mark in PLACEHOLDER.findall(text)}
-    if any(set(PLACEHOLDER.findall(text)) - known for text in texts):
-        yield "has a placeholder that the source does not have"
-    if set(PLACEHOLDER.findall(sources[-1])) - set(PLACEHOLDER.findall(texts[-1])):
-        yield "lacks a placeholder of the source"
 
 
 def update(root: Path) -> None:
@@ -90,38 +73,11 @@ def packages(root: Path) -> list[Path]:
     return [root / "core", *sorted(plugins)]
 
 
-def extracted(package: Path) -> Catalog:
-    """Give what the sources of a package ask to have translated."""
-    found = Catalog(locale=LANGUAGE)
-    for name, _, text, comments, context in extract_from_dir(package, METHODS, keywords=KEYWORDS):
-        found.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
-    return found
-
-
-def catalogue(package: Path) -> Catalog:
-    """Read a package's catalogue; an empty one when there is none yet."""
-    path = package / CATALOGUE
-    if not path.exists():
-        return Catalog(locale=LANGUAGE, project="Postigo", fuzzy=False, header_comment="# Spanish, Postigo.")
-    with path.open("rb") as file:
-        return read_po(file, locale=LANGUAGE)
-
-
 def reviewed(root: Path) -> set[str]:
     """Give the sentences that may read the same in Spanish."""
     path = root / SAME
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return {line for line in lines if line and not line.startswith("#")}
-
-
-def sentences(message: Message) -> tuple[str, ...]:
-    """Give a message's source: one sentence, or its singular and plural."""
-    return message.id if isinstance(message.id, tuple) else (message.id,)
-
-
-def translated(message: Message) -> tuple[str, ...]:
-    """Give a message's translations: one, or its plural forms."""
-    return message.string if isinstance(message.string, tuple) else (message.string,)
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Response
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter
 
-from tests.browser.checks import english, faults
+from core.kit.checks import english, faults
 from tests.browser.conftest import DESKTOP, LOCALES, PHONE, Visits
 from tests.browser.house import House
 from tests.browser.pages import CLIENT, FILES, OFFICE, VISITOR, Example, place

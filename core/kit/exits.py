@@ -1,0 +1,148 @@
+"""Every address below which something of the module leaves the house, taken from the application's own map:
+an exit that is new is looked at without a word here."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from core.db.wall import Owned
+from core.files.models import File
+from core.kit.places import Row
+from core.kit.rows import canary
+from core.kit.world import World, shown_on
+from core.records.resource import Resource
+
+HOME = "/portal/"
+#: no row has it
+NOWHERE = 987_654_321
+
+
+@dataclass(frozen=True)
+class Exit:
+    """One address: who it is for ("client", "staff", or "both"), how a sentence calls it, the row that it is
+    the page of, where it is one's, and whether it is one of the module's own."""
+
+    url: str
+    said: str
+    side: str
+    methods: frozenset[str]
+    row: Row | None = None
+    own: bool = False
+    must: bool = False
+    #: what it lists, where it is one of the core's lists
+    resource: Resource | None = None
+
+    @property
+    def packed(self) -> bool:
+        """Whether what it shows is packed, so that texts cannot be looked for."""
+        return self.url.endswith(".zip")
+
+    def nowhere(self) -> str:
+        """The same address for a record that nobody has."""
+        assert self.row is not None
+        return _swapped(self.url, self.row.id, NOWHERE)
+
+
+def home(world: World) -> Exit:
+    """The dashboard."""
+    return Exit(HOME, "The dashboard", "client", frozenset({"GET"}))
+
+
+def lists(world: World) -> Iterator[Exit]:
+    """What shows many records: lists, exports, and the module's own pages that ask for nothing."""
+    for rule in _rules(world):
+        if _is_own(world, rule):
+            if not rule.arguments:
+                yield _exit(world, rule, {}, f"Its own page {rule.rule}", own=True)
+        elif "module" in rule.arguments and rule.arguments <= {"module", "resource"}:
+            for name, resource in world.resources.items():
+                first = next(iter(world.resources)) == name
+                if "resource" in rule.arguments - set(rule.defaults or ()) or first:
+                    known = {"module": world.name, "resource": name}
+                    found = _exit(world, rule, known, f"The {_called(rule, many=True)} of {resource.name!r}")
+                    yield replace(found, resource=resource)
+
+
+def records(world: World, row: Row) -> Iterator[Exit]:
+    """What shows one record: its pages, files and papers, and what can be done to it."""
+    if not issubclass(row.model, Owned):
+        return
+    model: Any = row.model
+    known = {"module": model.portal_module, "resource": model.portal_resource, "record_id": row.id}
+    for file_id in row.files:
+        for rule in _rules(world):
+            if "record_id" in rule.arguments and rule.arguments <= {*known, "file_id"} and not _is_own(world, rule):
+                said = f"The {_called(rule)} of a record"
+                yield _exit(world, rule, {**known, "file_id": file_id}, said, row)
+
+
+def own_pages(world: World, row: Row) -> Iterator[Exit]:
+    """The module's own pages that ask for something, with all that they could mean by it put in for a row."""
+    for rule in _rules(world):
+        if _is_own(world, rule) and rule.arguments:
+            for values in _guesses(world, rule, row):
+                yield _exit(world, rule, values, f"Its own page {rule.rule}", own=True)
+
+
+def neighbours(world: World) -> Iterator[Exit]:
+    """The pages of other modules' records that the module has panels for."""
+    others = shown_on(world.registry, world.name)
+    for row in world.rows:
+        model: Any = row.model
+        if issubclass(row.model, Owned) and model.portal_module in others:
+            yield from (each for each in records(world, row) if each.must and each.side == "client")
+
+
+def _guesses(world: World, rule: Rule, row: Row) -> list[dict[str, Any]]:
+    """Numbers are the record's or its file's; texts its number, its file's name, or the key of its bytes."""
+    ids = [row.id, *row.files]
+    number = row.values.get(getattr(row.model, "portal_number", ""), canary(row.number, 0))
+    texts = [number, f"{canary(row.number)}.pdf", *keys_of(world, row)]
+    converters = rule._converters
+    whole = [n for n in rule.arguments if getattr(converters[n], "num_convert", None) is int]
+    guesses = [{name: ids[-1] if "file" in name else row.id for name in whole}] if whole else [{}]
+    if len(whole) < len(rule.arguments):
+        rest = rule.arguments - set(whole)
+        guesses = [{**g, **dict.fromkeys(rest, text)} for g in guesses for text in texts]
+    return guesses
+
+
+def keys_of(world: World, row: Row) -> list[str]:
+    """Where the bytes of a row's files lie."""
+    with world.writing(row.slug) as session:
+        return [session.get_one(File, id_).key for id_ in row.files]
+
+
+def _rules(world: World) -> list[Rule]:
+    return sorted(world.app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+
+def _is_own(world: World, rule: Rule) -> bool:
+    mounted = {blueprint.name for blueprint in world.registry.routes[world.name]}
+    return rule.endpoint.partition(".")[0] in mounted
+
+
+def _exit(
+    world: World, rule: Rule, values: Mapping[str, Any], said: str, row: Row | None = None, own: bool = False
+) -> Exit:
+    kept = {name: value for name, value in values.items() if name in rule.arguments}
+    built = rule.build({**kept, **(rule.defaults or {})})
+    url = "" if built is None else built[1]
+    side = {"staff": "staff", "portal": "client"}.get(rule.rule.split("/")[1], "both")
+    must = rule.endpoint.rpartition(".")[2] in ("detail", "file")
+    return Exit(url, said, side, frozenset(rule.methods or ()), row, own, must)
+
+
+def _called(rule: Rule, *, many: bool = False) -> str:
+    """How a sentence calls one of the core's exits."""
+    room, last = rule.rule.split("/")[1], rule.rule.rstrip("/").rpartition("/")[2]
+    kind = "file" if "file_id" in rule.arguments else "list" if many else "page"
+    if "<" not in last:
+        kind = last
+    return {"api": f"JSON {kind}", "staff": f"staff's {kind}"}.get(room, kind)
+
+
+def _swapped(url: str, old: int, new: int) -> str:
+    return "/".join(str(new) if part == str(old) else part for part in url.split("/"))

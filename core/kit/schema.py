@@ -1,0 +1,28 @@
+"""The module's migrations: they make what its models say, can run again, and need no other module."""
+
+from core.db.compare import missing_steps
+from core.db.engine import make_engine
+from core.db.migrations import pending, upgrade
+from core.kit.world import World
+from core.modules.registry import Registry
+
+
+def migrations(world: World) -> list[str]:
+    """Complaints of the migrations, which have run once on an empty database and are run again here."""
+    name, address = world.name, world.address
+    complaints = []
+    engine = make_engine(address.owner_url, guarded=False)
+    try:
+        if steps := missing_steps(engine, world.registry, name):
+            complaints.append(f"The migrations of {name!r} do not make what its models say. What is missing:\n{steps}")
+        alone = Registry()
+        alone.modules[name] = world.module
+        for registry, what in ((world.registry, "run again"), (alone, "run without the other modules")):
+            complaints += [
+                f"The migrations fail when they {what}: {f.message}" for f in upgrade(engine, registry, address.role)
+            ]
+            if name in pending(engine, registry):
+                complaints.append(f"The migrations of {name!r} never come to an end")
+    finally:
+        engine.dispose()
+    return complaints

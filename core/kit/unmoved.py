@@ -1,0 +1,116 @@
+"""Whatever happens to rows that somebody does not see, their pages stay the same to the byte; and nothing can be
+asked about a field that is hidden from them. So counts, sums, orders, filters and caches that reach too far are
+found without knowing what they are."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+from urllib.parse import quote_plus
+
+from core.kit.exits import Exit, home, lists, neighbours, records
+from core.kit.look import hidden_columns
+from core.kit.places import CONTACTS, PLACES, Place, Row, Viewer, sees
+from core.kit.rows import canary
+from core.kit.world import World
+
+#: what differs between two answers that say the same
+_VARIES = re.compile(r'name="csrf_token" value="[^"]*"|Error [0-9a-f]{8}')
+_LOOKING = tuple(viewer for viewer in CONTACTS if viewer.name in ("whole", "site", "nobody"))
+_WORD = "kxnothing"
+
+
+def moved_by_others(world: World) -> list[str]:
+    """Complaints of pages that tell a client of rows which they do not see: these pages differ after such rows
+    were added, or after the module was switched off and on."""
+    watched = [(viewer, each) for viewer in _LOOKING for each in _readable(world, viewer)]
+    before = {(viewer, each.url): _answer(world, viewer, each.url) for viewer, each in watched}
+    steady = {key for key, answer in before.items() if _answer(world, *key) == answer}
+    complaints = []
+    unseen = [place for place in PLACES if not any(_owns(viewer, place) for viewer in _LOOKING)]
+    for slug in ("one", "two"):
+        world.add([(place, True) for place in unseen], slug)
+        world.add([(place, False) for place in PLACES], slug)
+        world.switch(False, slug)
+        world.switch(True, slug)
+    for viewer, each in watched:
+        key = (viewer, each.url)
+        if key in steady and _answer(world, *key) != before[key]:
+            complaints.append(
+                f"{each.said} ({each.url}) changed for {viewer} when only rows were added that they do not see: it "
+                f"counts, sums or keeps something beyond their reach"
+            )
+    return list(dict.fromkeys(complaints))
+
+
+def asked_by_hidden(world: World) -> list[str]:
+    """Complaints of lists and of the module's own pages that can be filtered, sorted or searched by a field that
+    clients do not see."""
+    viewer, complaints = Viewer("whole"), []
+    hidden = {(model, name) for model, name in hidden_columns(world)}
+    exits = [each for each in lists(world) if each.side != "staff" and "GET" in each.methods and not each.packed]
+    shown = {f.name for resource in world.resources.values() for f in resource.fields if f.seen}
+    for model, name in sorted(hidden, key=lambda pair: (pair[0].__name__, pair[1])):
+        values = _values(world, model, name)
+        # A page of the module's own may well ask for another class's field of that name.
+        own = [each for each in exits if each.own and name not in shown]
+        for each in (*own, *(each for each in exits if each.resource and each.resource.model is model)):
+            answers: dict[str, tuple[int, str]] = {}
+            for url, other, how in _questions(each.url, name, values):
+                for asked in (url, other):
+                    answers[asked] = answers.get(asked) or _answer(world, viewer, asked)
+                if answers[url] != answers[other]:
+                    complaints.append(
+                        f"{each.said} ({url}) can be {how} by {name!r} of {model.__name__}, which clients do not see: "
+                        f"the answer tells what the field holds"
+                    )
+                    break
+    return complaints
+
+
+def _questions(url: str, name: str, values: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
+    """Pairs of addresses that answer alike where nothing can be asked by a field."""
+    for sort in ("sort", "order", "order_by"):
+        yield f"{url}?{sort}={name}", f"{url}?{sort}=-{name}", "sorted"
+    for value in values:
+        for parameter in (name, f"{name}_from", f"{name}_to"):
+            yield f"{url}?{parameter}={quote_plus(str(value))}", f"{url}?{parameter}={_WORD}", "filtered"
+        for parameter in ("q", "search"):
+            yield f"{url}?{parameter}={quote_plus(str(value))}", f"{url}?{parameter}={_WORD}", "searched"
+
+
+def _values(world: World, model: type[Any], name: str) -> list[Any]:
+    """What a hidden field holds in a row that the viewer sees, and in one that they do not."""
+    rows = [row for row in world.rows if row.model is model and name in row.columns]
+    mine = next((row for row in rows if sees(Viewer("whole"), row)), None)
+    theirs = next((row for row in rows if row.slug == "one" and not sees(Viewer("whole"), row)), None)
+    return [canary(row.number, row.columns.index(name)) for row in (mine, theirs) if row is not None]
+
+
+def _readable(world: World, viewer: Viewer) -> Iterator[Exit]:
+    mine = next((row for row in world.rows if sees(viewer, row) and row.files), None)
+    of_mine = records(world, mine) if mine is not None else ()
+    for each in (home(world), *lists(world), *of_mine, *neighbours(world)):
+        if each.side != "staff" and "GET" in each.methods and not each.packed:
+            yield each
+
+
+def _owns(viewer: Viewer, place: Place) -> bool:
+    return sees(viewer, Row(0, viewer.slug, object, 0, place, True))
+
+
+def _answer(world: World, viewer: Viewer, url: str) -> tuple[int, str]:
+    """What an address answers, without what it was asked for and what always varies."""
+    got = world.get(viewer, url)
+    if got.status_code >= 400:
+        return got.status_code, ""  # refused; the page carries a number of its own
+    text = _VARIES.sub("", got.get_data().decode("utf-8", "replace"))
+    for said in _said(url):
+        text = text.replace(said, "")
+    return got.status_code, text
+
+
+def _said(url: str) -> list[str]:
+    """The question as a page may repeat it: as it was, escaped, and with its sign before an order."""
+    values = [pair.partition("=")[2] for pair in url.partition("?")[2].split("&") if "=" in pair]
+    return [form for value in values for form in (url, escape(url), value, value.lstrip("-")) if value]
