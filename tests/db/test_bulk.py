@@ -1,7 +1,7 @@
 """Rows in bulk: the importer's way, and nobody else's."""
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from core.crm.models import Account
 from core.db.bulk import bulk_insert, bulk_insert_ids
@@ -26,6 +26,24 @@ def test_rows_are_written_for_the_systems_tenant_with_ids_in_order(world: World,
     assert set(names) == {"bulk a", "bulk b", "bulk c"}
     assert [names["bulk b"][0], names["bulk a"][0]] == ids
     assert {of for _, of in names.values()} == {tenant}
+
+
+def test_an_id_is_given_to_one_row_ever(world: World, engine: Engine) -> None:
+    with open_session(engine, system(world.tenancies[0].id), writes=True) as session:
+        first, last = bulk_insert_ids(session, Account, rows("bulk a", "bulk b"))
+        session.execute(delete(Account).where(Account.id == last))
+        [after] = bulk_insert_ids(session, Account, rows("bulk c"))
+        session.add(one := Account(name="one by one"))
+        session.flush()
+        assert first < last < after < one.id
+        session.commit()
+
+
+def test_rows_that_speak_of_other_columns_are_written_all_the_same(world: World, engine: Engine) -> None:
+    with open_session(engine, system(world.tenancies[0].id), writes=True) as session:
+        ids = bulk_insert_ids(session, Account, [{"name": "bulk a"}, {"name": "bulk b", "town": "Lugo"}, {"name": "c"}])
+        found = dict(session.execute(select(Account.id, Account.town).where(Account.id.in_(ids))).all())
+    assert [found[i] for i in ids] == ["", "Lugo", ""]
 
 
 def test_only_the_system_may_and_only_for_its_tenant(world: World, engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """Nothing outside of the export's folder is opened, whatever a path, a value or a link says."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,31 @@ def test_a_path_that_leads_out_is_refused(folder: Path, path: str) -> None:
 def test_an_absolute_path_is_refused(folder: Path) -> None:
     with pytest.raises(Outside):
         resolve(folder, str(folder.parent / "secret.pdf"))
+
+
+def test_a_table_is_found_compressed_and_by_a_part_of_its_name(folder: Path) -> None:
+    (folder / "sales-2026.csv.gz").write_bytes(gzip.compress(b"a\n1\n"))
+    for pattern in ("sales-2026.csv", "sales-2026.csv.gz", "sales*.csv", "sales*", "*2026.csv.gz"):
+        opened = open_inside(folder, pattern)
+        assert opened is not None
+        with opened:
+            assert (opened.name, opened.file.read(), opened.share) == ("sales-2026.csv.gz", b"a\n1\n", 1.0)
+        assert opened.file.closed
+    for pattern in ("sales.csv", "ales*.csv", "sales*.tsv", "sales-2026.csv*2026.csv"):
+        assert open_inside(folder, pattern) is None
+
+
+def test_of_two_tables_that_fit_none_is_chosen(folder: Path) -> None:
+    (folder / "a.csv").write_text("a\n")
+    (folder / "a.csv.gz").write_bytes(gzip.compress(b"a\n"))
+    for pattern in ("a.csv", "a*.csv"):
+        with pytest.raises(ImportFailed, match=r"a\.csv and a\.csv\.gz are both in the folder"):
+            open_inside(folder, pattern)
+
+
+def test_a_table_by_a_part_of_its_name_stays_within_the_folder(folder: Path) -> None:
+    with pytest.raises(ImportFailed, match=r"out\.pdf leads out of the folder"):
+        open_inside(folder, "out*")
 
 
 @pytest.mark.parametrize("value", ["..", ".", "../x", "a/b", "a\\b", "/etc/passwd", "a\0"])

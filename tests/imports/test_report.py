@@ -18,6 +18,15 @@ def test_a_table_says_how_its_rows_add_up() -> None:
     ]
 
 
+def test_rows_that_became_one_are_told_with_the_rows_of_the_file() -> None:
+    table = TableReport("a.csv", "core.account", grouped=True, read=9, nameless=2, rows=3, taken=3, removed=4)
+    assert list(Report("p", "t", [table]).lines()) == [
+        "a.csv -> core.account: 3 rows = 3 taken + 0 unchanged + 0 not taken",
+        "  put together from 9 rows of the file, 2 of which name none",
+        "  removed, since what they were part of no longer holds them: 4",
+    ]
+
+
 def test_many_listed_rows_are_counted_and_not_all_printed() -> None:
     table = TableReport("a.csv", "core.account")
     for line in range(100):

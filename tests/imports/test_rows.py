@@ -1,5 +1,6 @@
 """CSV files are read strictly, row by row: what is broken is named, and what follows is read."""
 
+import gzip
 import io
 
 import pytest
@@ -96,3 +97,19 @@ def test_a_value_without_end_ends_the_import(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("core.imports.rows._LONGEST_VALUE", 1000)
     with pytest.raises(ImportFailed, match="line 2: a value without end"):
         rows(b'a,b\n1,"' + b"x" * 2000 + b"\n99,forged\n")
+
+
+def test_a_file_that_breaks_off_ends_the_import() -> None:
+    packed = gzip.compress(b"a,b\n" + b"".join(b"%d,x%d\n" % (n, n * n) for n in range(20_000)))
+    assert len(list(Rows(gzip.GzipFile(fileobj=io.BytesIO(packed)), "t.csv.gz"))) == 20_000
+    with pytest.raises(ImportFailed, match=r"t\.csv\.gz, below line \d+: cannot be read"):
+        list(Rows(gzip.GzipFile(fileobj=io.BytesIO(packed[: len(packed) // 2])), "t.csv.gz"))
+
+
+def test_a_line_without_end_ends_the_import_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes may unpack to gigabytes without a line end."""
+    monkeypatch.setattr("core.imports.rows._LONGEST_VALUE", 1000)
+    file = io.BytesIO(b"a,b\n1," + b"x" * 1_000_000)
+    with pytest.raises(ImportFailed, match="line 2: a value without end"):
+        list(Rows(file, "t.csv"))
+    assert file.tell() < 3000

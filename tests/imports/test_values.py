@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, LargeBinary, 
 
 from core.db.model import UtcDateTime
 from core.imports.errors import RowRefused
-from core.imports.values import clean, digits_of, read_money, reader_for
+from core.imports.values import clean, digits_of, multiply, read_money, reader_for, round_money
 
 
 def read(kind: Any, text: str) -> Any:
@@ -92,3 +92,29 @@ def test_no_digit_of_an_amount_is_dropped_or_rounded(text: str, currency: str) -
 def test_a_currency_must_be_one(currency: str) -> None:
     with pytest.raises(RowRefused, match="no currency"):
         digits_of(currency)
+
+
+@pytest.mark.parametrize(
+    ("factors", "digits", "minor"),
+    [
+        (["6", "2.55"], 2, 1530),
+        (["1", "0.001"], 2, 0),
+        (["3", "0.335"], 2, 101),
+        (["-3", "0.335"], 2, -101),
+        (["0.5", "1"], 0, 1),
+        (["-0.5", "1"], 0, -1),
+        (["1.0049999999", "1.0000000000"], 2, 100),
+        (
+            ["12345678.1234567891", "1.0000000001", "1.0000000001", "1.0000000001", "1.0000000001"],
+            10,
+            123456781283950604,
+        ),
+    ],
+)
+def test_products_are_exact_and_then_rounded_away_from_nothing(factors: list[str], digits: int, minor: int) -> None:
+    assert round_money(multiply([Decimal(f) for f in factors]), digits) == minor
+
+
+def test_a_product_that_no_column_holds_is_refused() -> None:
+    with pytest.raises(RowRefused, match="is too large an amount"):
+        round_money(multiply([Decimal("9" * 18)] * 5), 2)
