@@ -47,9 +47,28 @@ EXPENSE = Resource(
     ),
     actions=(
         Action(
-            "approve", lazy_gettext("Approve"), ("order_number",), domain.is_open, (Kind.CONTACT,), run=domain.approve
+            "approve",
+            lazy_gettext("Approve"),
+            fields=("order_number",),
+            when=domain.is_open,
+            by=(Kind.CONTACT,),
+            run=domain.approve,
         ),
-        Action("ask", lazy_gettext("Ask about it"), ("question",), domain.is_unasked, (Kind.CONTACT,), run=domain.ask),
-        Action("reply", lazy_gettext("Answer"), ("answer",), domain.is_asked, (Kind.STAFF,), run=domain.reply),
+        Action(
+            "ask",
+            lazy_gettext("Ask about it"),
+            fields=("question",),
+            when=domain.is_unasked,
+            by=(Kind.CONTACT,),
+            run=domain.ask,
+        ),
+        Action(
+            "reply",
+            lazy_gettext("Answer"),
+            fields=("answer",),
+            when=domain.is_asked,
+            by=(Kind.STAFF,),
+            run=domain.reply,
+        ),
     ),
 )
