@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context
 from flask_babel import Domain, LazyString, get_locale, lazy_gettext
+from markupsafe import escape
 
 from core.db.model import now
 
@@ -27,6 +28,7 @@ __all__ = [
     "format_date",
     "format_datetime",
     "format_money",
+    "format_month",
     "format_number",
     "format_price",
     "gettext",
@@ -75,9 +77,17 @@ def _merge(folders: list[Path], language: str) -> NullTranslations:
     return merged
 
 
+class _Typed(LazyString):
+    """A lazy text that a person typed. Flask-Babel's own go onto pages as they are, for they come out of catalogues;
+    this one is escaped as any text."""
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
 def in_language(texts: Mapping[str, str], otherwise: Any) -> LazyString:
     """A text that is chosen when it is read: that of the reader's language, else `otherwise`."""
-    return LazyString(lambda: texts.get(_language()) or str(otherwise))
+    return _Typed(lambda: texts.get(_language()) or str(otherwise))
 
 
 def _language() -> str:
@@ -102,13 +112,18 @@ def today() -> date:
 
 
 @lru_cache(maxsize=20_000)
-def _date(value: date, language: str) -> str:
-    return babel.dates.format_date(value, "d MMM y", locale=language)
+def _date(value: date, language: str, pattern: str = "d MMM y") -> str:
+    return babel.dates.format_date(value, pattern, locale=language)
 
 
 def format_date(value: date | None) -> str:
     """A calendar day as the reader writes it ("3 mar 2026"); nothing for None."""
     return "" if value is None else _date(value, _language())
+
+
+def format_month(value: date, *, short: bool = False) -> str:
+    """The month of a day as the reader writes it ("mar 2026"); without the year where `short`."""
+    return _date(value, _language(), "LLL" if short else "MMM y")
 
 
 def format_datetime(value: datetime | None) -> str:

@@ -209,3 +209,12 @@ def test_explain_names_who_decided(world: World) -> None:
 
 def test_reach_says_nothing_of_fields() -> None:
     assert effective(INVOICE, Sight(Viewer(Kind.CONTACT, 1, 1), Reach(True))) == effective(INVOICE, sight(NO_FLAGS))
+
+
+def test_a_label_that_was_typed_is_text_on_every_page(world: World) -> None:
+    record = f"{LIST}{world.one.invoices['alpha']}"
+    typed = Flags(labels=(("en", "<b>Sum</b>"),))
+    with flagged(world, FieldFlags((("total", typed), ("lines", typed), ("lines.total", typed)))):
+        for answer in (page(world, record), page(world, LIST), world.staff().get("/staff/records/invoices/")):
+            assert "&lt;b&gt;Sum&lt;/b&gt;" in answer.text
+            assert "<b>Sum" not in answer.text
