@@ -98,7 +98,7 @@ def _parameters(resource: Resource, own: Sequence[Field], sight: Sight) -> Itera
             for end in ("from", "to"):
                 yield _parameter(f"{f.name}_{end}", {"type": "string", "format": "date"}, str(f.label))
         else:
-            choices = {"type": "array", "items": {"type": "string", "enum": list(f.choices)}}
+            choices = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(f.choices)}}
             yield _parameter(f.name, choices, str(f.label))
     if hasattr(resource.model, "owner"):
         for name in ("account", "site"):
@@ -106,7 +106,9 @@ def _parameters(resource: Resource, own: Sequence[Field], sight: Sight) -> Itera
         if sight.viewer.kind is Kind.CONTACT:
             yield _parameter("mine", {"type": "string", "enum": ["1"]}, gettext("Only what names you."))
     for name in ("after", "before"):
-        yield _parameter(name, {"type": "string"}, gettext("A place in the list, as “next” and “previous” have it."))
+        yield _parameter(
+            name, {"type": "string", "minLength": 1}, gettext("A place in the list, as “next” and “previous” have it.")
+        )
 
 
 def _parameter(name: str, schema: dict[str, Any], text: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from core.db.viewer import Kind
 from core.installation import installation
 from core.records.errors import BadQuery
 from core.records.fields import staff_only
+from core.records.query import Query, read_query
 from core.records.resource import Resource
 
 
@@ -33,6 +34,16 @@ def find(module: str, name: str) -> Resource:
     if found is None or not is_there(module, found):
         abort(404)
     return found
+
+
+def take_query(resource: Resource) -> Query:
+    """What is asked of a list. Forms of pages send what was left empty; a program that does means something else:
+    for any parameter but the search, BadQuery is raised."""
+    given = request.args.to_dict(flat=False)
+    for name, values in given.items():
+        if "" in values and name != "q":
+            raise BadQuery(name[:60])
+    return read_query(resource, g.sight, given)
 
 
 def take_no_parameters() -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, url_for
 
 from core.db.viewer import Kind
 from core.i18n import time_zone
@@ -12,10 +12,10 @@ from core.records.detail import Detail, read_record
 from core.records.errors import BadQuery
 from core.records.fields import effective
 from core.records.listing import Page, list_records
-from core.records.query import Query, read_query
+from core.records.query import Query
 from core.records.resource import Resource
 from core.rest.openapi import describe
-from core.rest.reader import find, resources, take_no_parameters
+from core.rest.reader import find, resources, take_no_parameters, take_query
 from core.rest.schemas import schemas
 
 blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
@@ -32,7 +32,7 @@ def openapi() -> Response:
 def listing(module: str, resource: str) -> Response:
     """One page of the records of a resource."""
     found = find(module, resource)
-    query = read_query(found, g.sight, request.args.to_dict(flat=False))
+    query = take_query(found)
     try:
         page = list_records(g.session, found, query, time_zone(), fields=effective(found, g.sight))
     except BadQuery:

@@ -34,7 +34,7 @@ def not_found() -> Response:
 def _no_portal(error: NoPortal) -> Response:
     """Nobody's host: nothing of a tenant can be shown."""
     text = gettext("There is no portal at this address. Check the link, or ask whoever gave it to you.")
-    return problem(400) if wants_problem() else Response(f"{text}\n", 400, mimetype="text/plain")
+    return problem(400, text) if wants_problem() else Response(f"{text}\n", 400, mimetype="text/plain")
 
 
 def error_page(code: int, title: str, text: str, *, with_id: bool = True, action: Any = None) -> Response:

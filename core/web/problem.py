@@ -17,10 +17,11 @@ def wants_problem() -> bool:
     return is_api(request.path)
 
 
-def problem(status: int, *, parameter: str = "", error_id: str | None = None) -> Response:
-    """The answer for an error. `parameter` names what could not be read, `error_id` the line of the log."""
+def problem(status: int, detail: str = "", *, parameter: str = "", error_id: str | None = None) -> Response:
+    """The answer for an error, with a sentence of its own or the one for its status. `parameter` names what could
+    not be read, `error_id` the line of the log."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    body["detail"] = _detail(status, parameter)
+    body["detail"] = detail or _detail(status, parameter)
     body |= {name: value for name, value in (("parameter", parameter), ("error_id", error_id)) if value}
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status, mimetype=MEDIA_TYPE, headers={"Cache-Control": "private, no-store"})

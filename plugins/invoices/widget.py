@@ -1,6 +1,6 @@
 """The dashboard's box: what is due and overdue, each currency apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -116,6 +116,8 @@ def render(session: WalledSession) -> Box | None:
     if not sees(session, INVOICE, "due", "due_on", "status"):
         return None
     found = balances(session, today())
+    if not sees(session, INVOICE, "credit"):
+        found = [replace(each, credit=0) for each in found if each.due]
     shown = [{"figures": figures(each), "sentence": sentence(each)} for each in found]
     return Box("invoices/widget.html", {"balances": shown}, [attention(b) for b in found if b.overdue])
 

@@ -65,6 +65,20 @@ def test_what_is_closed_answers_alike(gated: World, verb: str) -> None:
             assert answer(browser, verb, f"/portal/{name}{form}", data) == plain, (name, form)
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_api_answers_alike_too(gated: World, verb: str) -> None:
+    browser = gated.contact("whole")
+    status, body, headers = answer(browser, verb, "/api/v1/nonsense/")
+    assert status == (404 if verb in ("GET", "HEAD", "OPTIONS") else 405)
+    for name in CLOSED:
+        for form in (*FORMS, "/openapi.json", "/resource/1", "/openapi.json/"):
+            got = answer(browser, verb, f"/api/v1/{name}{form}")
+            if status == 404:
+                assert got == (status, body, headers), (name, form)
+            assert got[0] == status, (name, form)
+    assert {answer(gated.visitor(), "GET", f"/api/v1/{name}/")[0] for name in (*CLOSED, "on", "invoices")} == {401}
+
+
 @pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
 def test_a_forged_request_is_told_nothing(gated: World, verb: str) -> None:
     browser = gated.contact("whole")
@@ -94,14 +108,20 @@ def test_a_switch_is_felt_by_the_next_request(world: World, level: str) -> None:
     record = f"/portal/invoices/{made.invoices['alpha']}"
     file_id = next(file_id for file_id, parent in made.files.items() if parent == made.invoices["alpha"])
     exits = ("/portal/invoices/", record, f"{record}/files/{file_id}", f"{record}/files/{file_id}?download=1")
-    assert [browser.get(url).status_code for url in exits] == [200] * 4
+    exits += (
+        "/portal/invoices/invoice/export.csv",
+        "/api/v1/invoices/invoice/",
+        f"/api/v1/invoices/invoice/{made.invoices['alpha']}",
+    )
+    assert [browser.get(url).status_code for url in exits] == [200] * 7
     assert b"/portal/invoices/" in browser.get("/portal/").data
     switch(world, made, "invoices", level, target, False)
-    assert [browser.get(url).status_code for url in exits] == [404] * 4
+    assert [browser.get(url).status_code for url in exits] == [404] * 7
     assert b"/portal/invoices" not in browser.get("/portal/").data
-    assert world.staff().get("/staff/records/invoices/").status_code == 200
+    for url in ("/staff/records/invoices/", "/api/v1/invoices/invoice/"):
+        assert world.staff().get(url).status_code == 200
     switch(world, made, "invoices", level, target, None if level != "tenant" else True)
-    assert [browser.get(url).status_code for url in exits] == [200] * 4
+    assert [browser.get(url).status_code for url in exits] == [200] * 7
 
 
 def test_the_nearest_switch_decides(world: World) -> None:
