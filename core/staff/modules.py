@@ -13,6 +13,7 @@ from core.modules.left import left_behind
 from core.modules.models import Switch
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, SwitchError, read_switches, set_scope, set_switch
+from core.records.fields import staff_only
 from core.staff.blueprint import Answer, again, blueprint, done
 from core.staff.switchboard import known_module, places, title_of
 
@@ -88,6 +89,7 @@ def _page(confirm: dict[str, Any] | None = None) -> dict[str, Any]:
                 "version": module.version if module else "",
                 "on": switches.on_for_tenant(name),
                 "scope": switches.scope(name).value if module else None,
+                "fields": _fields(name),
                 "account_switches": own.get((name, "account"), 0),
                 "contact_switches": own.get((name, "contact"), 0),
             }
@@ -105,6 +107,16 @@ def removed(registry: Registry) -> list[dict[str, str]]:
 
 def _kept(records: int) -> str:
     return ngettext("%(num)s record is kept.", "%(num)s records are kept.", records)
+
+
+def _fields(module: str) -> list[dict[str, Any]]:
+    """The kinds of record of a module whose fields can be switched, with the way there."""
+    resources = installation().registry.resources.get(module, {})
+    return [
+        {"title": resource.title, "url": url_for("staff.edit_fields", module=module, resource=name)}
+        for name, resource in resources.items()
+        if not staff_only(resource)
+    ]
 
 
 def _own_settings() -> dict[tuple[str, str], int]:

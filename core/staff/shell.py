@@ -9,13 +9,14 @@ from core.installation import installation
 
 
 def menu() -> list[dict[str, Any]]:
-    """Home, modules, contacts, accounts, health; then the records of each module, on or off."""
+    """Home, contacts, accounts, modules, fields, health; then the records of each module, on or off."""
     registry = installation().registry
     places: list[tuple[Any, str, str, str | None]] = [
         (gettext("Home"), url_for("staff.home"), "home", None),
         (gettext("Contacts"), url_for("staff.contacts"), "users", None),
         (gettext("Clients"), url_for("staff.accounts"), "building", None),
         (gettext("Modules"), url_for("staff.modules"), "switch", None),
+        (gettext("Fields"), url_for("staff.fields"), "filter", None),
         (gettext("Health"), url_for("staff.health"), "heart", None),
     ]
     data = gettext("Records")

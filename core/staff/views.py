@@ -8,6 +8,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     contact,
     contact_edit,
     contacts,
+    fields,
     health,
     home,
     memberships,
