@@ -39,6 +39,7 @@ def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -
     try:
         report = run(engine, registry, Store(settings.home / "files"), slug, profile, folder, Shown())
     finally:
+        gc.enable()
         engine.dispose()
     for line in report.lines():
         click.echo(line)

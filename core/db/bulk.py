@@ -36,7 +36,7 @@ def bulk_insert(session: WalledSession, model: type[Model], rows: list[dict[str,
 
 
 def bulk_insert_ids(session: WalledSession, model: type[Model], rows: list[dict[str, Any]]) -> list[int]:
-    """As `bulk_insert`, and give the ids that the rows got, in their order."""
+    """As `bulk_insert`, and give the ids that the rows got, in their order; `rows` hold them too."""
     _check(session, rows)
     if not rows:
         return []
@@ -44,7 +44,9 @@ def bulk_insert_ids(session: WalledSession, model: type[Model], rows: list[dict[
     key = mapper.primary_key[0]
     name = mapper.get_property_by_column(key).key
     ids = _next_ids(session, mapper.local_table, key, len(rows))
-    bulk_insert(session, model, [{**row, name: i} for row, i in zip(rows, ids, strict=True)])
+    for row, new in zip(rows, ids, strict=True):
+        row[name] = new
+    bulk_insert(session, model, rows)
     return ids
 
 

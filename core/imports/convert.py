@@ -21,6 +21,9 @@ from core.imports.values import clean, digits_of, read_money, reader_for
 _OWNERS = ("account_id", "site_id", "contact_id")
 _LONGEST_ID = 200
 
+#: reads an amount out of a row, in minor units of a currency with so many digits
+Amount = Callable[[Cells, int], Any]
+
 
 @dataclass(slots=True)
 class Draft:
@@ -90,13 +93,23 @@ class Converter:
         zone = around.tenant.time_zone
         self._plain = [(name, fields[name], reader_for(columns[name], zone)) for name in plain]
         self._currency = texts.of(table.fields.get("currency", ()), "currency") if "currency" in columns else None
-        sums = table.sums()
-        amounts = {name: fields[name] for name in sorted(money) if name in fields}
-        products = {n: texts.product(table.fields[n][0]) for n in sorted(money) if n not in fields}
-        self._amounts = [(name, getter) for name, getter in amounts.items() if name not in sums]
-        self._products = [(name, product) for name, product in products.items() if name not in sums]
-        self._sum_amounts = [(name, getter) for name, getter in amounts.items() if name in sums]
-        self._sum_products = [(name, product) for name, product in products.items() if name in sums]
+        amounts = {name: self._amount(name, texts) for name in sorted(money)}
+        self._sums = [amounts.pop(name) for name in table.sums()]
+        self._amounts = list(amounts.items())
+
+    def _amount(self, name: str, texts: Texts) -> Amount:
+        """The function that reads an amount, of a currency with so many digits, out of a row."""
+        sources = self.table.fields[name]
+        if sources[0].product:
+            product = texts.product(sources[0])
+            return lambda cells, digits: _in_field(name, product, cells, digits)
+        text_of = texts.of(sources, name)
+
+        def amount(cells: Cells, digits: int) -> Any:
+            text = text_of(cells)
+            return _in_field(name, read_money, text, digits) if text else self._nothing(name)
+
+        return amount
 
     def external(self, cells: list[str]) -> str:
         """The row's id in the export, as far as it can be read; "" otherwise, or where it has none."""
@@ -106,13 +119,12 @@ class Converter:
     def parent(self, row: Row) -> str:
         """The id of what a row is part of, in the export; "" where it cannot be told."""
         try:
-            return (
-                ""
-                if row.problem
-                else next((g(row.cells) for name, g, _ in self._references if name == "parent_id"), "")
-            )
+            found = [
+                getter(row.cells) for name, getter, _ in self._references if name == "parent_id" and not row.problem
+            ]
         except RowRefused:
-            return ""
+            found = []
+        return found[0] if found else ""
 
     def admit(self, row: Row) -> None:
         """Raises RowRefused for a row that cannot be read, or that the profile leaves out."""
@@ -141,15 +153,11 @@ class Converter:
         self._check(draft)
         return draft
 
-    def sums(self, cells: Cells) -> tuple[str, dict[str, int]]:
-        """What this row adds to the one that it belongs to, and in which currency. Raises RowRefused."""
+    def sums(self, cells: Cells) -> tuple[str, list[int]]:
+        """What this row adds to the one that it belongs to, field by field as the table's `sums` names them,
+        and in which currency. Raises RowRefused."""
         currency, digits = self._digits(cells)
-        found = {}
-        for name, getter in self._sum_amounts:
-            text = getter(cells)
-            found[name] = _money(name, text, digits) if text else 0
-        self._multiply(self._sum_products, cells, digits, found)
-        return currency, found
+        return currency, [amount(cells, digits) or 0 for amount in self._sums]
 
     def _digits(self, cells: Cells) -> tuple[str, int]:
         currency = (self._currency(cells) if self._currency else "") or self._around.tenant.currency
@@ -162,20 +170,11 @@ class Converter:
             values[name] = _in_field(name, reader, text) if text else self._nothing(name)
         if self._currency is not None:
             values["currency"], digits = self._digits(cells)
-            for name, getter in self._amounts:
-                text = getter(cells)
-                values[name] = _money(name, text, digits) if text else self._nothing(name)
-            self._multiply(self._products, cells, digits, values)
+            for name, amount in self._amounts:
+                values[name] = amount(cells, digits)
         if self.model is Contact:
             email, phone, mobile = (values.get(name, "") for name in ("email", "phone", "mobile"))
             values.update(keys_of_contact(email, phone, mobile, self._around.tenant.country))
-
-    def _multiply(self, products: list[Any], cells: Cells, digits: int, into: dict[str, Any]) -> None:
-        for name, product in products:
-            try:
-                into[name] = product(cells, digits)
-            except RowRefused as refused:
-                raise RowRefused(f"{name}: {refused}") from None
 
     def _nothing(self, name: str) -> Any:
         """The value of a field that is empty. Raises RowRefused where there must be one."""
@@ -251,15 +250,8 @@ class Converter:
             draft.staff_only = all(draft.values.get(name) is None for name in _OWNERS)
 
 
-def _money(name: str, text: str, digits: int) -> int:
+def _in_field(name: str, reader: Callable[..., Any], *given: Any) -> Any:
     try:
-        return read_money(text, digits)
-    except RowRefused as refused:
-        raise RowRefused(f"{name}: {refused}") from None
-
-
-def _in_field(name: str, reader: Callable[[str], Any], text: str) -> Any:
-    try:
-        return reader(text)
+        return reader(*given)
     except RowRefused as refused:
         raise RowRefused(f"{name}: {refused}") from None

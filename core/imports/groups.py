@@ -3,7 +3,6 @@
 What most of them say is what they say together; amounts are added up. A row that cannot be read, or that
 names another account than the rest, puts the whole in doubt."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -28,8 +27,8 @@ class _Variant:
 class _Group:
     line: int
     variants: dict[tuple[str, ...], _Variant] = field(default_factory=dict)
-    #: by currency, what its rows add up to
-    sums: dict[str, Counter[str]] = field(default_factory=dict)
+    #: by currency, what its rows add up to, field by field
+    sums: dict[str, list[int]] = field(default_factory=dict)
     #: (line, reason) of rows that cannot be read
     faults: list[tuple[int, str]] = field(default_factory=list)
 
@@ -42,7 +41,7 @@ class Groups:
         places = sorted((name, header.index(name)) for name in converter.table.said())
         # By name, so that the order of the columns makes no difference.
         self._said = itemgetter(*(place for _, place in places), places[0][1])
-        self._has_sums = bool(converter.table.sums())
+        self._sums = converter.table.sums()
         self._groups: dict[str, _Group] = {}
 
     def add(self, row: Row) -> None:
@@ -66,7 +65,7 @@ class Groups:
         if variant is None:
             variant = group.variants[said] = _Variant(row)
         variant.count += 1
-        if self._has_sums:
+        if self._sums:
             self._sum(group, row)
 
     def _sum(self, group: _Group, row: Row) -> None:
@@ -75,9 +74,8 @@ class Groups:
         except RowRefused as refused:
             group.faults.append((row.line, str(refused)))
             return
-        sums = group.sums.setdefault(currency, Counter())
-        for name, amount in amounts.items():
-            sums[name] += amount
+        so_far = group.sums.get(currency)
+        group.sums[currency] = amounts if so_far is None else [a + b for a, b in zip(so_far, amounts, strict=True)]
 
     def drafts(self) -> Iterator[tuple[int, str, Draft | RowRefused]]:
         """For each id, in the order of the file: its first line, the id, and what its rows become, or why
@@ -91,7 +89,7 @@ class Groups:
     def _draft(self, group: _Group) -> Draft:
         if len(group.sums) > 1:
             raise RowRefused(f"its rows are in several currencies: {', '.join(sorted(group.sums))}")
-        sums = next(iter(group.sums.values()), Counter[str]())
+        sums = dict(zip(self._sums, next(iter(group.sums.values()), []), strict=bool(group.sums)))
         by_count = sorted(group.variants.items(), key=lambda item: (-item[1].count, [clean(t) for t in item[0]]))
         found: list[Draft] = []
         for _, variant in by_count:
@@ -99,7 +97,7 @@ class Groups:
                 found.append(self._converter.draft(variant.row, sums))
             except RowRefused as refused:
                 group.faults.append((variant.row.line, str(refused)))
-        if not found or (self._has_sums and not group.sums):
+        if not found or (self._sums and not group.sums):
             raise RowRefused(min(group.faults)[1])
         draft = found[0]
         draft.line = group.line

@@ -10,6 +10,7 @@ from core.imports.errors import ImportFailed
 
 # A single value longer than this ends the import: going on behind it would read text as rows.
 _LONGEST_VALUE = 32 * 1024 * 1024
+_ENDLESS = "a value without end (is a closing quote missing?)"
 
 
 class Row(NamedTuple):
@@ -33,39 +34,30 @@ class _Lines:
         self.number = 0
 
     def __iter__(self) -> Iterator[str]:
-        longest, row = _LONGEST_VALUE, self._row
+        longest, again, row = _LONGEST_VALUE, self._again, self._row
         while True:
-            if self._again:
-                text = self._again.popleft()
+            if again:
+                text = again.popleft()
                 self._odd = True
             else:
-                raw = self._read(longest)
+                try:
+                    raw = self._file.readline(longest)
+                except (OSError, EOFError, zlib.error) as error:
+                    raise ImportFailed(f"{self._name}, below line {self.number}: cannot be read ({error})") from None
                 if not raw:
                     return
-                text = self._decode(raw)
+                if len(raw) >= longest:
+                    raise ImportFailed(f"{self._name}, line {self.number + 1}: {_ENDLESS}")
+                try:
+                    text = raw.decode("utf-8-sig" if self.number == 0 else "utf-8")
+                except UnicodeDecodeError:
+                    text = raw.decode("utf-8", "surrogateescape")
+                    self._odd = True
                 if "\0" in text:
                     self._odd = True
             row.append(text)
             self.number += 1
             yield text
-
-    def _read(self, longest: int) -> bytes:
-        try:
-            raw = self._file.readline(longest)
-        except (OSError, EOFError, zlib.error) as error:
-            raise ImportFailed(f"{self._name}, below line {self.number}: cannot be read ({error})") from None
-        if len(raw) >= longest:
-            raise ImportFailed(
-                f"{self._name}, line {self.number + 1}: a value without end (is a closing quote missing?)"
-            )
-        return raw
-
-    def _decode(self, raw: bytes) -> str:
-        try:
-            return raw.decode("utf-8-sig" if self.number == 0 else "utf-8")
-        except UnicodeDecodeError:
-            self._odd = True
-            return raw.decode("utf-8", "surrogateescape")
 
     def begin_row(self) -> int:
         """Forget the lines of the row before; give the number of the line to come."""
@@ -143,7 +135,7 @@ class Rows:
     def _broken(self, line: int, error: str) -> Row:
         """A row whose quoting is broken: reading goes on at the line below its first."""
         if "field limit" in error:
-            raise ImportFailed(f"{self._name}, line {line}: a value without end (is a closing quote missing?)")
+            raise ImportFailed(f"{self._name}, line {line}: {_ENDLESS}")
         self._lines.only_first()
         self._reader = csv.reader(self._lines, strict=True)
         return Row(line, [], f"has broken quoting ({error})")
