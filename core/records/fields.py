@@ -42,9 +42,12 @@ def effective_children(resource: Resource, sight: Sight) -> Sequence[Child]:
 
 
 def sees(session: WalledSession, resource: Resource, *names: str) -> bool:
-    """Whether the session's viewer has every one of these fields. A widget or a view that shows more than
-    the core derives asks here."""
-    return set(names) <= {field.name for field in effective(resource, session.sight)}
+    """Whether the session's viewer has every one of these fields ("lines.discount" for a column of a child
+    table). A widget or a view that shows more than the core derives asks here."""
+    seen = {field.name for field in effective(resource, session.sight)}
+    for child in effective_children(resource, session.sight):
+        seen |= {f"{child.name}.{field.name}" for field in child.fields}
+    return seen.issuperset(names)
 
 
 # Kept, because each page asks several times; a declaration is an object of its own, flags are values.

@@ -22,10 +22,10 @@ class Invoices(Module):
 
     @hookimpl
     def postigo_widgets(self) -> Sequence[Widget]:
-        """What is due and overdue."""
-        from plugins.invoices.widget import WIDGET
+        """What is due and overdue, and what was invoiced and paid per month."""
+        from plugins.invoices import months, widget
 
-        return [WIDGET]
+        return [widget.WIDGET, months.WIDGET]
 
 
 module = Invoices()
