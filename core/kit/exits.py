@@ -18,6 +18,9 @@ HOME = "/portal/"
 #: no row has it
 NOWHERE = 987_654_321
 
+#: where staff set something about a resource, and no record is listed
+_SETTINGS = "/staff/fields/"
+
 
 @dataclass(frozen=True)
 class Exit:
@@ -62,7 +65,7 @@ def lists(world: World) -> Iterator[Exit]:
                 if "resource" in rule.arguments - set(rule.defaults or ()) or first:
                     known = {"module": world.name, "resource": name}
                     found = _exit(world, rule, known, f"The {_called(rule, many=True)} of {resource.name!r}")
-                    yield replace(found, resource=resource)
+                    yield found if rule.rule.startswith(_SETTINGS) else replace(found, resource=resource)
 
 
 def records(world: World, row: Row) -> Iterator[Exit]:
