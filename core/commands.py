@@ -22,6 +22,7 @@ from core.db.viewer import Scope, installation, system
 from core.files.storage import Store
 from core.i18n import today_in
 from core.modules.delivery import listen
+from core.modules.left import left_behind
 from core.modules.purge import belongings, purge
 from core.modules.registry import Registry, load_modules
 from core.modules.switches import read_switches, set_scope, set_switch
@@ -121,7 +122,8 @@ def module() -> None:
 @module.command("list")
 @of_tenant
 def module_list(slug: str) -> None:
-    """List the modules with their state: on or off, scope, or why one is set aside."""
+    """List the modules with their state: on or off, scope, why one is set aside, or what is kept of one
+    that is not installed any more."""
     with work(slug) as at:
         switches = read_switches(at.session)
         for name, found in at.registry.modules.items():
@@ -129,6 +131,8 @@ def module_list(slug: str) -> None:
             click.echo(f"{name}\t{found.version}\t{state}\t{switches.scope(name).value}")
         for name, aside in at.registry.quarantined.items():
             click.echo(f"{name}\t-\tset aside\t{aside.reason}")
+        for left in left_behind(at.session, at.registry):
+            click.echo(f"{left.name}\t-\tnot installed\t{left.records} records kept")
 
 
 @module.command("enable")

@@ -1,69 +1,32 @@
 """The guide's example, as a stranger would bring it: built as a wheel outside the tree, installed beside the
 product's own, switched on for one tenant of two, used by a client; then removed, and back again."""
 
-import os
 import re
 import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.distant import Distant
-from tests.server import free_port, running
+from tests.installed import Place, act, enter
+from tests.server import free_port
 from tests.wheels import ROOT, build, build_postigo, environment, install, uninstall
 
 EXAMPLE = ROOT / "examples" / "postigo-expenses"
 EXPORT = ROOT / "tests" / "data" / "expenses"
-PASSWORD = "una puerta pequeña 7"
-
-
-@dataclass
-class Place:
-    """An installation of its own, outside the checkout."""
-
-    env: Path
-    home: Path
-    port: int
-    wheel: Path
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """The environment of its commands."""
-        path = f"{self.env / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        return {"PATH": path, "HOME": str(self.home), "POSTIGO_HOME": str(self.home), "POSTIGO_PORT": str(self.port)}
-
-    def run(self, *command: str, code: int = 0) -> str:
-        """Run a command of the environment; give what it says, both ways."""
-        done = subprocess.run(
-            [self.env / "bin" / command[0], *command[1:]],
-            env=self.environ, cwd=self.home, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Serve, until the block is left."""
-        command = [self.env / "bin" / "postigo", "serve", "--port", str(self.port)]
-        with running(command, self.port, self.environ, cwd=self.home):
-            yield
-
-    def browser(self, host: str = "fuego.localhost") -> Distant:
-        """A browser at one of the tenants."""
-        return Distant(self.port, host, {})
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("wheel") / "expenses", EXAMPLE)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Place:
     folder = tmp_path_factory.mktemp("expenses")
-    wheel = build(folder / "expenses", EXAMPLE)
     env = environment(folder / "env", build_postigo(folder / "postigo"), wheel)
     (folder / "home").mkdir()
-    made = Place(env, folder / "home", free_port(), wheel)
+    made = Place(env, folder / "home", free_port())
     made.run("postigo", "db", "upgrade")
     for slug in ("fuego", "agua"):
         made.run("postigo", "tenant", "create", slug, "--name", slug.title(), "--host", f"{slug}.localhost")
@@ -76,15 +39,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def client(place: Place) -> Distant:
     """Ana's browser, once she has chosen a password."""
     return enter(place, "contact", "activate", "ana@example.com", "--tenant", "fuego")
-
-
-def enter(place: Place, *command: str) -> Distant:
-    """Follow the one-time link that a command prints, choose a password, and be signed in."""
-    link = next(word for word in place.run("postigo", *command).split() if "/activate/" in word)
-    path, browser = link[link.index("/activate/") :], place.browser()
-    with place.serving():
-        assert browser.send(path, {"password": PASSWORD, "again": PASSWORD}) == 303
-    return browser
 
 
 def test_its_pages_are_on_the_clients_dashboard_and_hold_what_is_theirs(place: Place, client: Distant) -> None:
@@ -125,19 +79,14 @@ def test_a_client_asks_staff_answer_and_the_client_approves(place: Place, client
         assert "1 gasto espera su aprobación" in client.ask("GET", "/portal/")[1]
 
 
-def act(browser: Distant, path: str, **typed: str) -> None:
-    """Fill in an action's form and send it."""
-    version = re.search(r'name="version"[^>]* value="(\d+)"', browser.ask("GET", path)[1])
-    assert version is not None
-    assert browser.send(path, {"version": version[1], **typed}) == 303
-
-
 def test_the_other_tenant_has_it_off(place: Place) -> None:
     said = place.run("postigo", "module", "list", "--tenant", "agua")
     assert "expenses\t1.0.0\toff" in said
 
 
-def test_without_its_package_the_portal_goes_on_and_with_it_all_is_back(place: Place, client: Distant) -> None:
+def test_without_its_package_the_portal_goes_on_and_with_it_all_is_back(
+    place: Place, wheel: Path, client: Distant
+) -> None:
     staff = enter(place, "staff", "create", "ida@example.com", "--tenant", "fuego")
     uninstall(place.env, "postigo-expenses")
     try:
@@ -148,9 +97,11 @@ def test_without_its_package_the_portal_goes_on_and_with_it_all_is_back(place: P
                 told = staff.ask("GET", page)[1]
                 assert "Ya no está instalado" in told
                 assert "Se conservan 3 registros." in told
+        told = place.run("postigo", "module", "list", "--tenant", "fuego")
+        assert "expenses\t-\tnot installed\t3 records kept" in told
         assert "there is no module" in place.run("postigo", "module", "enable", "expenses", "--tenant", "agua", code=1)
     finally:
-        install(place.env, place.wheel)
+        install(place.env, wheel)
     with place.serving():
         assert "Tasas de legalización" in client.ask("GET", "/portal/expenses/")[1]
 

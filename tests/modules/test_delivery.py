@@ -238,6 +238,31 @@ def test_a_hook_that_fails_costs_neither_its_cause_nor_another_module(hearing: H
         assert session.scalars(select(Invoice).where(Invoice.note == "half a write")).all() == []
 
 
+def test_without_a_session_of_its_own_a_hook_would_leave_half_a_write(
+    hearing: Hearing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def in_the_open(outer: WalledSession, sight: Sight) -> Iterator[WalledSession]:
+        yield outer
+
+    def fail(session: WalledSession, event: Event) -> None:
+        session.add(hearing.invoice(note="half a write"))
+        session.flush()
+        boom()
+
+    hearing.first.act = fail
+    with hearing.world.writing() as session:
+        session.add(hearing.invoice())
+        monkeypatch.setattr("core.modules.registry.beside", in_the_open)
+        session.commit()
+    monkeypatch.undo()
+    with hearing.world.writing() as session:
+        left = session.scalars(select(Invoice).where(Invoice.note == "half a write")).all()
+        assert left
+        for row in left:
+            session.delete(row)
+
+
 def test_what_a_hook_writes_is_told_in_its_turn_and_circles_end(hearing: Hearing) -> None:
     def again(session: WalledSession, event: Event) -> None:
         if isinstance(event, RecordCreated | RecordChanged):

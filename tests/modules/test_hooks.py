@@ -110,6 +110,7 @@ def test_postigo_routes(on: Called) -> None:
 def test_postigo_widgets(on: Called) -> None:
     assert "Widget of a guest" in on.page("/portal/")
     assert on.calls == [("render", Kind.CONTACT)]
+    assert on.world.registry.health.timings["guest", "widget one"].calls
     on.switch(False)
     assert "Widget of a guest" not in on.page("/portal/")
 
@@ -118,6 +119,7 @@ def test_postigo_panels(on: Called) -> None:
     address = f"/portal/invoices/{on.world.one.invoices['alpha']}"
     assert "Panel of a guest" in on.page(address)
     assert on.calls == [("render", Kind.CONTACT)]
+    assert on.world.registry.health.timings["guest", "panel two"].calls
     on.switch(False)
     assert "Panel of a guest" not in on.page(address)
 
