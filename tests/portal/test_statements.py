@@ -32,6 +32,11 @@ def pages(world: World) -> dict[str, str]:
         "mine": f"/portal/invoices/?mine=1&account={account}",
         "detail": f"/portal/invoices/{world.one.invoices['b1']}",
         "gone": "/portal/invoices/999999999",
+        "JSON list": "/api/v1/invoices/invoice/",
+        "JSON narrowed": f"/api/v1/invoices/invoice/?account={account}&site={site}&q=F&status=pending&sort=-total",
+        "JSON detail": f"/api/v1/invoices/invoice/{world.one.invoices['b1']}",
+        "OpenAPI": "/api/v1/openapi.json",
+        "CSV": f"/portal/invoices/invoice/export.csv?account={account}&site={site}&q=F",
     }
 
 

@@ -1,5 +1,7 @@
 """What each exit of the product shows to one viewer, read from the pages as a browser gets them."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,6 +49,31 @@ def listed(browser: Browser, path: str, **params: Any) -> Listed:
             return Listed(200, tuple(ids), first)
         url = unescape(further[1])
     raise AssertionError(f"{path} has no end")
+
+
+def listed_as_json(browser: Browser, path: str, **params: Any) -> Listed:
+    """The same list from the API, read to its end by its own links; its page is the total."""
+    url, ids, total = f"{path}?{urlencode(params)}", [], ""
+    for _ in range(_MOST_PAGES):
+        answer = browser.get(url)
+        if answer.status_code != 200:
+            return Listed(answer.status_code)
+        body: Any = answer.json
+        ids += [record["id"] for record in body["records"]]
+        total = f'<span class="count">{body["count"]["total"]}</span>'
+        if body["next"] is None:
+            return Listed(200, tuple(ids), total)
+        url = body["next"]
+    raise AssertionError(f"{path} has no end")
+
+
+def listed_as_csv(browser: Browser, path: str, **params: Any) -> tuple[int, list[str]]:
+    """The same list as a file: status, and what stands in the first column, in order of the alphabet."""
+    answer = browser.get(path, query_string=params, buffered=True)
+    if answer.status_code != 200:
+        return answer.status_code, []
+    lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+    return 200, sorted(line[0] for line in lines[1:])
 
 
 def choices(page: str, name: str) -> set[int]:

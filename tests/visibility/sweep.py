@@ -17,11 +17,12 @@ from core.i18n import today_in
 from core.modules.models import ModuleScope, Switch
 from core.modules.reach import sight_of
 from plugins.invoices.models import Allocation, Invoice, Line, Payment
-from tests.visibility.exits import choices, figures, listed
+from tests.visibility.exits import choices, figures, listed, listed_as_csv, listed_as_json
 from tests.visibility.oracle import Oracle, Row, read_tables
 from tests.worlds.world import Browser, Tenancy, World
 
-PORTAL, STAFF = "/portal/invoices/", "/staff/records/invoices/"
+PORTAL, STAFF, API = "/portal/invoices/", "/staff/records/invoices/", "/api/v1/invoices/invoice/"
+CSV = "invoice/export.csv"
 MODELS: tuple[Any, ...] = (Tenant, Account, Site, Contact, Membership, Staff, Switch, ModuleScope, LoginSession)
 MODELS += (Record, File, Invoice, Line, Allocation, Payment)
 _STATES = ("pending", "overdue", "paid", "cancelled")
@@ -109,7 +110,8 @@ class _Contact:
             return
         self._figures(home.get_data(as_text=True))
         if not self.oracle.opens():
-            self.said.compare(self.name, "gate", 404, self.browser.get(PORTAL).status_code)
+            for path in (PORTAL, f"{PORTAL}{CSV}", API):
+                self.said.compare(self.name, f"gate {path}", 404, self.browser.get(path).status_code)
         else:
             self._places(self._list({}, set(self.seen)))
             for params, expected in self.look_.random.sample(list(self._narrowed()), 2):
@@ -161,13 +163,27 @@ class _Contact:
         if expected is not None:
             self.said.compare_ids(self.name, f"list {params}", set(self.look_.invoices), expected, got.ids)
             self.said.compare(self.name, f"count {params}", str(len(expected)), got.count)
+        self._other_lists(params, expected)
         return got.page
+
+    def _other_lists(self, params: dict[str, Any], expected: set[int] | None) -> None:
+        """The same list for programs and for spreadsheets."""
+        status, every = 404 if expected is None else 200, set(self.look_.invoices)
+        got = listed_as_json(self.browser, API, **params)
+        self.said.compare(self.name, f"JSON {params}", status, got.status)
+        self.said.compare_ids(self.name, f"JSON {params}", every, expected or set(), got.ids)
+        self.said.compare(self.name, f"JSON count {params}", str(len(expected or ())), got.count)
+        numbers = sorted(self.look_.invoices[id_]["number"] for id_ in expected or ())
+        got_csv = listed_as_csv(self.browser, f"{PORTAL}{CSV}", **params)
+        self.said.compare(self.name, f"CSV {params}", (status, numbers), got_csv)
 
     def _details(self) -> None:
         look, seen = self.look_, set(self.seen)
         for id_ in look.sample(seen, 2) + look.sample(set(look.invoices) - seen, 2):
             status = self.browser.get(f"{PORTAL}{id_}").status_code
             self.said.compare(self.name, f"detail {id_}", 200 if id_ in seen else 404, status)
+            status = self.browser.get(f"{API}{id_}").status_code
+            self.said.compare(self.name, f"JSON detail {id_}", 200 if id_ in seen else 404, status)
         files = {row["id"]: row["parent_id"] for row in look.tables["file"]}
         theirs = {id_ for id_, parent in files.items() if parent in seen}
         for id_ in look.sample(theirs, 1) + look.sample(set(files) - theirs, 1):
@@ -194,18 +210,26 @@ def _staff(look: Look, tenancy: Tenancy) -> None:
     got = listed(browser, STAFF)
     look.said.compare_ids(name, "list", set(look.invoices), own, got.ids)
     look.said.compare(name, "count", str(len(own)), got.count)
+    look.said.compare_ids(name, "JSON", set(look.invoices), own, listed_as_json(browser, API).ids)
+    numbers = sorted(look.invoices[id_]["number"] for id_ in own)
+    look.said.compare(name, "CSV", (200, numbers), listed_as_csv(browser, f"{STAFF}{CSV}"))
     look.said.compare(name, "portal", 303, browser.get("/portal/").status_code)
     for id_ in look.sample(own, 3) + look.sample(set(look.invoices) - own, 3):
         status = browser.get(f"{STAFF}{id_}").status_code
         look.said.compare(name, f"detail {id_}", 200 if id_ in own else 404, status)
+        status = browser.get(f"{API}{id_}").status_code
+        look.said.compare(name, f"JSON detail {id_}", 200 if id_ in own else 404, status)
 
 
 def _visitor(look: Look, tenancy: Tenancy) -> None:
-    """A visitor is led to sign-in, whatever they ask for."""
+    """A visitor is led to sign-in, and a program told to, whatever they ask for."""
     browser: Browser = look.world.visitor(tenancy.slug)
     ids = look.sample(set(look.invoices), 3)
-    for path in ("/portal/", PORTAL, *(f"{PORTAL}{i}" for i in ids), *(f"{STAFF}{i}" for i in ids)):
+    pages = ("/portal/", PORTAL, f"{PORTAL}{CSV}", *(f"{PORTAL}{i}" for i in ids), *(f"{STAFF}{i}" for i in ids))
+    for path in pages:
         answer = browser.get(path)
         look.said.compare(
             f"{tenancy.slug}/visitor", path, (303, True), (answer.status_code, "/login" in answer.location)
         )
+    for path in (API, *(f"{API}{i}" for i in ids)):
+        look.said.compare(f"{tenancy.slug}/visitor", path, 401, browser.get(path).status_code)
