@@ -2,6 +2,7 @@
 
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,4 +128,7 @@ class Plan:
             yield
         except (CannotMeasure, NoServer) as error:
             self.report.missing(what, name, str(error))
+        except Exception as error:  # noqa: BLE001 - what was measured before is worth a quarter of an hour
+            traceback.print_exc()
+            self.report.missing(what, name, f"{type(error).__name__}")
         print(f"bench: {TITLES[name]}, {what}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
