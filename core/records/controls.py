@@ -57,7 +57,7 @@ class NumberField(StringField):
             self.data = self._read(text)
 
     def _read(self, text: str) -> Decimal | int:
-        example = write_number(Decimal("1234.56"), min(self.decimals, 2), min(self.decimals, 2))
+        example = write_number(Decimal("1234.56") if self.decimals else 1234)
         try:
             number = read_number(text)
         except ValueError:

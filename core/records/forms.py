@@ -76,17 +76,15 @@ def make_form(
     posts, it holds what was typed. `options` are WTForms'."""
     made: dict[str, Any] = {}
     must: set[str] = set()
+    if len(choices.places) > 1:  # first, for the controls stand in the order in which they are made
+        made["place"] = _place(resource, next((f for f in asked if f.name == "site_id"), None), choices, row)
+        must.add("place")
     for each in asked:
         if each.name == "site_id" or (each.name == "contact_id" and not choices.people):
             continue
         made[f"f_{each.name}"] = control(resource, each, choices, row)
         if must_have(resource, each, row):
             must.add(f"f_{each.name}")
-    site = next((f for f in asked if f.name == "site_id"), None)
-    if len(choices.places) > 1:
-        first = {"place": _place(resource, site, choices, row)}
-        made = first | made
-        must.add("place")
     columns = inspect(resource.model).columns
     defaulted = {
         f.name for f in asked if row is None and not columns[f.name].nullable and columns[f.name].default is not None

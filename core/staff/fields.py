@@ -152,7 +152,7 @@ def _page(resource: Resource, form: FieldsForm, row: FieldSettings | None, *, ty
         "page_title": gettext("Fields of %(title)s", title=resource.title),
         "back": {"url": url_for("staff.fields"), "label": gettext("Fields")},
         "form": form,
-        "lines": form.ordered() if not form.errors else list(form.lines),
+        "lines": form.ordered(),
         "theirs": None,
         "typed": typed,
         "changed": _saved(row) != NO_FLAGS,

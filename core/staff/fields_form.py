@@ -155,12 +155,13 @@ class FieldsForm(FlaskForm):
 
     def _sorted(self, group: Sequence[Line]) -> list[Line]:
         """One that was moved takes the place of the one that stood there, which makes room."""
-        shown = {line.name: self[f"place-{line.name}"].object_data for line in group if not line.is_table}
 
         def key(line: Line) -> tuple[int, int]:
             if line.is_table:
                 return (0, 0)
-            typed, before = int(self[f"place-{line.name}"].data), int(shown[line.name])
+            control = self[f"place-{line.name}"]
+            before = int(control.object_data)
+            typed = int(control.data) if _is_place(control.data) else before
             return (typed, (typed > before) - (typed < before))
 
         return sorted(group, key=key)
@@ -241,13 +242,16 @@ class _Place:
         self.line = line
 
     def __call__(self, form: Any, control: Any) -> None:
-        text = control.data or ""
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_PLACES)) and int(text) > 0):
-            control.data = control.object_data  # so that the page can be ordered
+        if not _is_place(control.data):
             said = gettext(
                 "Position of %(field)s: write a number from 1 to %(most)s.", field=self.line.label, most=_MOST_PLACES
             )
             raise ValidationError(said)
+
+
+def _is_place(text: str | None) -> bool:
+    text = text or ""
+    return text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_PLACES)) and int(text) > 0
 
 
 def _data(lines: Sequence[Line], saved: FieldFlags, row: FieldSettings | None) -> dict[str, Any]:

@@ -181,6 +181,7 @@ def _page(resource: Resource, action: Action, desk: Desk, form: RecordForm, row:
         "back": listing,
         "kicker": resource.singular,
         "question": action.confirm if not form.names else "",
+        "submit": gettext("Save") if action.run is actions.write_values else action.label,
         "status": None,
         "theirs": None,
         "gone": False,

@@ -24,7 +24,7 @@ from core.db.viewer import installation, system
 from core.demo.load import load
 from core.demo.people import PEOPLE
 from core.demo.sign_ins import SignIn, read_sign_ins
-from core.modules.registry import load_modules
+from core.modules.registry import Registry, load_modules
 from tests.databases import Database
 from tests.server import free_port
 from tests.staff.rows import contact as add_contact
@@ -139,11 +139,12 @@ def _settings(database: Database, home: Path) -> Settings:
 
 
 @contextmanager
-def open_house(database: Database, home: Path, furnished: Path) -> Iterator[House]:
-    """Serve a database that `fill` has filled, with a copy of the home that it made."""
+def open_house(database: Database, home: Path, furnished: Path, registry: Registry | None = None) -> Iterator[House]:
+    """Serve a database that `fill` has filled, with a copy of the home that it made; with other modules than
+    those that are installed, where a registry is given."""
     shutil.copytree(furnished, home, dirs_exist_ok=True)
     settings = _settings(database, home)
-    app = create_app(settings)
+    app = create_app(settings, registry)
     with open_session(app.extensions["postigo"].engine, installation()) as session:
         tenant = session.scalars(_TENANT).unique().one()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -15,6 +15,7 @@ from tests.browser.states import (
     State,
     broken_box,
     database_away,
+    declared,
     ends_soon,
     first_steps,
     no_sessions,
@@ -111,6 +112,13 @@ def _late(page: Page, house: House) -> None:
     page.locator(_SEND).first.click()
 
 
+def _late_fields(page: Page, house: House) -> None:
+    """Send the settings of fields as they would be sent after somebody else's."""
+    page.evaluate("document.querySelector('main [name=version]').value = '9.9'")
+    page.locator("#place-total").fill("1")
+    page.locator("button[value=save]").click()
+
+
 def _scope(page: Page, house: House) -> None:
     page.locator("#scope-invoices").select_option("contact")
 
@@ -120,6 +128,7 @@ def _mode(page: Page, house: House) -> None:
     page.locator(_SEND).first.click()
 
 
+FIELDS = "/staff/fields/invoices/invoice/"
 _SEND = "main form:not([role=search]) button[type=submit]"
 
 VISITOR = (
@@ -175,6 +184,8 @@ CLIENT = (
     Example("deposit", "/portal/invoices/{invoice:deposit}", "marta"),
     Example("no paper of the company's", "/portal/invoices/{invoice:bare}", "ruben"),
     Example("a draft", "/portal/invoices/{invoice:draft}", "marta", 404),
+    Example("an action that is none", "/portal/invoices/{invoice:paid}/do/nothing", "marta", 404),
+    Example("a beginning that is none", "/portal/invoices/invoice/do/nothing", "marta", 404),
     Example("sessions", "/sessions/", "marta"),
     Example("user menu", "/portal/", "marta", steps=press(".user-menu summary"), leads=False),
     Example("nothing there", "/portal/nothing/", "marta", 404),
@@ -196,6 +207,13 @@ OFFICE = (
         during=switched_back,
     ),
     Example("modules, scope to be confirmed", "/staff/modules/", STAFF, steps=_scope),
+    Example("fields", "/staff/fields/", STAFF),
+    Example("fields of invoices", FIELDS, STAFF),
+    Example("fields of invoices, the other language", f"{FIELDS}?language=en", STAFF),
+    Example("fields, preview", FIELDS, STAFF, steps=press("button[value=preview]", ("#place-total", "1"))),
+    Example("fields, no position", FIELDS, STAFF, 422, press("button[value=save]", ("#place-total", "x"))),
+    Example("fields, saved", FIELDS, STAFF, steps=press("button[value=save]", ("#place-total", "1")), during=declared),
+    Example("fields, saved meanwhile", FIELDS, STAFF, 422, steps=_late_fields, during=declared),
     Example("access", "/staff/access/", STAFF),
     Example("access, to be confirmed", "/staff/access/", STAFF, steps=_mode),
     Example("contacts", "/staff/contacts/", STAFF),
@@ -254,6 +272,9 @@ OFFICE = (
     Example("draft", "/staff/records/invoices/{invoice:draft}", STAFF),
     Example("payments", "/staff/records/invoices/payment/", STAFF),
     Example("payment", "/staff/records/invoices/payment/{payment:}", STAFF),
+    Example("an action that is none", "/staff/records/invoices/{invoice:paid}/do/nothing", STAFF, 404),
+    Example("another that is none", "/staff/records/invoices/payment/{payment:}/do/nothing", STAFF, 404),
+    Example("a beginning that is none", "/staff/records/invoices/invoice/do/nothing", STAFF, 404),
     Example("nothing there", "/staff/nothing", STAFF, 404),
     Example("list, senseless", "/staff/records/invoices/?nonsense=1", STAFF, 400),
 )
@@ -270,4 +291,8 @@ FILES = (
     Example("ZIP", "/staff/records/invoices/invoice/documents.zip?status=draft", STAFF),
     Example("CSV", "/portal/invoices/invoice/export.csv", "marta"),
     Example("CSV", "/staff/records/invoices/payment/export.csv", STAFF),
+    Example("JSON", "/api/v1/openapi.json", "marta"),
+    Example("JSON", "/api/v1/invoices/invoice/", "marta"),
+    Example("JSON", "/api/v1/invoices/invoice/{invoice:pending}", "marta"),
+    Example("JSON", "/api/v1/invoices/payment/{payment:}", STAFF),
 )

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from sqlalchemy.exc import OperationalError
 
 from core.db.model import now
+from core.modules.flags import find_settings
 from core.modules.registry import Quarantined
 from core.modules.switches import set_switch
 from tests.browser.house import House
@@ -37,6 +38,17 @@ def off(house: House) -> Iterator[None]:
     _set(house, on=False)
     with switched_back(house):
         yield
+
+
+@contextmanager
+def declared(house: House) -> Iterator[None]:
+    """The page may change the fields of invoices: afterwards they are as declared."""
+    try:
+        yield
+    finally:
+        with house.writing() as session:
+            if row := find_settings(session, "invoices", "invoice"):
+                session.delete(row)
 
 
 def _set(house: House, *, on: bool) -> None:

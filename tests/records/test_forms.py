@@ -11,11 +11,11 @@ import pytest
 from core.api import Action, Field
 from core.records.resource import Resource
 from tests.petitions import PETITION, Petition, add
+from tests.petitions.acting import LIST, NEW, made, post, read, send
 from tests.petitions.fixtures import petitions
 from tests.petitions.reading import shown
 from tests.staff.reading import words
 from tests.strict import shared_data
-from tests.web.test_actions import LIST, NEW, made, post, read, send
 from tests.worlds.world import World
 
 __all__ = ["petitions"]

@@ -16,11 +16,11 @@ from core.modules.switches import read_switches
 from core.staff import fields
 from tests.modules.strangers import make
 from tests.petitions import add
+from tests.petitions.acting import post
 from tests.petitions.fixtures import petitions
 from tests.petitions.reading import shown
 from tests.staff.reading import follow, undo, words
 from tests.visibility.changes import switch
-from tests.web.test_actions import post
 from tests.worlds.world import Browser, World
 
 __all__ = ["petitions"]
@@ -270,6 +270,8 @@ def test_what_cannot_be_is_said_and_nothing_saved(petitions: World, typed: dict[
         assert said in words(answer)
         assert "Please check what you entered" in words(answer)
         assert "Kept on the page" in answer.text
+        for name in set(typed) & set(shown(answer.text)):
+            assert shown(answer.text)[name] == typed[name] or not typed[name].isprintable()
         assert "<script>" not in answer.text
     assert saved(petitions) == NO_FLAGS
 

@@ -36,6 +36,7 @@ def pages(ids: dict[str, int]) -> list[str]:
     a, s, c = ids["account"], ids["site"], ids["contact"]
     return [
         "/staff/", "/staff/modules/", "/staff/health/", "/staff/access/", "/staff/contacts/", "/staff/accounts/",
+        "/staff/fields/", "/staff/fields/invoices/invoice/",
         "/staff/contacts/new", "/staff/accounts/new", f"/staff/contacts/?account={a}", f"/staff/accounts/?parent={a}",
         f"/staff/contacts/{c}", f"/staff/contacts/{c}/edit", f"/staff/contacts/{c}/memberships/",
         f"/staff/contacts/{c}/memberships/{a}", f"/staff/accounts/{a}", f"/staff/accounts/{a}/edit",

@@ -1,9 +1,6 @@
 """What clients and staff do to records: offered where its condition holds, done by one, told to the others."""
 
-import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,61 +8,22 @@ from unittest.mock import patch
 
 import pytest
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
-from core.db.flags import NO_FLAGS, FieldFlags, Flags
+from core.db.flags import Flags
 from core.db.session import open_session
 from core.db.viewer import system
-from core.modules.flags import save_flags
 from core.records import actions
 from core.records.forms import RecordForm
-from tests.petitions import APPROVED, OPEN, PETITION, WITHDRAWN, Petition, Reminder, add
+from tests.petitions import APPROVED, OPEN, PETITION, WITHDRAWN, Reminder, add
+from tests.petitions.acting import LIST, NEW, OFFICE, flagged, post, read, send, token
 from tests.petitions.fixtures import petitions
 from tests.petitions.reading import shown
 from tests.portal.counting import statements
 from tests.staff.reading import hidden, words
 from tests.visibility.changes import switch
-from tests.worlds.world import Browser, World
+from tests.worlds.world import World
 
 __all__ = ["petitions"]
-LIST, OFFICE = "/portal/petitions/", "/staff/records/petitions/"
-NEW = "/portal/petitions/petition/do/new"
-
-
-def read(world: World, record_id: int, slug: str = "one") -> Any:
-    """A petition as it is now."""
-    with open_session(world.engine, system(world.tenancies[slug].id)) as session:
-        return session.get(Petition, record_id)
-
-
-def token(browser: Browser) -> str:
-    """The form token of a page that this browser can open."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sessions/").text)
-    assert found
-    return found[1]
-
-
-def post(browser: Browser, path: str, form: dict[str, Any] | None = None) -> TestResponse:
-    """Send a form with the browser's token."""
-    answer: TestResponse = browser.post(path, data={**(form or {}), "csrf_token": token(browser)})
-    return answer
-
-
-def send(browser: Browser, path: str, form: dict[str, Any]) -> TestResponse:
-    """Open a form, and send it as it is shown, but for what is typed."""
-    return post(browser, path, {**shown(browser.get(path).text), **form})
-
-
-@contextmanager
-def flagged(world: World, *fields: tuple[str, Flags]) -> Iterator[None]:
-    """The tenant has set these flags of petitions."""
-    with world.writing() as session:
-        save_flags(session, "petitions", "petition", FieldFlags(fields))
-    try:
-        yield
-    finally:
-        with world.writing() as session:
-            save_flags(session, "petitions", "petition", NO_FLAGS)
 
 
 def test_a_page_offers_what_may_be_done_now(petitions: World) -> None:
@@ -280,89 +238,6 @@ def test_a_run_that_fails_leaves_nothing_half_written(petitions: World) -> None:
 _withdraw = next(action for action in PETITION.actions if action.name == "withdraw").run
 
 
-def made(world: World, answer: TestResponse) -> Any:
-    """The petition that a form has made."""
-    assert answer.status_code == 303, words(answer)
-    return read(world, int(answer.location.rpartition("/")[2]))
-
-
-def test_a_new_record_belongs_to_the_only_account(petitions: World) -> None:
-    one, client = petitions.one, petitions.contact("child")
-    assert NEW in client.get(LIST).text
-    row = made(petitions, post(client, NEW, {"f_subject": "New"}))
-    assert (row.account_id, row.site_id, row.contact_id) == (one.accounts["north"], None, one.people["child"])
-    assert (row.currency, row.people, row.priority, row.urgent) == ("EUR", 1, "normal", False)
-    assert client.get(f"{LIST}{row.id}").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("kind", "places"),
-    [
-        ("whole", {"alpha", "a1", "a2"}),
-        ("child", {"north", "n1"}),
-        ("site", set()),
-        ("two_sites", {"a2", "b1"}),
-        ("two_accounts", {"alpha", "a1", "a2", "beta", "b1", "b2"}),
-        ("mixed", {"beta", "b1", "b2", "a1"}),
-        ("family", {"alpha", "a1", "a2", "north", "n1", "deep"}),
-        ("nobodys", set()),
-    ],
-)
-def test_a_form_asks_where_several_places_are_possible_and_offers_no_other(
-    petitions: World, kind: str, places: set[str]
-) -> None:
-    one, client = petitions.one, petitions.contact(kind)
-    page = client.get(NEW).text
-    select_ = re.search(r'<select[^>]* name="place".*?</select>', page, re.DOTALL)
-    offered = set(re.findall(r'<option[^>]*value="(\d+-\d+)"', select_[0])) if select_ else set()
-    sites = {"a1": "alpha", "a2": "alpha", "n1": "north", "b1": "beta", "b2": "beta"}
-    keys = {f"{one.accounts[sites.get(p, p)]}-{one.sites.get(p, 0)}" for p in places}
-    assert offered == keys
-    for key in [f"{one.accounts['gamma']}-0", f"{petitions.two.accounts['alpha']}-0", "0-0", "", "x", "1"]:
-        if places:
-            assert post(client, NEW, {"f_subject": "x", "place": key}).status_code == 422, key
-    for key in keys:
-        row = made(petitions, post(client, NEW, {"f_subject": "x", "place": key}))
-        assert f"{row.account_id}-{row.site_id or 0}" == key
-        assert client.get(f"{LIST}{row.id}").status_code == 200
-    if kind == "site":
-        row = made(petitions, post(client, NEW, {"f_subject": "x"}))
-        assert (row.account_id, row.site_id) == (one.accounts["alpha"], one.sites["a1"])
-    if kind == "nobodys":
-        row = made(petitions, post(client, NEW, {"f_subject": "x"}))
-        assert (row.account_id, row.contact_id) == (None, one.people["nobodys"])
-
-
-def test_the_chosen_account_is_where_a_form_begins(petitions: World) -> None:
-    one, client = petitions.one, petitions.contact("two_accounts")
-    listing = client.get(f"{LIST}?account={one.accounts['beta']}").text
-    assert f"{NEW}?account={one.accounts['beta']}" in listing
-    page = client.get(f"{NEW}?account={one.accounts['beta']}").text
-    assert f'<option selected value="{one.accounts["beta"]}-0">' in page
-    assert '<option selected value="">Choose' in client.get(f"{NEW}?account={one.accounts['gamma']}").text
-
-
-def test_staff_choose_the_client_and_then_its_site_and_contact(petitions: World) -> None:
-    one, staff = petitions.one, petitions.staff()
-    path = f"{OFFICE}petition/do/new"
-    assert path in staff.get(OFFICE).text
-    chosen = staff.get(path)
-    assert "Whom is it for?" in words(chosen)
-    alpha, beta = one.accounts["alpha"], one.accounts["beta"]
-    assert f"{path}?account={alpha}" in chosen.text
-    page = staff.get(f"{path}?account={alpha}").text
-    form = {"f_subject": "Theirs", "place": f"{alpha}-{one.sites['a2']}", "f_contact_id": str(one.people["whole"])}
-    assert 'name="f_contact_id"' in page
-    row = made(petitions, post(staff, f"{path}?account={alpha}", form))
-    assert (row.account_id, row.site_id, row.contact_id) == (alpha, one.sites["a2"], one.people["whole"])
-    for wrong in ({"place": f"{beta}-0"}, {"f_contact_id": str(one.people["outsider"])}, {"f_contact_id": "x"}):
-        assert post(staff, f"{path}?account={alpha}", form | wrong).status_code == 422, wrong
-    nothing = staff.get("/staff/nonsense").data
-    for account in (petitions.two.accounts["alpha"], 999999, "x", "9" * 30, "²"):
-        answer = staff.get(path, query_string={"account": account})
-        assert (answer.status_code, answer.data) == (404, nothing), account
-
-
 def test_a_site_is_changed_within_the_records_account_alone(petitions: World) -> None:
     one, client, record_id = petitions.one, petitions.contact("two_accounts"), add(petitions)
     path = f"{LIST}{record_id}/do/edit"
@@ -398,15 +273,6 @@ def test_flags_decide_what_a_form_asks(petitions: World) -> None:
     assert "f_body" in client.get(path).text
 
 
-def test_what_cannot_be_made_without_a_hidden_field_is_not_offered(petitions: World) -> None:
-    client = petitions.contact("child")
-    with flagged(petitions, ("subject", Flags(seen=False))):
-        assert NEW not in client.get(LIST).text
-        assert client.get(NEW).status_code == 404
-        assert post(client, NEW, {"f_subject": "x"}).status_code == 404
-    assert client.get(NEW).status_code == 200
-
-
 def test_a_form_that_asks_everything_asks_what_is_filled_in(petitions: World) -> None:
     edit = next(action for action in PETITION.actions if action.name == "edit")
     record_id, client = add(petitions, "north"), petitions.contact("child")
@@ -424,14 +290,6 @@ def test_a_form_that_asks_everything_asks_what_is_filled_in(petitions: World) ->
 
 
 _asked = next(action for action in PETITION.actions if action.name == "edit").fields
-
-
-def test_an_empty_list_says_how_to_begin(petitions: World) -> None:
-    page = petitions.contact("two_accounts", "two").get(f"{LIST}?q=zzz")
-    assert page.status_code == 200
-    empty = petitions.contact("child", "two").get(LIST).text
-    assert "Nothing here yet" in empty
-    assert empty.count(NEW) >= 2
 
 
 def test_a_forged_form_does_nothing(petitions: World) -> None:
