@@ -128,10 +128,16 @@ class World:
         """What boxes and views of the module raised since this was last asked, in a sentence each."""
         failures = [f for f in self.registry.health.failures if f.module == self.name]
         self.registry.health.failures.clear()
-        said = [f"The {f.hook} of {self.name!r} failed: {f.message}" for f in failures]
+        said = [f"The {_quoted(f.hook)} of {self.name!r} failed: {f.message}" for f in failures]
         said += [f"A page of {self.name!r} failed: {type(error).__name__}: {error}" for error in self.raised]
         self.raised.clear()
         return list(dict.fromkeys(said))
+
+
+def _quoted(hook: str) -> str:
+    """A box as sentences name it ("widget 'due'"); a hook as it is."""
+    kind, _, name = hook.partition(" ")
+    return f"{kind} {name!r}" if name else kind
 
 
 def registry_with(module: Module) -> Registry:

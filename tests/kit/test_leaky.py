@@ -1,0 +1,65 @@
+"""Modules that leak, each caught by name; the same module, mended, passes."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.scaffold import new_module
+
+LEAKY = Path(__file__).parent / "leaky"
+SEEN, ASKED = "theirs_alone and whole-of-one", "asked_about_hidden"
+REFUSED = "The widget 'latest' of 'leaky' failed: Refused:"
+OWN = "Its own page /portal/leaky/"
+#: leak -> the test that finds it, and the beginning of what the author reads
+LEAKS = {
+    "raw_sql": (
+        SEEN,
+        f"{REFUSED} only statements over mapped classes run here: select(YourModel), not a table or text",
+    ),
+    "bare_table": (SEEN, f"{REFUSED} the bare column leaky_entry.subject passes by the wall; use the attribute"),
+    "global_cache": ("kept_for_the_next", "The widget 'latest' of 'leaky' shows 'kx0003f01', of a row that belongs to"),
+    "hidden_in_csv": (SEEN, f"{OWN}all.csv shows 'remark' of Entry, a field that clients do not see, to a contact of"),
+    "hidden_in_json": (SEEN, f"{OWN}all.json shows 'remark' of Entry, a field that clients do not see, to a contact"),
+    "count": ("rows_of_others", f"{OWN}count (/portal/leaky/count) changed for a contact of account Alpha when only"),
+    "file_by_key": (SEEN, f"{OWN}f/<path:key> shows 'kx0000f99', of a row that belongs to nobody, to a contact of"),
+    "widget": (SEEN, "The widget 'latest' of 'leaky' shows 'kx0000f01', of a row that belongs to nobody, to a contact"),
+    "panel": (SEEN, "The panel 'others' of 'leaky' shows 'remark' of Entry, a field that clients do not see, to a"),
+    "export": (SEEN, f"{OWN}all.csv shows 'kx0000f01', of a row that belongs to nobody, to a contact of account Alpha"),
+    "filter": (ASKED, f"{OWN}find (/portal/leaky/find?remark=kx0003f02) can be filtered by 'remark' of Entry"),
+    "sort": (ASKED, f"{OWN}by (/portal/leaky/by?sort=remark) can be sorted by 'remark' of Entry, which clients do not"),
+    "own_session": ("imports_core", "leak.py, line 8: imports core.db.session; a module imports core.api alone"),
+}
+
+
+def run(folder: Path, leak: str, which: str) -> subprocess.CompletedProcess[str]:
+    """Begin a module, give it every exit and one leak, and run its own test file as its author would."""
+    package = new_module("leaky", folder) / "postigo_leaky"
+    shutil.copy(LEAKY / "module.py", package / "__init__.py")
+    shutil.copy(LEAKY / "parts.py", package)
+    (package / "widget.py").unlink()
+    (package / "leak.py").write_text((LEAKY / f"{leak}.py").read_text() if leak else "")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", "-k", which]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(package.parent), str(Path.cwd())])}
+    return subprocess.run(command, cwd=package.parent, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_leak_is_caught_by_name(tmp_path: Path, leak: str) -> None:
+    which, sentence = LEAKS[leak]
+    done = run(tmp_path, leak, which)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert sentence in done.stdout, done.stdout
+
+
+def test_without_a_leak_it_passes(tmp_path: Path) -> None:
+    done = run(tmp_path, "", "not browser")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
+
+
+def test_every_leak_is_run() -> None:
+    assert {path.stem for path in LEAKY.glob("*.py")} - {"__init__", "module", "parts"} == set(LEAKS)
