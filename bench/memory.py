@@ -1,15 +1,16 @@
 """What a serving process holds: after its first ten thousand requests, and after as many again."""
 
 import random
+import time
 
-from bench.load import Asked, write_asked
+from bench.load import Asked, CannotMeasure, write_asked
 from bench.rounds import MADE_ANEW, PAGES, Pair
 from bench.serve_floor import WORKERS
 
 FIRST = 10_000
 #: megabytes by which two looks at one process differ though nothing is kept
 TOLERANCE = 2.0
-_SECONDS = 10
+_SECONDS, _PATIENCE = 10, 150
 
 
 def measure(at: Pair) -> tuple[float, float, float]:
@@ -25,7 +26,11 @@ def measure(at: Pair) -> tuple[float, float, float]:
 
 
 def _until(at: Pair, page: str, wanted: int) -> None:
+    """Load until the portal has answered so often. Raises CannotMeasure where that takes too long."""
+    end = time.monotonic() + _PATIENCE
     while at.answered < wanted:
+        if time.monotonic() > end:
+            raise CannotMeasure(f"{at.answered} of {wanted} requests were answered in {_PATIENCE} s")
         at.measure(page, _SECONDS)
 
 

@@ -41,7 +41,7 @@ class Plan:
     databases: Sequence[str]
     pieces: Sequence[str]
     rounds: int = 5
-    seconds: int = 5
+    seconds: int = 4
     times: int = 5
     report: Report = field(default_factory=Report)
 
