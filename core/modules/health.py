@@ -48,8 +48,13 @@ class Health:
 
     def failed(self, module: str, hook: str, error: BaseException) -> Failure:
         """Log an exception and keep it for the staff's health page. Returns what was kept."""
-        failure = Failure(secrets.token_hex(4), module, hook, f"{type(error).__name__}: {error}"[:300], now())
-        log.error("[%s] %s of module %s failed", failure.error_id, hook, module, exc_info=error)
+        error_id = secrets.token_hex(4)
+        log.error("[%s] %s of module %s failed", error_id, hook, module, exc_info=error)
+        return self.keep(error_id, module, hook, error)
+
+    def keep(self, error_id: str, module: str, hook: str, error: BaseException) -> Failure:
+        """Keep an exception that the log has under `error_id` for the staff's health page."""
+        failure = Failure(error_id, module, hook, f"{type(error).__name__}: {error}"[:300], now())
         with self._lock:
             self.failures.append(failure)
         return failure

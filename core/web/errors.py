@@ -13,6 +13,7 @@ from core.access.guard import NoPortal
 from core.db.engine import Busy
 from core.files.storage import StorageError
 from core.i18n import gettext
+from core.installation import installation
 from core.records.errors import BadQuery, NotHere
 from core.web.problem import problem, wants_problem
 
@@ -126,6 +127,8 @@ def _unexpected(error: Exception) -> Response:
         return _stale(error)
     error_id = secrets.token_hex(4)
     log.error("[%s] %s %s failed", error_id, request.method, request.path, exc_info=error)
+    if module := _module_of_page():
+        installation().registry.health.keep(error_id, module, f"page {request.endpoint}", error)
     if wants_problem():
         return problem(500, error_id=error_id)
     if g.get("tenant") is None:
@@ -137,6 +140,13 @@ def _unexpected(error: Exception) -> Response:
         render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=home),
         500,
     )
+
+
+def _module_of_page() -> str:
+    """The module whose page was asked for, one of its own or one that is derived for it; "" for the core's."""
+    registry, named = installation().registry, (request.view_args or {}).get("module", "")
+    own = (name for name, mounted in registry.routes.items() if request.blueprint in {each.name for each in mounted})
+    return named if named in registry.modules else next(own, "")
 
 
 def install_errors(app: Flask) -> None:

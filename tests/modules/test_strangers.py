@@ -159,6 +159,10 @@ def test_a_page_that_fails_is_an_error_page_with_a_number_and_costs_no_other(hos
     assert b"Something went wrong on our side" in answer.data
     assert b"Broken" not in answer.data
     assert b"by design" not in answer.data
+    failure = hosts.registry.health.failures[-1]
+    assert (failure.module, failure.hook) == ("a_raises", "page a_raises.own")
+    assert failure.error_id in answer.text
+    assert failure.error_id in hosts.staff().get("/staff/health/").text
     assert browser.get("/portal/z_good/own/").status_code == 200
 
 
