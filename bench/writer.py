@@ -5,6 +5,7 @@ as one line of JSON; the first write that is not shown ends it with an error."""
 
 import json
 import os
+import secrets
 import select as waiting
 import sys
 import time
@@ -46,10 +47,10 @@ def main(given: IO[str], out: IO[str]) -> int:
     load_modules()  # ties the tables to the modules, as in any process of the product's
     engine = make_engine(orders.database_url)
     writes, slowest = 0, 0.0
-    while not waiting.select([given], [], [], EACH_SECONDS)[0]:
+    while not writes or not waiting.select([given], [], [], EACH_SECONDS)[0]:
         record_id, cookie = orders.readers[writes % len(orders.readers)]
         writes += 1
-        number = f"W-{record_id}-{writes}"
+        number = f"W-{secrets.token_hex(8)}"  # which no page has shown before
         _write(engine, orders.tenant_id, record_id, number)
         began = time.monotonic()
         _look(orders, "/portal/invoices/", cookie, number)
