@@ -129,7 +129,8 @@ def _place(resource: Resource, site: Field | None, choices: Choices, row: Any) -
     else:
         label = account.label if account is not None else gettext("Client")
     options = [(place.key, place.label) for place in places]
-    chosen = row is not None or bool(choices.place)
+    here = choices.place if row is None else Place(row.account_id, row.site_id).key
+    chosen = here in {place.key for place in places}
     if not chosen:
         options.insert(0, ("", gettext("Choose")))
     return SelectField(label, [] if chosen else [required], choices=options)

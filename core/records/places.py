@@ -71,11 +71,13 @@ def _within(account_id: int, name: str, sites: Iterable[tuple[int, str]], whole:
     return found + [Place(account_id, s, f"{name} · {site}" if several else site) for s, site in sites]
 
 
-def people_of(session: WalledSession, account_id: int | None) -> list[tuple[int, str]]:
-    """The contacts who belong to an account, by name: whom staff may name on its records."""
+def people_of(session: WalledSession, account_id: int | None, named: int | None = None) -> list[tuple[int, str]]:
+    """The contacts who belong to an account, by name: whom staff may name on its records. Who is `named` there now
+    is among them, member or not."""
     if account_id is None or session.sight.viewer.kind is Kind.CONTACT:
         return []
     name = func.trim(Contact.first_name + " " + Contact.last_name)
     member = select(Membership.contact_id).where(Membership.account_id == account_id)
-    asked = select(Contact.id, name, Contact.email).where(Contact.id.in_(member)).order_by(name, Contact.id)
+    chosen = or_(Contact.id.in_(member), Contact.id == named)
+    asked = select(Contact.id, name, Contact.email).where(chosen).order_by(Contact.id != named, name, Contact.id)
     return [(contact_id, who or email) for contact_id, who, email in session.execute(asked.limit(_MOST))]

@@ -106,7 +106,8 @@ def _form(resource: Resource, action: Action, row: Any, place: Place | None = No
         return make_form(resource, fields, Choices(currency=_currency(resource, row)), row)
     places = _places(resource, fields, row, place)
     account_id = row.account_id if row is not None else place.account_id if place else None
-    people = people_of(g.session, account_id) if any(f.name == "contact_id" for f in fields) else ()
+    named = None if row is None else row.contact_id
+    people = people_of(g.session, account_id, named) if any(f.name == "contact_id" for f in fields) else ()
     return make_form(resource, fields, Choices(places, people, _currency(resource, row), _chosen(places)), row)
 
 

@@ -5,9 +5,14 @@ import re
 import pytest
 
 from core.db.flags import Flags
-from tests.petitions.acting import LIST, NEW, OFFICE, flagged, made, post
+from core.db.viewer import Scope
+from core.modules.switches import set_scope
+from tests.petitions import add
+from tests.petitions.acting import LIST, NEW, OFFICE, flagged, made, post, read, send
 from tests.petitions.fixtures import petitions
+from tests.petitions.reading import shown
 from tests.staff.reading import words
+from tests.visibility.changes import switch
 from tests.worlds.world import World
 
 __all__ = ["petitions"]
@@ -105,3 +110,50 @@ def test_an_empty_list_says_how_to_begin(petitions: World) -> None:
     empty = petitions.contact("child", "two").get(LIST).text
     assert "Nothing here yet" in empty
     assert empty.count(NEW) >= 2
+
+
+def test_an_account_for_which_the_module_is_off_is_no_place(petitions: World) -> None:
+    one, client = petitions.one, petitions.contact("two_accounts")
+    switch(petitions, one, "petitions", "account", one.accounts["beta"], False)
+    try:
+        assert f'value="{one.accounts["beta"]}-0"' not in client.get(NEW).text
+        assert post(client, NEW, {"f_subject": "x", "place": f"{one.accounts['beta']}-0"}).status_code == 422
+        assert made(petitions, post(client, NEW, {"f_subject": "x"})).account_id == one.accounts["alpha"]
+    finally:
+        switch(petitions, one, "petitions", "account", one.accounts["beta"], None)
+
+
+def test_under_contact_scope_a_new_record_names_its_maker(petitions: World) -> None:
+    with petitions.writing() as session:
+        set_scope(session, "petitions", Scope.CONTACT)
+    try:
+        client = petitions.contact("whole")
+        row = made(petitions, post(client, NEW, {"f_subject": "Mine"}))
+        assert row.contact_id == petitions.one.people["whole"]
+        assert client.get(f"{LIST}{row.id}").status_code == 200
+        assert petitions.contact("family").get(f"{LIST}{row.id}/do/edit").status_code == 404
+    finally:
+        with petitions.writing() as session:
+            set_scope(session, "petitions", Scope.ACCOUNT)
+
+
+def test_a_site_that_must_be_named_is_not_chosen_by_itself(petitions: World) -> None:
+    client, record_id = petitions.contact("whole"), add(petitions)
+    with flagged(petitions, ("site_id", Flags(required=True))):
+        for path in (NEW, f"{LIST}{record_id}/do/edit"):
+            form = shown(client.get(path).text)
+            assert form["place"] == ""
+            assert post(client, path, form | {"f_subject": "x"}).status_code == 422
+        only = petitions.contact("site")
+        assert made(petitions, post(only, NEW, {"f_subject": "x"})).site_id == petitions.one.sites["a1"]
+
+
+def test_whoever_is_named_stays_so_until_staff_choose_another(petitions: World) -> None:
+    staff, outsider = petitions.staff(), petitions.one.people["outsider"]
+    record_id = add(petitions, contact_id=outsider)
+    path = f"{OFFICE}{record_id}/do/edit"
+    assert shown(staff.get(path).text)["f_contact_id"] == str(outsider)
+    assert send(staff, path, {"f_subject": "x"}).status_code == 303
+    assert read(petitions, record_id).contact_id == outsider
+    assert send(staff, path, {"f_contact_id": ""}).status_code == 303
+    assert read(petitions, record_id).contact_id is None
