@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from core.db.compare import load_models
 from core.modules.registry import GROUP, ModuleError, check_name
 
 #: what is written, and from which file beside this one
@@ -58,6 +59,7 @@ def new_module(name: str, where: Path) -> Path:
 
 
 def _refuse_name(name: str) -> None:
+    load_models()  # their tables' names are taken
     try:
         check_name(name)
     except ModuleError as error:
