@@ -252,14 +252,14 @@ def _action(action: Action, detail: Detail, links: Links) -> dict[str, Any]:
 
 
 def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The amounts set apart; those that are zero are left out, but for the last, which counts."""
-    totals = []
+    """The amounts set apart; those that are zero are left out, but for the last that is known, which counts."""
     seen = {f.name: f for f in detail.fields}
-    for name in resource.summary:
-        if name in seen and (detail.row.values[name] or name == resource.summary[-1]):
-            last = name == resource.summary[-1]
-            totals.append({"label": seen[name].label, "text": cells[name].text, "strong": last, "tone": None})
-    return totals
+    known = [name for name in resource.summary if name in seen and detail.row.values[name] is not None]
+    shown = [name for name in known if detail.row.values[name] or name == known[-1]]
+    return [
+        {"label": seen[name].label, "text": cells[name].text, "strong": name == known[-1], "tone": None}
+        for name in shown
+    ]
 
 
 def _table(child: ChildRows) -> dict[str, Any]:

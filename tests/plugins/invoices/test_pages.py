@@ -54,6 +54,16 @@ def test_what_is_what_is_said_in_words(
         assert all(f">{word}<" in main for word in words), page
 
 
+def test_where_the_crm_does_not_say_what_was_paid_no_page_does(client: Browser, firm: Firm) -> None:
+    invoice_id = firm.add(status="issued", total=1000)
+    page = main_of(client.get(f"/portal/invoices/{invoice_id}").text)
+    assert ">Issued<" in page
+    assert "€10.00" in page
+    assert not any(word in page for word in ("Amount paid", ">Due<", "Credit in your favour", "Overdue"))
+    board = main_of(client.get("/portal/").text)
+    assert not any(word in board for word in ("to be paid", "To pay", "Credit in your favour"))
+
+
 def test_the_page_of_an_invoice_says_all_of_it(client: Browser, firm: Firm) -> None:
     corrected = firm.add(number="F-OLD", status="paid", total=100)
     invoice_id = firm.add(
