@@ -39,7 +39,7 @@ def routes(world: World) -> Iterator[tuple[Rule, set[str]]]:
 
 def url(world: World, rule: Rule, values: dict[str, Any]) -> str:
     """One address, with these values for its arguments."""
-    given = {"module": "invoices", "resource": "invoice", **values}
+    given = {"module": "invoices", "resource": "invoice", "action": "none", **values}
     wanted = rule.arguments - set(rule.defaults or ())
     return world.app.url_map.bind("one.localhost").build(rule.endpoint, {name: given[name] for name in wanted})
 
