@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
 
 from core.api import PortalField
+from core.crm.models import Contact
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import open_session
 from core.db.viewer import system
 from core.modules.flags import field_flags, find_settings, parse, save_flags
 from core.modules.switches import read_switches
+from core.records.explain import explain
 from core.staff import fields
 from tests.modules.strangers import make
 from tests.petitions import add
@@ -293,7 +296,14 @@ def test_what_other_modules_say_is_the_default_with_its_source(petitions: World)
         assert saved(petitions).of("hours") == Flags(seen=True)
         with open_session(petitions.engine, system(petitions.one.id)) as session:
             held = field_flags(petitions.registry, read_switches(session))["petitions.petition"].of("hours")
+            contact = session.get(Contact, petitions.one.people["whole"])
+            assert contact is not None
+            said = explain(session, petitions.registry, contact, "petitions", "petition", record_id, "hours")
         assert held == Flags(True, False)
+        assert said.rules[-1][1] == (
+            "the field hours: the module petitions declares it shown, the module loud says it is hidden, "
+            "the company has set it shown"
+        )
     finally:
         switch(petitions, petitions.one, "loud", "tenant", petitions.one.id, None)
         petitions.registry.quarantine("loud", RuntimeError("over"))
@@ -336,14 +346,15 @@ def test_an_unknown_act_is_a_400_and_a_forged_form_a_403(petitions: World) -> No
     assert staff.post(PAGE, data={"do": "reset"}).status_code == 403
 
 
+@pytest.mark.parametrize("error", [StaleDataError("by design"), IntegrityError("by design", {}, Exception())])
 def test_where_two_save_at_the_same_moment_the_second_is_shown_the_first(
-    petitions: World, monkeypatch: pytest.MonkeyPatch
+    petitions: World, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def late(*args: Any) -> None:
-        raise StaleDataError("by design")
+        raise error
 
     monkeypatch.setattr(fields, "save_flags", late)
     answer = send(petitions, seen__number=None, **{"label-en-body": "Kept"})
     assert answer.status_code == 422
     assert "Somebody else changed this meanwhile" in words(answer)
-    assert "Kept" in answer.text
+    assert shown(answer.text)["label-en-body"] == "Kept"

@@ -235,6 +235,18 @@ def test_a_run_that_fails_leaves_nothing_half_written(petitions: World) -> None:
     assert (row.subject, row.version, reminded(petitions, record_id)) == ("A lift", 1, 0)
 
 
+def test_an_action_may_take_the_record_away(petitions: World) -> None:
+    record_id, client = add(petitions), petitions.contact("whole")
+    withdraw = next(action for action in PETITION.actions if action.name == "withdraw")
+    object.__setattr__(withdraw, "run", lambda session, row, values: session.delete(row))
+    try:
+        answer = send(client, f"{LIST}{record_id}/do/withdraw", {})
+    finally:
+        object.__setattr__(withdraw, "run", _withdraw)
+    assert (answer.status_code, answer.location) == (303, LIST)
+    assert read(petitions, record_id) is None
+
+
 _withdraw = next(action for action in PETITION.actions if action.name == "withdraw").run
 
 

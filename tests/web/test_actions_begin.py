@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.crm.models import Site
 from core.db.flags import Flags
 from core.db.viewer import Scope
 from core.modules.switches import set_scope
@@ -11,6 +12,7 @@ from tests.petitions import add
 from tests.petitions.acting import LIST, NEW, OFFICE, flagged, made, post, read, send
 from tests.petitions.fixtures import petitions
 from tests.petitions.reading import shown
+from tests.portal.counting import statements
 from tests.staff.reading import words
 from tests.visibility.changes import switch
 from tests.worlds.world import World
@@ -157,3 +159,16 @@ def test_whoever_is_named_stays_so_until_staff_choose_another(petitions: World) 
     assert read(petitions, record_id).contact_id == outsider
     assert send(staff, path, {"f_contact_id": ""}).status_code == 303
     assert read(petitions, record_id).contact_id is None
+
+
+def test_a_form_costs_the_same_however_many_sites_there_are(petitions: World) -> None:
+    client, account_id = petitions.contact("child"), petitions.one.accounts["north"]
+    client.get(NEW)
+    with statements(petitions.engine) as few:
+        client.get(NEW)
+    with petitions.writing() as session:
+        session.add_all([Site(account_id=account_id, name=f"More {n}") for n in range(60)])
+    with statements(petitions.engine) as many:
+        page = client.get(NEW).text
+    assert "More 59" in page
+    assert len(few) == len(many)
