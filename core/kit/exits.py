@@ -58,14 +58,24 @@ def lists(world: World) -> Iterator[Exit]:
     for rule in _rules(world):
         if _is_own(world, rule):
             if not rule.arguments:
-                yield _exit(world, rule, {}, f"Its own page {rule.rule}", own=True)
+                yield _exit(rule, {}, f"Its own page {rule.rule}", own=True)
         elif "module" in rule.arguments and rule.arguments <= {"module", "resource"}:
             for name, resource in world.resources.items():
                 first = next(iter(world.resources)) == name
                 if "resource" in rule.arguments - set(rule.defaults or ()) or first:
                     known = {"module": world.name, "resource": name}
-                    found = _exit(world, rule, known, f"The {_called(rule, many=True)} of {resource.name!r}")
+                    found = _exit(rule, known, f"The {_called(rule, many=True)} of {resource.name!r}")
                     yield found if rule.rule.startswith(_SETTINGS) else replace(found, resource=resource)
+
+
+def _of_resource(rule: Rule, known: Mapping[str, Any], resource: Resource) -> Iterator[Exit]:
+    if "action" not in rule.arguments:
+        said = f"The {_called(rule, many=True)} of {resource.name!r}"
+        yield replace(_exit(rule, known, said), resource=resource)
+        return
+    for action in resource.actions:
+        said = f"The form of the action {action.name!r}"
+        yield _exit(rule, {**known, "action": action.name}, said)
 
 
 def records(world: World, row: Row) -> Iterator[Exit]:
@@ -74,11 +84,16 @@ def records(world: World, row: Row) -> Iterator[Exit]:
         return
     model: Any = row.model
     known = {"module": model.portal_module, "resource": model.portal_resource, "record_id": row.id}
-    for file_id in row.files:
-        for rule in _rules(world):
-            if "record_id" in rule.arguments and rule.arguments <= {*known, "file_id"} and not _is_own(world, rule):
+    resource = world.registry.resource(model.portal_module, model.portal_resource)
+    actions = [action.name for action in resource.actions] if resource else []
+    for rule in _rules(world):
+        if "record_id" in rule.arguments and not _is_own(world, rule):
+            if rule.arguments <= {*known, "file_id"}:
                 said = f"The {_called(rule)} of a record"
-                yield _exit(world, rule, {**known, "file_id": file_id}, said, row)
+                yield from (_exit(rule, {**known, "file_id": file_id}, said, row) for file_id in row.files)
+            elif rule.arguments <= {*known, "action"}:
+                for name in actions:
+                    yield _exit(rule, {**known, "action": name}, f"The action {name!r}", row)
 
 
 def own_pages(world: World, row: Row) -> Iterator[Exit]:
@@ -86,7 +101,7 @@ def own_pages(world: World, row: Row) -> Iterator[Exit]:
     for rule in _rules(world):
         if _is_own(world, rule) and rule.arguments:
             for values in _guesses(world, rule, row):
-                yield _exit(world, rule, values, f"Its own page {rule.rule}", own=True)
+                yield _exit(rule, values, f"Its own page {rule.rule}", own=True)
 
 
 def neighbours(world: World) -> Iterator[Exit]:
@@ -127,9 +142,7 @@ def _is_own(world: World, rule: Rule) -> bool:
     return rule.endpoint.partition(".")[0] in mounted
 
 
-def _exit(
-    world: World, rule: Rule, values: Mapping[str, Any], said: str, row: Row | None = None, own: bool = False
-) -> Exit:
+def _exit(rule: Rule, values: Mapping[str, Any], said: str, row: Row | None = None, own: bool = False) -> Exit:
     kept = {name: value for name, value in values.items() if name in rule.arguments}
     built = rule.build({**kept, **(rule.defaults or {})})
     url = "" if built is None else built[1]

@@ -60,8 +60,10 @@ def _pages(world: World, viewer: Viewer) -> Iterator[Exit]:
         yield from neighbours(world)
     for each in (*lists(world), *(each for each in of_mine if each.must)):
         on_this_side = (each.side == "staff") == (viewer.name == "staff") and each.side != "both"
-        if on_this_side and "GET" in each.methods and world.get(viewer, each.url).mimetype == "text/html":
-            yield each
+        if on_this_side and "GET" in each.methods:
+            answer = world.get(viewer, each.url)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                yield each
 
 
 @contextmanager
