@@ -280,6 +280,7 @@ def test_what_cannot_be_is_said_and_nothing_saved(petitions: World, typed: dict[
 
 
 def test_what_other_modules_say_is_the_default_with_its_source(petitions: World) -> None:
+    record_id = add(petitions)
     loud = make(
         "loud", portal_fields=lambda self: [PortalField("petitions.petition", "hours", seen=False, filled=False)]
     )
