@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.db.flags import FieldFlags
 from core.db.viewer import Kind, Sight, Viewer
-from core.records.actions import asked
+from core.records.actions import asked, possible
 from core.records.controls import Choices
 from core.records.detail import Detail, read_record
 from core.records.fields import effective, full_name
@@ -39,6 +39,7 @@ def preview(resource: Resource, flags: FieldFlags, language: str) -> Markup:
             record=None if detail is None else _record(resource, detail),
             labels=[str(field.label) for field in effective(resource, sight)],
             form=_form(resource, sight),
+            lost=_lost(resource, sight),
         )
     # What an autoescaping template has rendered is markup by definition.
     return Markup(page)  # noqa: S704
@@ -76,3 +77,15 @@ def _form(resource: Resource, sight: Sight) -> Any:
         return None
     currency = g.tenant.currency if hasattr(resource.model, "currency") else ""
     return make_form(resource, fields, Choices(currency=currency), formdata=None)
+
+
+def _lost(resource: Resource, sight: Sight) -> list[str]:
+    """What clients could do as the module declares it, and cannot under these flags: a field that it needs is hidden
+    or not filled in."""
+    declared = replace(sight, fields={})
+    return [
+        str(action.label)
+        for creates in (True, False)
+        for action in possible(resource, declared, creates=creates)
+        if action not in possible(resource, sight, creates=creates)
+    ]

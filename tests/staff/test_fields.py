@@ -239,6 +239,14 @@ def test_a_preview_is_seen_in_the_other_language(petitions: World) -> None:
     assert '<div lang="es">' in send(petitions, "preview", language="es").text
 
 
+def test_staff_are_told_what_clients_can_no_longer_do(petitions: World) -> None:
+    assert "Clients cannot do this" not in words(petitions.staff().get(PAGE))
+    off = {"seen-subject": None, "filled-subject": None, "required-subject": None}
+    assert "Clients cannot do this: New petition" in words(send(petitions, "preview", **off))
+    assert send(petitions, **off).status_code == 303
+    assert "Clients cannot do this: New petition" in words(petitions.staff().get(PAGE))
+
+
 def test_without_a_record_the_preview_names_the_fields(petitions: World) -> None:
     text = words(petitions.staff("two").get(PAGE))
     assert "There is no record yet. It would say:" in text
