@@ -12,15 +12,14 @@ from core.scaffold import new_module
 
 LEAKY = Path(__file__).parent / "leaky"
 SEEN, ASKED = "theirs_alone and whole-of-one", "asked_about_hidden"
-REFUSED = "The widget 'latest' of 'leaky' failed: Refused:"
+REFUSED = (
+    "The widget 'latest' of 'leaky' failed: Refused: only statements over mapped classes run here: select(YourModel)"
+)
 OWN = "Its own page /portal/leaky/"
 #: leak -> the test that finds it, and the beginning of what the author reads
 LEAKS = {
-    "raw_sql": (
-        SEEN,
-        f"{REFUSED} only statements over mapped classes run here: select(YourModel), not a table or text",
-    ),
-    "bare_table": (SEEN, f"{REFUSED} the bare column leaky_entry.subject passes by the wall; use the attribute"),
+    "raw_sql": (SEEN, REFUSED),
+    "bare_table": (SEEN, REFUSED),
     "global_cache": ("kept_for_the_next", "The widget 'latest' of 'leaky' shows 'kx0003f01', of a row that belongs to"),
     "hidden_in_csv": (SEEN, f"{OWN}all.csv shows 'remark' of Entry, a field that clients do not see, to a contact of"),
     "hidden_in_json": (SEEN, f"{OWN}all.json shows 'remark' of Entry, a field that clients do not see, to a contact"),
@@ -31,6 +30,8 @@ LEAKS = {
     "export": (SEEN, f"{OWN}all.csv shows 'kx0000f01', of a row that belongs to nobody, to a contact of account Alpha"),
     "filter": (ASKED, f"{OWN}find (/portal/leaky/find?remark=kx0003f02) can be filtered by 'remark' of Entry"),
     "sort": (ASKED, f"{OWN}by (/portal/leaky/by?sort=remark) can be sorted by 'remark' of Entry, which clients do not"),
+    "hides_nothing": ("staff_hide", "The widget 'latest' of 'leaky' shows 'subject' of Entry, which staff have hidden"),
+    "slow": ("few_statements", f"{OWN}by (/portal/leaky/by) takes"),
     "own_session": ("imports_core", "leak.py, line 8: imports core.db.session; a module imports core.api alone"),
 }
 
