@@ -71,8 +71,8 @@ CONTACTS = (*(Viewer(name) for name in PEOPLE), Viewer("whole", "two"))
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """A row that the kit made: its number, which its texts carry, and to whom it belongs. `key` is its
-    parent's where it is part of another row."""
+    """A row that the kit made: its number, which its texts carry, and to whom it belongs (what is part of
+    another row, to whom that belongs)."""
 
     number: int
     slug: str
