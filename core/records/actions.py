@@ -91,7 +91,7 @@ def _has_its_fields(resource: Resource, action: Action, sight: Sight) -> bool:
 
 
 def needs_value(resource: Resource, field: Field) -> bool:
-    """Whether no row can be without: the column is never empty, has no default, and holds more than text."""
+    """Whether a new row must be given a value: the column is never empty, and has no default."""
     if not can_be_filled(resource, field) or kind_of(resource.model, field) == "flag":
         return False
     column = inspect(resource.model).columns[field.name]

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import babel.numbers
 from sqlalchemy import BigInteger, Column, Float, Numeric, Text, inspect
 from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from core.i18n import gettext, ngettext, time_zone
 from core.records.fields import kind_of
@@ -57,7 +57,7 @@ class NumberField(StringField):
             self.data = self._read(text)
 
     def _read(self, text: str) -> Decimal | int:
-        example = write_number(Decimal("1234.56") if self.decimals else 1234)
+        example = write_number(Decimal("1234.56").quantize(Decimal(1).scaleb(-min(self.decimals, 2)), ROUND_DOWN))
         try:
             number = read_number(text)
         except ValueError:
@@ -76,6 +76,17 @@ class NumberField(StringField):
         return int(number.scaleb(self.decimals)) if self.minor or not self.decimals else number
 
 
+class DayField(DateField):
+    """A calendar day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_no_day(self.label.text)) from None
+
+
 class MomentField(DateTimeLocalField):
     """A day and a time in the tenant's zone; `data` is a moment in UTC."""
 
@@ -88,20 +99,51 @@ class MomentField(DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
-        super().process_formdata(valuelist)
-        if self.data is not None:
-            try:
+        try:
+            super().process_formdata(valuelist)
+            if self.data is not None:
                 self.data = self.data.replace(tzinfo=time_zone()).astimezone(UTC)
-            except OverflowError:
-                raise ValueError(gettext("%(field)s is too far away.", field=self.label.text)) from None
+        except (ValueError, OverflowError):
+            self.data = None
+            raise ValueError(_no_day(self.label.text)) from None
+
+
+def _no_day(label: str) -> str:
+    return gettext("Write %(field)s as a day, such as 2026-05-31.", field=label)
+
+
+class ChoiceField(SelectField):
+    """One of several."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was chosen."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self._none_of_these()) from None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is none of the choices."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(self._none_of_these()) from None
+
+    def _none_of_these(self) -> str:
+        return gettext("Choose %(field)s from the list.", field=self.label.text)
 
 
 def must_have(resource: Resource, each: Field, row: Any) -> bool:
     """Whether the field may not be left empty: it is required, or its column holds no nothing."""
     kind = kind_of(resource.model, each)
     column = inspect(resource.model).columns[each.name]
-    without = column.nullable or (row is None and column.default is not None)
+    without = column.nullable or (row is None and has_default(column))
     return each.required or not (without or kind in ("text", "flag"))
+
+
+def has_default(column: Column[Any]) -> bool:
+    """Whether a new row that says nothing of the column has a value there all the same."""
+    return column.default is not None or column.server_default is not None
 
 
 def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
@@ -113,14 +155,14 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
     if kind == "flag":
         return BooleanField(each.label, checks if must else [], **shared)
     if kind == "choice":
-        return SelectField(
+        return ChoiceField(
             each.label, checks, choices=_options(each, must, row), coerce=_text_or_none(column), **shared
         )
     if kind == "contact":
         people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.people)]
-        return SelectField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
+        return ChoiceField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
     if kind == "date":
-        return DateField(each.label, checks, **shared)
+        return DayField(each.label, checks, **shared)
     if kind == "datetime":
         return MomentField(each.label, checks, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **shared)
     if kind in ("money", "number", "quantity", "price"):
@@ -178,7 +220,7 @@ def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:
 
 
 def _text_or_none(column: Column[Any]) -> Any:
-    nothing = None if column.nullable or column.default is not None else ""
+    nothing = None if column.nullable or has_default(column) else ""
     return lambda value: str(value) if value else nothing
 
 

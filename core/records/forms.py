@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from sqlalchemy import inspect
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 
 from core.i18n import gettext
-from core.records.controls import Choices, control, must_have
+from core.records.controls import ChoiceField, Choices, control, has_default, must_have
 from core.records.places import Place
 from core.records.present import cell
 from core.records.resource import Field, Resource
@@ -86,9 +86,7 @@ def make_form(
         if must_have(resource, each, row):
             must.add(f"f_{each.name}")
     columns = inspect(resource.model).columns
-    defaulted = {
-        f.name for f in asked if row is None and not columns[f.name].nullable and columns[f.name].default is not None
-    }
+    defaulted = {f.name for f in asked if row is None and not columns[f.name].nullable and has_default(columns[f.name])}
     body = {
         "resource": resource,
         "asked": asked,
@@ -133,4 +131,4 @@ def _place(resource: Resource, site: Field | None, choices: Choices, row: Any) -
     chosen = here in {place.key for place in places}
     if not chosen:
         options.insert(0, ("", gettext("Choose")))
-    return SelectField(label, [] if chosen else [required], choices=options)
+    return ChoiceField(label, [] if chosen else [required], choices=options)

@@ -67,6 +67,8 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     """Begin a record: show the form, or do it. Staff come with the place that they have chosen."""
     action = _action(resource, name, creates=True)
     form = _form(resource, action, None, place)
+    if not (staff_only(resource) or form.choices.places):
+        abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST":
         return render_template(desk.template, **_page(resource, action, desk, form))
     if not form.validate():
