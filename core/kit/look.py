@@ -66,6 +66,7 @@ class Look:
             text = self.at(each)
             if each.resource is not None and text is not None and not each.packed:
                 self._exactly(each, text)
+                self._found(each)
 
     def at_records(self, rows: Iterable[Row]) -> None:
         """A record's page is there for who sees it; else it is the 404 of one that is not."""
@@ -131,6 +132,27 @@ class Look:
         for row in rows:
             if set(listed) & set(row.columns) and self.sees(row) and row.number not in shown:
                 self._complain(f"{each.said} lacks a record for {self.viewer}: one that {row}")
+
+    def _found(self, each: Exit) -> None:
+        """Whether a search finds a row that the viewer sees, and none that they do not."""
+        resource = each.resource
+        assert resource is not None
+        names = {f.name for f in resource.fields if f.searchable and (f.seen or not self.viewer.is_contact)}
+        rows = [row for row in self.world.rows if row.model is resource.model and names & set(row.columns)]
+        mine = next((row for row in rows if self.sees(row)), None)
+        theirs = next((row for row in reversed(rows) if not self.sees(row)), None)
+        for row in (mine, theirs):
+            if row is None:
+                continue
+            mark = canary(row.number, row.columns.index(min(names & set(row.columns))))
+            answer = self.world.get(self.viewer, f"{each.url}?q={mark}")
+            if answer.mimetype != "text/html" or answer.status_code != 200:
+                continue
+            linked = {int(found) for found in _ROW.findall(answer.get_data(as_text=True))}
+            if linked != ({row.id} if row is mine else set()):
+                self._complain(
+                    f"The search for {mark!r} in {each.said.lower()} answers {self.viewer} with other records"
+                )
 
     def _leaks(self, each: Exit, text: str) -> Iterator[str]:
         for number, column in sorted(found_in(text)):
