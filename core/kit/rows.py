@@ -93,7 +93,7 @@ class Maker:
         made: Mapping[type[Any], list[Row]],
         parent: Row | None = None,
     ) -> Row:
-        number, names = len(self.rows), text_columns(model)
+        number, names = len(self.rows), [n for n in text_columns(model) if (model, n) not in self._choices]
         values = {**self._made_up(model, number, names, made, slug), **columns, **self._examples(model)}
         if hasattr(model, "published"):
             values["published"] = published
@@ -105,7 +105,7 @@ class Maker:
             reason = str(getattr(error, "orig", None) or error)
             raise NotMade(
                 f"A row of {model.__name__} could not be made up ({type(error).__name__}: {reason}). Give the contract "
-                f"a method `examples(self, model)` that returns what its columns hold."
+                f"a class method `examples(cls, model)` that returns what its columns hold."
             ) from error
         rule = parent.rule if parent else _rule(model)
         shown = parent.published if parent else bool(getattr(row, "published", True))
