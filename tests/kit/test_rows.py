@@ -29,8 +29,8 @@ class Colour(Words):
     ("kind", "made"),
     [
         (BigInteger(), int), (Numeric(9, 4), Decimal), (Float(), float), (Boolean(), bool), (Date(), date),
-        (JSON(), dict), (UtcDateTime(), datetime), (LargeBinary(), bytes), (Uuid(), UUID), (String(3), str), (Text(), str),
-        (Enum("red", "blue"), str), (Enum(Colour), Colour),
+        (JSON(), dict), (UtcDateTime(), datetime), (LargeBinary(), bytes), (Uuid(), UUID),
+        (String(3), str), (Text(), str), (Enum("red", "blue"), str), (Enum(Colour), Colour),
     ],
     ids=str,
 )  # fmt: skip
