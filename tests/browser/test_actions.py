@@ -14,7 +14,7 @@ from tests.browser.conftest import DESKTOP, LOCALES, PHONE, Visits
 from tests.browser.house import House, open_house
 from tests.browser.pages import STAFF, Steps, press
 from tests.databases import Database, SqliteDatabases
-from tests.petitions import Petition, make_tables, registry
+from tests.petitions import APPROVED, Petition, make_tables, registry
 
 pytestmark = pytest.mark.browser
 LIST, OFFICE = "/portal/petitions/", "/staff/records/petitions/"
@@ -88,6 +88,29 @@ def test_a_page_of_an_action_is_sound(visits: Visits, house: House, name: str, l
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             found += [f"{width} px, {scheme}: {fault}" for fault in faults(page, language)]
+    assert found + watch.complaints() == []
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_who_comes_too_late_sees_a_sound_page(visits: Visits, house: House, language: str) -> None:
+    with house.writing() as session:
+        made = Petition(account_id=house.account("marta"), number="P-2", subject="A ramp", currency="EUR")
+        session.add(made)
+        session.flush()
+        late = made.id
+    page, watch = visits.shared("marta", language)
+    page.goto(f"{LIST}{late}/do/withdraw")
+    with house.writing() as session:
+        session.get(Petition, late).status = APPROVED
+    page.locator("#f_reason").fill("We moved")
+    with page.expect_navigation():
+        page.locator(_SEND).first.click()
+    assert page.locator("#f_reason").input_value() == "We moved"
+    assert page.locator(_SEND).count() == 0
+    found = []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        found += faults(page, language)
     assert found + watch.complaints() == []
 
 
