@@ -54,6 +54,14 @@ def test_what_is_not_offered_is_the_404_of_nonsense(petitions: World) -> None:
             assert (answer.status_code, answer.data) == (404, nothing.data), path
         assert petitions.visitor().get(path).status_code == 303
     assert read(petitions, record_id).version == 1
+    staff = petitions.staff()
+    unknown = staff.get("/staff/nonsense").data
+    for path in (
+        f"{OFFICE}{of_two}/do/edit", f"{OFFICE}petition/{of_two}/do/edit", f"{OFFICE}{over}/do/approve",
+        f"{OFFICE}{record_id}/do/remind", f"{OFFICE}petition/do/edit", "/staff/records/nonsense/x/do/new",
+    ):  # fmt: skip
+        for answer in (staff.get(path), post(staff, path, {"version": "1", "f_subject": "x"})):
+            assert (answer.status_code, answer.data) == (404, unknown), path
     assert petitions.contact("outsider").get(f"{LIST}{record_id}/do/edit").status_code == 303
 
 

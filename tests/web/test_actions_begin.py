@@ -4,10 +4,14 @@ import re
 
 import pytest
 
+from core.api import Action, Kind
 from core.crm.models import Site
-from core.db.flags import Flags
+from core.db.flags import FieldFlags, Flags
 from core.db.viewer import Scope
+from core.modules.flags import save_flags
 from core.modules.switches import set_scope
+from plugins.invoices.models import Payment
+from plugins.invoices.resources import PAYMENT
 from tests.petitions import add
 from tests.petitions.acting import LIST, NEW, OFFICE, flagged, made, post, read, send
 from tests.petitions.fixtures import petitions
@@ -172,3 +176,26 @@ def test_a_form_costs_the_same_however_many_sites_there_are(petitions: World) ->
         page = client.get(NEW).text
     assert "More 59" in page
     assert len(few) == len(many)
+
+
+def test_staff_begin_what_is_theirs_alone_and_clients_do_not(petitions: World) -> None:
+    asked = ("number", "paid_on", "amount")
+    new = Action("new", "New payment", asked, by=[Kind.STAFF, Kind.CONTACT], creates=True)
+    object.__setattr__(PAYMENT, "actions", (new,))
+    path, form = "/staff/records/invoices/payment/do/new", {"f_number": "P-9", "f_paid_on": "2026-01-02"}
+    try:
+        with petitions.writing() as session:
+            filled = FieldFlags(tuple((name, Flags(filled=True)) for name in asked))
+            save_flags(session, "invoices", "payment", filled)
+        answer = post(petitions.staff(), path, form | {"f_amount": "12.5"})
+        assert answer.status_code == 303
+        with petitions.writing() as session:
+            row = session.get(Payment, int(answer.location.rpartition("/")[2]))
+            assert (row.number, row.amount, row.currency) == ("P-9", 1250, "EUR")
+            assert row.tenant_id == petitions.one.id
+        assert post(petitions.staff(), path, {}).status_code == 422
+        client = petitions.contact("whole")
+        for there in ("/portal/invoices/payment/do/new", path):
+            assert client.get(there).status_code == post(client, there, form).status_code == 404
+    finally:
+        object.__setattr__(PAYMENT, "actions", ())
