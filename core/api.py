@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from core.db.folding import fold, folded
 from core.db.model import Id, Model, UtcDateTime, money, now
-from core.db.session import WalledSession
+from core.db.session import WalledSession, keep
 from core.db.viewer import Kind, Viewer
 from core.db.wall import OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
-from core.i18n import format_date, format_money, format_month, gettext, lazy_gettext, ngettext, today
+from core.i18n import current_day, format_date, format_money, format_month, gettext, lazy_gettext, ngettext, today
 from core.modules.events import (
     AccessChanged,
     Event,
@@ -69,6 +69,7 @@ __all__ = [
     "WalledSession",
     "Widget",
     "World",
+    "current_day",
     "fold",
     "folded",
     "format_date",
@@ -76,6 +77,7 @@ __all__ = [
     "format_month",
     "gettext",
     "hookimpl",
+    "keep",
     "lazy_gettext",
     "make_pdf",
     "money",

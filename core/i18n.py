@@ -2,12 +2,14 @@
 writes them."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import babel.dates
@@ -16,16 +18,22 @@ import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import g, has_request_context
-from flask_babel import Domain, LazyString, get_locale, lazy_gettext
-from markupsafe import escape
+from flask import g, has_app_context, has_request_context
+from flask_babel import Domain, LazyString, get_locale
+from markupsafe import Markup, escape
+from sqlalchemy import ColumnElement, Date, bindparam
 
 from core.db.model import now
 
 __all__ = [
     "LANGUAGES",
     "Catalogues",
+    "NotForAll",
+    "built_once",
+    "current_day",
+    "format_amounts",
     "format_date",
+    "format_dates",
     "format_datetime",
     "format_money",
     "format_month",
@@ -35,17 +43,47 @@ __all__ = [
     "in_language",
     "lazy_gettext",
     "ngettext",
+    "page_text",
     "time_zone",
     "today",
     "today_in",
 ]
 
-# Flask-Babel carries no types; these are its own functions, said to give text.
-gettext: Callable[..., str] = flask_babel.gettext
-ngettext: Callable[..., str] = flask_babel.ngettext
+T = TypeVar("T")
 
 #: the languages that every page is in, each by its own name
 LANGUAGES = {"es": "Español", "en": "English"}
+
+
+def gettext(message: str, **variables: Any) -> str:
+    """A sentence in the reader's language, with its variables put in."""
+    text: str = _reader().catalogue.ugettext(message)
+    return text % variables if variables else text
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """A sentence in the reader's language and in the form for `num`, which is a variable of it."""
+    text: str = _reader().catalogue.ungettext(singular, plural, num)
+    return text % {"num": num, **variables}
+
+
+def lazy_gettext(message: str, **variables: Any) -> LazyString:
+    """`gettext`, asked when the text is read: for what is declared once."""
+    return LazyString(gettext, message, **variables)
+
+
+def page_text(message: str, **variables: Any) -> Markup:
+    """`gettext` for templates: the sentence is ours and markup, its variables are escaped."""
+    text = _markup(message, _reader().catalogue)
+    return text % variables if variables else text
+
+
+@lru_cache(maxsize=20_000)
+def _markup(message: str, catalogue: Any) -> Markup:
+    return Markup(catalogue.ugettext(message))  # noqa: S704 - our own sentences
+
+
+_UNTRANSLATED = NullTranslations()
 
 
 class Catalogues(Domain):
@@ -58,7 +96,11 @@ class Catalogues(Domain):
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of the current request's language."""
-        return self._merged.get(_language(), NullTranslations())
+        return self.of(_language())
+
+    def of(self, language: str) -> NullTranslations:
+        """The catalogue of a language; what the sources say for one that there is none of."""
+        return self._merged.get(language, _UNTRANSLATED)
 
 
 def _merge(folders: list[Path], language: str) -> NullTranslations:
@@ -90,13 +132,69 @@ def in_language(texts: Mapping[str, str], otherwise: Any) -> LazyString:
     return _Typed(lambda: texts.get(_language()) or str(otherwise))
 
 
+# Set where something is made that all readers share.
+_FOR_ALL: ContextVar[bool] = ContextVar("made_for_all", default=False)
+
+
+class NotForAll(RuntimeError):
+    """What is made once, for all readers, asked for something of one of them."""
+
+
+def built_once(make: Callable[..., T], *arguments: Any) -> T:
+    """What `make` gives for these arguments, to be kept for all readers. Run it in a context of its own. Raises
+    NotForAll where it asks for the reader's language, day or zone, which would be kept for others."""
+    _FOR_ALL.set(True)
+    return make(*arguments)
+
+
+def _refuse_for_all() -> None:
+    if _FOR_ALL.get():
+        raise NotForAll("this is made once, for all readers and days; the day that it is comes as current_day()")
+
+
+def current_day() -> ColumnElement[date]:
+    """The calendar day that it is for the request's tenant, in SQL: asked each time that a statement runs."""
+    return bindparam("current_day", type_=Date(), unique=True, callable_=today)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The language of whoever reads, and its sentences. Kept with the request: a page asks a hundred times."""
+
+    locale: Any
+    language: str
+    catalogue: Any
+
+
+_OUTSIDE = _Reader(None, "en", _UNTRANSLATED)
+
+
+def _reader() -> _Reader:
+    _refuse_for_all()
+    if not has_app_context():
+        return _OUTSIDE
+    here: dict[str, Any] = vars(g._get_current_object())
+    reader: _Reader | None = here.get("postigo_reader")
+    # Flask-Babel keeps its choice here too, and changes it where a part is in another language.
+    chosen = here.get("_flask_babel")
+    if reader is None or chosen is None or reader.locale is not vars(chosen).get("babel_locale"):
+        locale = get_locale()
+        reader = here["postigo_reader"] = _OUTSIDE if locale is None else _new_reader(locale)
+    return reader
+
+
+def _new_reader(locale: Any) -> _Reader:
+    catalogues: Any = flask_babel.get_domain()
+    return _Reader(locale, str(locale.language), catalogues.of(str(locale.language)))
+
+
 def _language() -> str:
-    locale = get_locale()
-    return "en" if locale is None else locale.language
+    return _reader().language
 
 
 def time_zone() -> tzinfo:
     """The tenant's time zone in a request, UTC elsewhere."""
+    _refuse_for_all()
     tenant = g.get("tenant") if has_request_context() else None
     return ZoneInfo(tenant.time_zone if tenant is not None else "UTC")
 
@@ -114,6 +212,18 @@ def today() -> date:
 @lru_cache(maxsize=20_000)
 def _date(value: date, language: str, pattern: str = "d MMM y") -> str:
     return babel.dates.format_date(value, pattern, locale=language)
+
+
+def format_dates(values: Iterable[date | None]) -> list[str]:
+    """`format_date` of many."""
+    language = _language()
+    return ["" if value is None else _date(value, language) for value in values]
+
+
+def format_amounts(values: Iterable[tuple[int | None, str]]) -> list[str]:
+    """`format_money` of many: pairs (amount in minor units, currency)."""
+    language = _language()
+    return ["" if minor is None else _money(minor, currency, language) for minor, currency in values]
 
 
 def format_date(value: date | None) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g, request, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.crm.models import Site
+from core.db.session import keep
 from core.db.viewer import Kind
 from core.i18n import gettext
 from core.installation import installation
@@ -15,6 +16,11 @@ from core.records.query import Query
 
 #: more sites than this make no list to choose from
 _MOST_SITES = 200
+
+
+_NAMED = select(Site.id, Site.name).order_by(Site.name, Site.id).limit(_MOST_SITES + 1)
+_SITES = keep(_NAMED)
+_SITES_OF_ONE = keep(_NAMED.where(Site.account_id == bindparam("account")))
 
 
 def open_modules() -> list[str]:
@@ -69,10 +75,8 @@ def _accounts(selected: int | None) -> list[dict[str, Any]]:
 
 
 def _sites(query: Query) -> list[dict[str, Any]]:
-    statement = select(Site.id, Site.name).order_by(Site.name, Site.id).limit(_MOST_SITES + 1)
-    if query.account is not None:
-        statement = statement.where(Site.account_id == query.account)
-    found = g.session.execute(statement).all()
+    of_one = query.account is not None
+    found = g.session.execute(_SITES_OF_ONE if of_one else _SITES, {"account": query.account} if of_one else {}).all()
     if len(found) > _MOST_SITES:
         return []
     return [{"id": id_, "name": name, "selected": id_ == query.site} for id_, name in found]

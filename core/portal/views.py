@@ -32,14 +32,10 @@ def _resource(module: str, name: str = "") -> Resource:
 
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
-    listing = (
-        url_for("portal.module", module=module)
-        if first
-        else url_for("portal.listing", module=module, resource=resource.name)
-    )
+    above = url_for("portal.module", module=module)
     return Links(
-        listing=listing,
-        record=lambda record_id: url_for("portal.detail", module=module, record_id=record_id),
+        listing=above if first else url_for("portal.listing", module=module, resource=resource.name),
+        record=lambda record_id: f"{above}{record_id}",  # each row of a list asks
         file=lambda record_id, file_id, download: url_for(
             "portal.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
         ),

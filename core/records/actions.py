@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, inspect, select, update
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
-from core.records.fields import effective, kind_of
+from core.records.fields import effective, kind_of, sql_of
 from core.records.resource import Field, Resource
 
 #: columns that no form asks for: the core stamps them, or keeps them in step
@@ -103,7 +103,7 @@ def conditions(resource: Resource, actions: Sequence[Action]) -> list[ColumnElem
     """What a record's own statement selects beside its fields, for `offered`; nothing without actions."""
     if not actions:
         return []
-    holds = [case((a.when(resource.model), 1), else_=0).label(f"a_{a.name}") for a in actions if a.when]
+    holds = [case((sql_of(a.when, resource.model), 1), else_=0).label(f"a_{a.name}") for a in actions if a.when]
     return [resource.model.version.label("row_version"), *holds]
 
 
@@ -126,6 +126,6 @@ def claim(session: WalledSession, resource: Resource, action: Action, record_id:
     model = resource.model
     terms = [model.id == record_id, model.version == version]
     if action.when is not None:
-        terms.append(action.when(model))
+        terms.append(sql_of(action.when, model))
     taking = update(model).where(*terms).values(version=model.version + 1).returning(model.id)
     return session.scalar(taking, execution_options={"synchronize_session": False}) is not None

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Select, bindparam, select
 
+from core.db.kept import kept
 from core.db.record import Record
-from core.db.session import WalledSession
+from core.db.session import WalledSession, keep
 from core.db.viewer import Sight
 from core.db.wall import Owned
 from core.files.models import File
@@ -15,7 +17,10 @@ from core.records.actions import Action, conditions, offered, possible
 from core.records.errors import NotHere
 from core.records.fields import effective, effective_children
 from core.records.resource import Child, Field, Resource
-from core.records.rows import Row, columns_of, row_of
+from core.records.rows import Row, columns_of, rows_of
+
+_RECORD, _FILE = bindparam("record", type_=BigInteger()), bindparam("file", type_=BigInteger())
+_FILES = keep(select(File).where(File.parent_id == _RECORD).order_by(File.name))
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,11 @@ def read_record(session: WalledSession, resource: Resource, record_id: int, sigh
     table, one for the files. Raises NotHere when the viewer sees no such record. `sight` says whose fields
     and actions are shown; it widens nothing, and is the session's own where it is not given."""
     model, sight = resource.model, sight or session.sight
-    fields, actions = effective(resource, sight), possible(resource, sight)
-    asked = select(*columns_of(model, fields), *conditions(resource, actions)).where(model.id == record_id)
-    found = session.execute(asked).first()
+    fields, actions = tuple(effective(resource, sight)), tuple(possible(resource, sight))
+    found = session.execute(_record(resource, fields, actions), {"record": record_id}).first()
     if found is None:
         raise NotHere
-    row = row_of(found, fields)
+    row = rows_of([found], model, fields)[0]
     children = [_children(session, child, record_id) for child in effective_children(resource, sight)]
     number = str(row.values.get(resource.number) or "")
     files = files_of(session, resource, record_id)
@@ -74,27 +78,41 @@ def resource_of(session: WalledSession, resources: Mapping[str, Resource], recor
 
 
 def _children(session: WalledSession, child: Child, record_id: int) -> ChildRows:
-    fields = child.fields
+    found = session.execute(kept(("children", child), partial(_rows, child)), {"record": record_id})
+    return ChildRows(child, rows_of(found, child.model, child.fields))
+
+
+def _rows(child: Child) -> Select[Any]:
     model: Any = child.model
-    asked = select(*columns_of(model, fields)).where(model.parent_id == record_id)
-    found = session.execute(asked.order_by(getattr(model, child.order), model.id))
-    return ChildRows(child, [row_of(row, fields) for row in found])
+    asked = select(*columns_of(model, child.fields)).where(model.parent_id == _RECORD)
+    return asked.order_by(getattr(model, child.order), model.id)
+
+
+def _record(resource: Resource, fields: tuple[Field, ...], actions: tuple[Action, ...]) -> Select[Any]:
+    def build() -> Select[Any]:
+        columns = (*columns_of(resource.model, fields), *conditions(resource, actions))
+        return select(*columns).where(resource.model.id == _RECORD)
+
+    return kept(("record", resource, fields, actions), build)
 
 
 def files_of(session: WalledSession, resource: Resource, record_id: int) -> list[File]:
     """The files of a record, by name."""
     if not issubclass(resource.model, Owned):
         return []
-    return list(session.scalars(select(File).where(File.parent_id == record_id).order_by(File.name)))
+    return list(session.scalars(_FILES, {"record": record_id}))
 
 
 def read_file(session: WalledSession, resource: Resource, record_id: int, file_id: int) -> File:
     """One file of one record. Raises NotHere when the viewer sees no such record, or it has no such
     file."""
-    model = resource.model
-    if session.scalar(select(model.id).where(model.id == record_id)) is None:
-        raise NotHere
-    file: File | None = session.scalar(select(File).where(File.id == file_id, File.parent_id == record_id))
+
+    def build() -> Select[Any]:
+        model = resource.model
+        return select(File).join(model, model.id == File.parent_id).where(model.id == _RECORD, File.id == _FILE)
+
+    known = {"record": record_id, "file": file_id}
+    file: File | None = session.scalar(kept(("file", resource), build), known)
     if file is None:
         raise NotHere
     return file

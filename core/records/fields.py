@@ -1,7 +1,8 @@
 """What a field is for a viewer: whether they see it and what it is called, what kind it is, and how SQL
 reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import Context
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from core.db.model import UtcDateTime
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.db.wall import Owned
-from core.i18n import in_language
+from core.i18n import built_once, in_language
 from core.records.resource import Child, Field, Resource
 
 _NAMED = {"account_id": "account", "site_id": "site", "contact_id": "contact"}
@@ -118,7 +119,14 @@ def kind_of(model: Any, field: Field) -> str:
 
 def value_of(model: Any, field: Field) -> ColumnElement[Any]:
     """The field as an SQL expression over `model` (a class or an alias)."""
-    return field.expression(model) if field.expression is not None else getattr(model, field.name)
+    return getattr(model, field.name) if field.expression is None else sql_of(field.expression, model)
+
+
+@lru_cache(maxsize=2000)
+def sql_of(make: Callable[[Any], ColumnElement[Any]], model: Any) -> ColumnElement[Any]:
+    """The SQL that a declaration gives for `model`: asked once, for all readers and all days, outside of any
+    request, where it can ask for nothing of one of them."""
+    return Context().run(built_once, make, model)
 
 
 def never_missing(model: Any, field: Field) -> bool:

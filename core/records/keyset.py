@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
 
 from core.records.errors import BadQuery
 
@@ -93,9 +93,23 @@ def _quantity(plain: str) -> Decimal:
     return number
 
 
+def shape(cursor: Cursor | None) -> tuple[bool, bool] | None:
+    """What of a cursor shows in the SQL: whether it goes back, and whether its row has a value."""
+    return None if cursor is None else (cursor.backward, cursor.value is None)
+
+
+def values(cursor: Cursor | None) -> dict[str, Any]:
+    """The values of the binds that `page` puts into a statement for a cursor."""
+    if cursor is None:
+        return {}
+    here = {"cursor_id": cursor.id}
+    return here if cursor.value is None else {**here, "cursor_value": cursor.value}
+
+
 def page(statement: Select[Any], sorting: Sorting, cursor: Cursor | None, size: int) -> Select[Any]:
     """`statement` ordered and cut to the page after `cursor`, with one row more than `size` so that
-    the caller knows whether there is a next. Going back, the rows come in reverse."""
+    the caller knows whether there is a next. Going back, the rows come in reverse. Run it with the `values`
+    of the cursor, or of any other of the same `shape`."""
     backward = cursor is not None and cursor.backward
     if cursor is not None:
         statement = statement.where(_beyond(sorting, cursor))
@@ -110,13 +124,14 @@ def page(statement: Select[Any], sorting: Sorting, cursor: Cursor | None, size: 
 def _beyond(sorting: Sorting, cursor: Cursor) -> ColumnElement[bool]:
     down = sorting.descending is not cursor.backward
     value, row_id = sorting.value, sorting.id
-    further_id = row_id < cursor.id if down else row_id > cursor.id
+    at, at_id = bindparam("cursor_value", type_=value.type), bindparam("cursor_id", type_=BigInteger())
+    further_id = row_id < at_id if down else row_id > at_id
     if cursor.value is None:
         same = and_(value.is_(None), further_id)
         return or_(value.is_not(None), same) if cursor.backward else same
     if sorting.never_missing:
-        here = tuple_(cursor.value, cursor.id)
+        here = tuple_(at, at_id)
         return tuple_(value, row_id) < here if down else tuple_(value, row_id) > here
-    further = value < cursor.value if down else value > cursor.value
-    beyond = or_(further, and_(value == cursor.value, further_id))
+    further = value < at if down else value > at
+    beyond = or_(further, and_(value == at, further_id))
     return beyond if cursor.backward else or_(beyond, value.is_(None))

@@ -14,10 +14,9 @@ from core.records.detail import ChildRows, Detail
 from core.records.document import file_name, title_of
 from core.records.fields import effective, kind_of, never_missing
 from core.records.listing import Page
-from core.records.present import cell, shown_as
+from core.records.present import cell, cells_of, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
-from core.records.rows import Row
 
 _KILO = 1024
 
@@ -71,7 +70,7 @@ def listing_context(
         "icon": icon,
         "count": {"total": page.total, "capped": page.capped},
         "columns": [_column(resource, f, query, links, f.name == title) for f in page.fields],
-        "rows": [_list_row(resource, page, row, links) for row in page.rows],
+        "rows": _rows(resource, page, links),
         "search": {"value": query.search, "label": None} if any(f.searchable for f in fields) else None,
         "filters": [_filter(resource, f, query) for f in fields if f.filterable],
         "sorts": _sorts(resource, fields, query),
@@ -162,9 +161,9 @@ def _column(resource: Resource, field: Field, query: Query, links: Links, is_tit
     }
 
 
-def _list_row(resource: Resource, page: Page, row: Row, links: Links) -> dict[str, Any]:
-    cells = [cell(resource.model, f, row) for f in page.fields]
-    return {"url": links.record(row.id), "cells": cells}
+def _rows(resource: Resource, page: Page, links: Links) -> list[dict[str, Any]]:
+    cells = cells_of(resource.model, page.fields, page.rows)
+    return [{"url": links.record(row.id), "cells": shown} for row, shown in zip(page.rows, cells, strict=True)]
 
 
 def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
@@ -275,7 +274,7 @@ def _table(child: ChildRows) -> dict[str, Any]:
         }
         for i, f in enumerate(child.child.fields)
     ]
-    rows = [{"url": None, "cells": [cell(model, f, r) for f in child.child.fields]} for r in child.rows]
+    rows = [{"url": None, "cells": cells} for cells in cells_of(model, child.child.fields, child.rows)]
     return {"id": child.child.name, "title": child.child.title, "columns": columns, "rows": rows, "empty": None}
 
 

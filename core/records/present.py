@@ -1,15 +1,15 @@
 """Values as a reader reads them: the cells of lists and the facts of records."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
 
-from core.i18n import format_date, format_datetime, format_money, format_number, format_price, gettext
+from core.i18n import format_amounts, format_dates, format_datetime, format_number, format_price, gettext
 from core.records.fields import kind_of
 from core.records.resource import Field
-from core.records.rows import Row
+from core.records.rows import NAMED, Row
 
 #: kinds of fields as the templates know them
 _SHOWN_AS = {
@@ -24,13 +24,15 @@ _SHOWN_AS = {
 }
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One value for a template: its text, and for a status its tone and icon."""
 
     text: str
     tone: str | None = None
     icon: str | None = None
+
+
+NOTHING = Cell("")
 
 
 def shown_as(model: Any, field: Field) -> str:
@@ -40,27 +42,42 @@ def shown_as(model: Any, field: Field) -> str:
 
 def cell(model: Any, field: Field, row: Row) -> Cell:
     """One value of a record, formatted for the request's reader."""
-    kind, value = kind_of(model, field), row.values[field.name]
-    if value is None or value == "":
-        return Cell("")
+    return column(model, field, [row])[0]
+
+
+def cells_of(model: Any, fields: Sequence[Field], rows: Sequence[Row]) -> list[tuple[Cell, ...]]:
+    """The values of many records, row by row."""
+    return list(zip(*(column(model, f, rows) for f in fields), strict=True)) if fields else [() for _ in rows]
+
+
+def column(model: Any, field: Field, rows: Sequence[Row]) -> list[Cell]:
+    """One field of many records, formatted for the request's reader."""
+    kind, name = kind_of(model, field), field.name
+    values = [row.values[name] for row in rows]
     if kind == "choice":
-        choice = field.choices.get(str(value))
-        return Cell(str(value)) if choice is None else Cell(str(choice.label), choice.tone, choice.icon or None)
-    if kind in ("account", "site", "contact"):
-        return Cell(row.names.get(field.name, ""))
-    if kind == "money":
-        return Cell(format_money(value, row.currency))
+        cells = {value: Cell(str(c.label), c.tone, c.icon or None) for value, c in field.choices.items()}
+        return [cells.get(str(value)) or Cell("" if value is None else str(value)) for value in values]
+    if kind in NAMED:
+        texts = [row.names.get(name, "") if row.values[name] is not None else "" for row in rows]
+    elif kind == "money":
+        texts = format_amounts((value, row.currency) for value, row in zip(values, rows, strict=True))
+    elif kind == "date":
+        texts = format_dates(values)
+    else:
+        texts = ["" if value is None or value == "" else _text(kind, value) for value in values]
+    return [Cell(text) if text else NOTHING for text in texts]
+
+
+def _text(kind: str, value: Any) -> str:
     if kind in ("number", "quantity"):
-        return Cell(format_number(value))
+        return format_number(value)
     if kind == "price":
-        return Cell(format_price(value))
-    if kind == "date":
-        return Cell(format_date(value))
+        return format_price(value)
     if kind == "datetime":
-        return Cell(format_datetime(value))
+        return format_datetime(value)
     if kind == "flag":
-        return Cell(gettext("Yes") if value else gettext("No"))
-    return Cell(str(value))
+        return gettext("Yes") if value else gettext("No")
+    return str(value)
 
 
 def plain_money(minor: int, currency: str) -> str:

@@ -1,6 +1,6 @@
 """Rows of records as statements select them: values, and beside them the names of what they refer to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +10,24 @@ from core.crm.models import Account, Contact, Site
 from core.records.fields import kind_of, value_of
 from core.records.resource import Field
 
+#: kinds of fields that hold an id, and are shown by a name
+NAMED = frozenset({"account", "site", "contact"})
+
 
 def name_of(model: Any, field: Field) -> ColumnElement[str] | None:
     """The name behind a field that holds an account's, a site's or a contact's id, for who may see that
     one; None for any other field. It is read beside the row, through the wall, and never joined: a
     name that is hidden from the reader leaves the row where it is."""
+    kind = kind_of(model, field)
+    if kind not in NAMED:
+        return None
     value = value_of(model, field)
     named: dict[str, Select[Any]] = {
         "account": select(Account.name).where(Account.id == value),
         "site": select(Site.name).where(Site.id == value),
         "contact": select(func.trim(Contact.first_name + " " + Contact.last_name)).where(Contact.id == value),
     }
-    found = named.get(kind_of(model, field))
-    return None if found is None else found.correlate(model).scalar_subquery()
+    return named[kind].correlate(model).scalar_subquery()
 
 
 def columns_of(model: Any, fields: Sequence[Field]) -> list[ColumnElement[Any]]:
@@ -33,7 +38,7 @@ def columns_of(model: Any, fields: Sequence[Field]) -> list[ColumnElement[Any]]:
     return [*columns, model.currency.label("row_currency")] if hasattr(model, "currency") else columns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One record: its id, its values by field name, and the names of what some of them refer to."""
 
@@ -43,9 +48,19 @@ class Row:
     currency: str = ""
 
 
-def row_of(found: Any, fields: Sequence[Field]) -> Row:
-    """A row of a statement made with `columns_of`."""
-    mapping = found._mapping
-    values = {f.name: mapping[f"f_{f.name}"] for f in fields}
-    names = {f.name: mapping[f"n_{f.name}"] or "" for f in fields if f"n_{f.name}" in mapping}
-    return Row(mapping["row_id"], values, names, mapping.get("row_currency") or "")
+def rows_of(found: Iterable[Any], model: Any, fields: Sequence[Field]) -> list[Row]:
+    """The rows of a statement made with `columns_of` (what it selects beside comes behind)."""
+    names = [f.name for f in fields]
+    named = [f.name for f in fields if kind_of(model, f) in NAMED]
+    first_name = 1 + len(names)
+    first_more = first_name + len(named)
+    has_currency = hasattr(model, "currency")
+    return [
+        Row(
+            row[0],
+            dict(zip(names, row[1:first_name], strict=True)),
+            {name: value or "" for name, value in zip(named, row[first_name:first_more], strict=True)} if named else {},
+            (row[first_more] or "") if has_currency else "",
+        )
+        for row in found
+    ]

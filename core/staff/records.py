@@ -88,9 +88,10 @@ def _off(module: str) -> bool:
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
     name = "" if first else resource.name
+    listing = url_for("staff.listing", module=module, resource=name or None)
     return Links(
-        listing=url_for("staff.listing", module=module, resource=name or None),
-        record=lambda record_id: url_for("staff.detail", module=module, resource=name or None, record_id=record_id),
+        listing=listing,
+        record=lambda record_id: f"{listing}{record_id}",  # each row of a list asks
         file=lambda record_id, file_id, download: url_for(
             "staff.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
         ),

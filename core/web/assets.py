@@ -10,8 +10,9 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, g, request
 
+from core.web.addresses import page_address
 from core.web.colour import theme_css
 
 blueprint = Blueprint("assets", __name__)
@@ -59,7 +60,7 @@ def static_url(path: str) -> str:
     asset = _asset(path)
     if asset is None:
         raise LookupError(f"there is no static file {path!r}")
-    return url_for("assets.static", path=path, v=asset.digest)
+    return page_address("assets.static", path=path, v=asset.digest)
 
 
 @blueprint.get("/static/<path:path>")

@@ -15,6 +15,8 @@ from plugins.invoices.models import CANCELLED, DRAFT, ISSUED, PAID, PENDING, All
 SETTLED = frozenset({PAID, CANCELLED})
 #: what pages call a pending invoice whose day has passed, and one with something in the client's favour
 OVERDUE, IN_CREDIT = "overdue", "in_credit"
+#: a day, or an expression for one
+Day = date | ColumnElement[date]
 
 
 def allocated(invoice: Any) -> ColumnElement[int]:
@@ -64,18 +66,18 @@ def _open_part(invoice: Any, amount: ColumnElement[int]) -> ColumnElement[int | 
     )
 
 
-def is_late(invoice: Any, today: date) -> ColumnElement[bool]:
+def is_late(invoice: Any, today: Day) -> ColumnElement[bool]:
     """Whether the day of an invoice has passed, drafts and those without a day excepted."""
     return and_(invoice.status != DRAFT, invoice.due_on.is_not(None), invoice.due_on < today)
 
 
-def overdue(invoice: Any, today: date) -> ColumnElement[int]:
+def overdue(invoice: Any, today: Day) -> ColumnElement[int]:
     """What of the amount due should have been paid before `today`."""
     late = and_(is_late(invoice, today), invoice.status != ISSUED)
     return case((late, due(invoice)), else_=literal(0, BigInteger()))
 
 
-def state(invoice: Any, today: date) -> ColumnElement[str]:
+def state(invoice: Any, today: Day) -> ColumnElement[str]:
     """The status as pages say it: the CRM's, but that what it calls pending is overdue where its day has
     passed, in credit where it stands in the client's favour, and paid where nothing is left to pay."""
     paid = allocated(invoice)

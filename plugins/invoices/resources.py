@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
-from core.api import Child, Choice, Field, Resource, lazy_gettext, today
+from core.api import Child, Choice, Field, Resource, current_day, lazy_gettext
 from plugins.invoices import domain
 from plugins.invoices.models import (
     CANCELLED,
@@ -41,7 +41,7 @@ STATES = {
 
 
 def _state(invoice: Any) -> ColumnElement[str]:
-    return domain.state(invoice, today())
+    return domain.state(invoice, current_day())
 
 
 def _corrected(invoice: Any) -> ColumnElement[Any]:

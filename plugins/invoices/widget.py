@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import BigInteger, and_, case, cast, func, literal, select
+from sqlalchemy import BigInteger, Date, Select, and_, bindparam, case, cast, func, literal, select
 
 from core.api import (
     Attention,
@@ -14,6 +16,7 @@ from core.api import (
     format_date,
     format_money,
     gettext,
+    keep,
     lazy_gettext,
     ngettext,
     sees,
@@ -40,6 +43,14 @@ class Balance:
 def balances(session: WalledSession, day: date) -> list[Balance]:
     """What the viewer of `session` owes and is owed on `day`, by currency, in one statement. Currencies
     in which nothing is open are left out."""
+    rows = session.execute(_open_by_currency(), {"day": day})
+    return [found for row in rows if (found := Balance(*row)).due or found.credit]
+
+
+@lru_cache
+def _open_by_currency() -> Select[Any]:
+    """The sums of `balances`, on the day `day`."""
+    day = bindparam("day", type_=Date())
     invoice = (
         select(
             Invoice.currency,
@@ -52,20 +63,16 @@ def balances(session: WalledSession, day: date) -> list[Balance]:
         .subquery()
     ).c
     unpaid, late = invoice.due > 0, and_(invoice.due > 0, invoice.is_late)
-    rows = session.execute(
-        select(
-            invoice.currency,
-            _sum(invoice.due),
-            _sum(case((late, invoice.due), else_=0)),
-            _sum(invoice.credit),
-            _sum(case((unpaid, 1), else_=0)),
-            _sum(case((late, 1), else_=0)),
-            func.min(case((and_(unpaid, invoice.due_on >= day), invoice.due_on))),
-        )
-        .group_by(invoice.currency)
-        .order_by(invoice.currency)
+    sums = select(
+        invoice.currency,
+        _sum(invoice.due),
+        _sum(case((late, invoice.due), else_=0)),
+        _sum(invoice.credit),
+        _sum(case((unpaid, 1), else_=0)),
+        _sum(case((late, 1), else_=0)),
+        func.min(case((and_(unpaid, invoice.due_on >= day), invoice.due_on))),
     )
-    return [found for row in rows if (found := Balance(*row)).due or found.credit]
+    return keep(sums.group_by(invoice.currency).order_by(invoice.currency))
 
 
 def _sum(value: object) -> object:

@@ -1,0 +1,112 @@
+"""The conditions of a list: what was searched, filtered and chosen, each as SQL over binds with its values
+apart, so that a list that is asked for in the same way runs the same statement."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, String, bindparam, or_, select
+
+from core.crm.models import Account, Site
+from core.db.folding import fold, folded
+from core.db.session import WalledSession
+from core.db.viewer import Kind
+from core.records.errors import NotHere
+from core.records.fields import effective, kind_of, value_of
+from core.records.query import Filter, Query
+from core.records.resource import Field, Resource
+
+_ESCAPE = "/"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition: `key` names all that its SQL hangs on, `term` builds that, `values` are its binds'."""
+
+    key: Hashable
+    term: Callable[[], ColumnElement[bool]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def conditions_of(session: WalledSession, resource: Resource, query: Query, zone: tzinfo) -> list[Condition]:
+    """What a query asks for. Days are those of `zone`. Raises NotHere for an account or site that is out of
+    the reader's reach."""
+    model = resource.model
+    found = [each for used in query.filters for each in _filtered(model, used, zone)]
+    if query.words:
+        searched = tuple(f for f in effective(resource, session.sight) if f.searchable)
+        found += [_word(model, searched, word, f"word_{i}") for i, word in enumerate(query.words)]
+    found += _place(session, model, query)
+    if query.mine:
+        found.append(_equal(model.contact_id, "mine", session.sight.viewer.person_id))
+    return found
+
+
+def _equal(column: Any, name: str, value: int | None) -> Condition:
+    return Condition(name, lambda: column == bindparam(name, type_=BigInteger()), {name: value})
+
+
+def _word(model: Any, searched: Sequence[Field], word: str, name: str) -> Condition:
+    """A word that stands in any of the fields, whatever its accents."""
+    plain = fold(word) or ""
+    for special in (_ESCAPE, "%", "_"):
+        plain = plain.replace(special, _ESCAPE + special)
+
+    def term() -> ColumnElement[bool]:
+        pattern = bindparam(name, type_=String())
+        return or_(*(folded(value_of(model, f)).like(pattern, escape=_ESCAPE) for f in searched))
+
+    return Condition((name, searched), term, {name: f"%{plain}%"})
+
+
+def _place(session: WalledSession, model: Any, query: Query) -> list[Condition]:
+    """Narrow to one account or site. They are looked for through the session: one that is out of
+    reach is not there."""
+    found = []
+    if (query.account is not None or query.site is not None) and not hasattr(model, "owner"):
+        raise NotHere
+    if query.account is not None:
+        if session.sight.viewer.kind is Kind.CONTACT:
+            there = query.account in session.sight.accounts
+        else:
+            there = session.scalar(select(Account.id).where(Account.id == query.account)) is not None
+        if not there:
+            raise NotHere
+        found.append(_equal(model.owner, "account", query.account))
+    if query.site is not None:
+        if session.scalar(select(Site.id).where(Site.id == query.site)) is None:
+            raise NotHere
+        found.append(_equal(model.site_id, "site", query.site))
+    return found
+
+
+def _filtered(model: Any, used: Filter, zone: tzinfo) -> list[Condition]:
+    """One of several choices, or a range of days."""
+    name, value = f"f_{used.field.name}", value_of(model, used.field)
+    if used.choices:
+        chosen = {name: list(used.choices)}
+        return [Condition((name, used.field), lambda: value.in_(bindparam(name, expanding=True)), chosen)]
+    days = kind_of(model, used.field) == "date"
+    found = []
+    if used.start:
+        start = used.start if days else _beginning(used.start, zone)
+        found.append(_compared(used.field, f"{name}_from", start, lambda bind: value >= bind, value.type))
+    if used.end and days:
+        found.append(_compared(used.field, f"{name}_to", used.end, lambda bind: value <= bind, value.type))
+    elif used.end and used.end < date.max:
+        end = _beginning(used.end + timedelta(days=1), zone)
+        found.append(_compared(used.field, f"{name}_to", end, lambda bind: value < bind, value.type))
+    return found
+
+
+def _compared(of: Field, name: str, value: Any, compare: Callable[[Any], ColumnElement[bool]], kind: Any) -> Condition:
+    return Condition((name, of), lambda: compare(bindparam(name, type_=kind)), {name: value})
+
+
+def _beginning(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a day in a zone; of the very first day, the first that there is."""
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
