@@ -14,8 +14,8 @@ from core.kit.places import CONTACTS, PLACES, Place, Row, Viewer, sees
 from core.kit.rows import canary
 from core.kit.world import World
 
-#: what differs between two answers that say the same
-_VARIES = re.compile(r'name="csrf_token" value="[^"]*"|Error [0-9a-f]{8}')
+#: what differs between two answers that say the same: the form's token, when the sign-in ends, an error's number
+_VARIES = re.compile(r'name="csrf_token" value="[^"]*"|data-session-ends="[^"]*"|Error [0-9a-f]{8}')
 _LOOKING = tuple(viewer for viewer in CONTACTS if viewer.name in ("whole", "site", "nobody"))
 _WORD = "kxnothing"
 
