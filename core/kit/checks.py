@@ -45,7 +45,12 @@ def axe(page: Page) -> list[str]:
 
 def faults(page: Page, language: str) -> list[str]:
     """What is wrong with the page at the width that it has."""
-    found = axe(page)
+    return [*axe(page), *untidy(page, language)]
+
+
+def untidy(page: Page, language: str) -> list[str]:
+    """The same without what axe finds: language, title, headings, and what does not fit."""
+    found = []
     facts = page.evaluate(_FACTS)
     if facts["lang"] != language:
         found.append(f"its language is said to be {facts['lang']!r}")
