@@ -6,17 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 import core.app
 from core.api import Box, Module, Panel, Widget
-from core.kit import cost, switching, texts
+from core.db.wall import Owned
+from core.kit import cost, switching, texts, unmoved
 from core.kit.contract import _missing
 from core.kit.exits import neighbours
-from core.kit.look import Look
+from core.kit.hiding import hidden_by_company
+from core.kit.look import Look, hidden_columns
 from core.kit.places import Viewer
 from core.kit.world import Address, Unfit, World, world_of
 from core.portal import dashboard, panels
+from core.records import listing
+from core.rest import schemas
+from core.rest import views as rest_views
+from core.web import export as csv
+from plugins.invoices import module as invoices
 from plugins.invoices.models import Invoice
 from tests.modules.strangers import boom, make, pages
 
@@ -128,3 +135,47 @@ def test_without_a_browser_it_says_so_and_where_strict_it_fails(monkeypatch: pyt
     monkeypatch.setenv("POSTIGO_STRICT", "1")
     with pytest.raises(pytest.fail.Exception, match="not opened in a browser"):
         _missing("not installed: playwright")
+
+
+def every(resource: Any, sight: Any) -> Any:
+    """All fields, whoever asks."""
+    return resource.fields
+
+
+@pytest.mark.parametrize(
+    ("rooms", "exit_"),
+    [((csv,), "export.csv"), ((schemas, rest_views), "JSON list")],
+    ids=["csv", "json"],
+)
+def test_an_exit_that_does_not_ask_which_fields_are_seen_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rooms: tuple[Any, ...], exit_: str
+) -> None:
+    for room in rooms:
+        monkeypatch.setattr(room, "effective", every)
+    with world_in(tmp_path, invoices) as made:
+        look = Look(made, WHOLE, hidden=hidden_columns(made))
+        look.at_lists()
+    said = f"The {exit_} of 'invoice' shows 'reason' of Invoice, a field that clients do not see, to a contact of"
+    assert any(each.startswith(said) for each in look.complaints)
+
+
+def test_a_list_that_does_not_ask_what_staff_hide_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "effective", every)
+    with world_in(tmp_path, invoices) as made:
+        complaints = hidden_by_company(made)
+    said = "The list of 'invoice' shows 'number' of Invoice, which staff have hidden from clients"
+    assert any(each.startswith(said) for each in complaints)
+
+
+def test_without_the_wall_everybody_is_named_who_sees_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Owned, "seen_by_contact", staticmethod(lambda entity, shape: true()))
+    with world_in(tmp_path, invoices) as made:
+        look = Look(made, WHOLE)
+        look.at_lists()
+        look.at_records([row for row in made.rows if row.model is Invoice][:1])
+        moved = unmoved.moved_by_others(made)
+    assert "The list of 'invoice' lists a record for a contact of account Alpha: one that belongs to account Beta" in (
+        look.complaints
+    )
+    assert any("answers 200 to a contact of account Alpha for one that belongs to nobody" in s for s in look.complaints)
+    assert any(each.startswith("The list of 'invoice' (/portal/invoices/) changed for") for each in moved)
