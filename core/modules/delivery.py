@@ -44,7 +44,7 @@ _STAMPED = frozenset({"version", "updated_at", "owner"})
 
 
 def listen(engine: Engine, registry: Registry) -> None:
-    """From now on, tell these modules what is written through `engine`."""
+    """Tell these modules what is written through `engine`, of which no session has been opened yet."""
     engine.update_execution_options(**{REGISTRY: registry})
 
 
