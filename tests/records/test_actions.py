@@ -2,10 +2,10 @@
 
 import threading
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from core.api import Action, Field, Kind
+from core.api import Action, Field, Kind, current_day
 from core.db.engine import make_engine
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import open_session
@@ -118,3 +118,14 @@ def test_a_condition_that_is_unknown_does_not_hold(petitions: World) -> None:
         assert found is not None
         assert found[1] is False
         assert not actions.claim(session, PETITION, vague, record_id, 1)
+
+
+def test_a_condition_may_hang_on_the_day(petitions: World) -> None:
+    soon = Action("soon", "", when=lambda petition: petition.needed_on >= current_day())
+    for days, holds in ((-3, False), (3, True)):
+        record_id = add(petitions, needed_on=date.today() + timedelta(days=days))
+        with open_session(petitions.engine, system(petitions.one.id), writes=True) as session:
+            found = actions.find(session, PETITION, soon, record_id)
+            assert found is not None
+            assert found[1] is holds
+            assert actions.claim(session, PETITION, soon, record_id, 1) is holds
