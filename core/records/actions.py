@@ -28,11 +28,11 @@ class Action:
 
     `fields` are names of fields that its form asks for (of those, the ones that are filled in by who
     looks); None asks for every such field, as an action that edits does. Without any, it is a button,
-    and `confirm` the sentence that is asked first. `when` is a condition over the model, made once
-    like a field's `expression` (the day comes as `current_day()`): the action is offered where it holds, and
-    it is asked again in the transaction that does it. `by` are the kinds of viewer who may. `run` is given the session, the row and what was typed
-    by column's name. One that `creates` begins a new record: `run` is then given a row that belongs where
-    the form says and is not added yet."""
+    and `confirm` the sentence that is asked first. `when` is a condition over the model, made once like
+    a field's `expression` (the day comes as `current_day()`): the action is offered where it holds, and
+    it is asked again in the transaction that does it. `by` are the kinds of viewer who may. `run` is
+    given the session, the row and what was typed by column's name. One that `creates` begins a new
+    record: `run` is then given a row that belongs where the form says and is not added yet."""
 
     name: str
     label: Any
