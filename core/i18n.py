@@ -41,6 +41,7 @@ __all__ = [
     "format_price",
     "gettext",
     "in_language",
+    "language",
     "lazy_gettext",
     "ngettext",
     "page_text",
@@ -96,7 +97,7 @@ class Catalogues(Domain):
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of the current request's language."""
-        return self.of(_language())
+        return self.of(language())
 
     def of(self, language: str) -> NullTranslations:
         """The catalogue of a language; what the sources say for one that there is none of."""
@@ -129,7 +130,7 @@ class _Typed(LazyString):
 
 def in_language(texts: Mapping[str, str], otherwise: Any) -> LazyString:
     """A text that is chosen when it is read: that of the reader's language, else `otherwise`."""
-    return _Typed(lambda: texts.get(_language()) or str(otherwise))
+    return _Typed(lambda: texts.get(language()) or str(otherwise))
 
 
 # Set where something is made that all readers share.
@@ -188,7 +189,8 @@ def _new_reader(locale: Any) -> _Reader:
     return _Reader(locale, str(locale.language), catalogues.of(str(locale.language)))
 
 
-def _language() -> str:
+def language() -> str:
+    """The code of the reader's language, one of `LANGUAGES`."""
     return _reader().language
 
 
@@ -216,24 +218,24 @@ def _date(value: date, language: str, pattern: str = "d MMM y") -> str:
 
 def format_dates(values: Iterable[date | None]) -> list[str]:
     """`format_date` of many."""
-    language = _language()
-    return ["" if value is None else _date(value, language) for value in values]
+    reads = language()
+    return ["" if value is None else _date(value, reads) for value in values]
 
 
 def format_amounts(values: Iterable[tuple[int | None, str]]) -> list[str]:
     """`format_money` of many: pairs (amount in minor units, currency)."""
-    language = _language()
-    return ["" if minor is None else _money(minor, currency, language) for minor, currency in values]
+    reads = language()
+    return ["" if minor is None else _money(minor, currency, reads) for minor, currency in values]
 
 
 def format_date(value: date | None) -> str:
     """A calendar day as the reader writes it ("3 mar 2026"); nothing for None."""
-    return "" if value is None else _date(value, _language())
+    return "" if value is None else _date(value, language())
 
 
 def format_month(value: date, *, short: bool = False) -> str:
     """The month of a day as the reader writes it ("mar 2026"); without the year where `short`."""
-    return _date(value, _language(), "LLL" if short else "MMM y")
+    return _date(value, language(), "LLL" if short else "MMM y")
 
 
 def format_datetime(value: datetime | None) -> str:
@@ -241,7 +243,7 @@ def format_datetime(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(time_zone())
-    return f"{_date(local.date(), _language())}, {local:%H:%M}"
+    return f"{_date(local.date(), language())}, {local:%H:%M}"
 
 
 @lru_cache(maxsize=20_000)
@@ -255,7 +257,7 @@ def _money(minor: int, currency: str, language: str) -> str:
 
 def format_money(minor: int | None, currency: str) -> str:
     """An amount in minor units of `currency` ("1.234,50 €"); nothing for None."""
-    return "" if minor is None else _money(minor, currency, _language())
+    return "" if minor is None else _money(minor, currency, language())
 
 
 @lru_cache(maxsize=20_000)
@@ -265,9 +267,9 @@ def _number(value: Decimal, language: str, pattern: str = "#,##0.######") -> str
 
 def format_number(value: Decimal | int | float | None) -> str:
     """A number with as many decimals as it has, six at most; nothing for None."""
-    return "" if value is None else _number(Decimal(str(value)), _language())
+    return "" if value is None else _number(Decimal(str(value)), language())
 
 
 def format_price(value: Decimal | None) -> str:
     """A price of one unit, with two decimals and up to six ("4,60"); nothing for None."""
-    return "" if value is None else _number(value, _language(), "#,##0.00####")
+    return "" if value is None else _number(value, language(), "#,##0.00####")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from core.access.links import host_of, public_url
 from core.crm.models import Tenant, TenantHost
-from core.db.session import WalledSession, keep
+from core.db.session import WalledSession, go_on_as, keep
 from core.db.viewer import installation as as_installation
 from core.installation import installation
 
@@ -37,10 +37,24 @@ def needs_person(path: str) -> bool:
 
 
 def find_tenant(session: WalledSession, host: str) -> Tenant | None:
-    """The tenant that a Host header leads to, with its hosts, in one statement; None for a stranger's. The
-    session is the installation's."""
-    name = host_of(host)
-    return session.scalars(_TENANT_OF_HOST, {"host": name}).unique().one_or_none() if name else None
+    """The tenant of a host name, with its hosts, in one statement; None for a stranger's. The session is the
+    installation's."""
+    return session.scalars(_TENANT_OF_HOST, {"host": host}).unique().one_or_none() if host else None
+
+
+def ask_tenant(request: Request) -> None:
+    """Find the request's tenant (`g.tenant`) by asking, and remember them for the requests to come."""
+    here, host = installation(), _host(request)
+    go_on_as(g.door, as_installation())
+    g.tenant, g.tenant_asked = find_tenant(g.door, host), True
+    if g.tenant is None:
+        here.tenants.pop(host, None)
+    else:
+        here.tenants[host] = g.tenant
+
+
+def _host(request: Request) -> str:
+    return host_of(request.environ.get("HTTP_HOST", ""))
 
 
 class DoorSessions(SecureCookieSessionInterface):
@@ -49,11 +63,15 @@ class DoorSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Find the tenant (`g.tenant`, or None), and read the cookie where the answer depends on it. Leaves
-        the session that the door goes on with (`g.door`)."""
-        g.tenant = None
+        the session that the door goes on with (`g.door`), which asks whether a tenant that was met before is
+        still as it was (`g.tenant_asked` says whether that is done)."""
+        g.tenant, g.tenant_asked = None, False
         if needs_tenant(request.path):
             g.door = WalledSession(installation().engine, as_installation(), writes=False)
-            g.tenant = find_tenant(g.door, request.environ.get("HTTP_HOST", ""))
+            if needs_person(request.path):
+                g.tenant = installation().tenants.get(_host(request))
+            if g.tenant is None:
+                ask_tenant(request)
         if g.tenant is None or not needs_person(request.path):
             return self.session_class()
         return super().open_session(app, request)

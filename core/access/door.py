@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import sessions
-from core.access.cookies import DoorSessions, needs_person, needs_tenant
+from core.access.cookies import DoorSessions, ask_tenant, needs_person, needs_tenant
 from core.access.guard import READING, ForgedRequest, NoPortal, forged_page, guard, refuse_forged
+from core.access.links import host_of
 from core.access.models import LoginSession
 from core.access.people import Person
 from core.access.proxies import TrustedProxies
@@ -97,13 +98,14 @@ def _come_in() -> AnyResponse | None:
     g.person = g.login = None
     if not needs_tenant(request.path):
         return None
+    if not g.tenant_asked and "_user_id" not in session:
+        ask_tenant(request)
+    if g.tenant is not None:
+        _recognise()
     if g.tenant is None:
         raise NoPortal
-    g.sight, g.ties = visitor(g.tenant.id), Ties()
-    g.viewer = g.sight.viewer
     if not needs_person(request.path):
         return None
-    _recognise()
     if request.method not in READING:
         g.door.close()  # its snapshot would be an old one beside what is written
     refuse_forged()
@@ -112,8 +114,11 @@ def _come_in() -> AnyResponse | None:
 
 def _recognise() -> None:
     """Who is signed in, by the token in the cookie."""
-    if not current_user.is_authenticated:
+    if not needs_person(request.path) or not current_user.is_authenticated:
         session.pop("_user_id", None)  # a token that is over
+        if g.tenant is not None:
+            g.sight, g.ties = visitor(g.tenant.id), Ties()
+            g.viewer = g.sight.viewer
         return
     found: SignedIn = current_user._get_current_object()
     g.login, g.person, g.sight, g.ties = found.login, found.person, found.sight, found.ties
@@ -123,13 +128,15 @@ def _recognise() -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    """The person of a token, if the session is alive and they still have access. Three statements."""
-    here, tenant = installation(), g.tenant
-    opened: WalledSession = g.door
-    go_on_as(opened, system(tenant.id))
-    found = sessions.load(opened, token)
+    """The person of a token, if the session is alive and they still have access. Three statements, while the
+    tenant is as it was when last met."""
+    found = _find(token)
+    if not g.tenant_asked and (found is None or found.tenant_version != g.tenant.version):
+        ask_tenant(request)
+        found = None if g.tenant is None else _find(token)
     if found is None:
         return None
+    here, tenant, opened = installation(), g.tenant, g.door
     person = found.person
     if isinstance(person, Staff):
         granted, sight, ties = person.active, sight_of_staff(opened, here.registry, person.id), Ties()
@@ -141,6 +148,11 @@ def _load(token: str) -> SignedIn | None:
         return SignedIn(token, found.login, person, sight, ties)
     _after_answer(sessions.end_by_id, found.login)
     return None
+
+
+def _find(token: str) -> sessions.Found | None:
+    go_on_as(g.door, system(g.tenant.id))
+    return sessions.load(g.door, token, host_of(request.environ.get("HTTP_HOST", "")))
 
 
 def _after_answer(job: Callable[[Engine, int, int], None], login: LoginSession) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Engine, bindparam, delete, select, update
 from core.access.models import LoginSession
 from core.access.people import Person, is_member
 from core.access.tokens import hash_of, new_token
-from core.crm.models import Contact, Staff
+from core.crm.models import Contact, Staff, Tenant, TenantHost
 from core.db.model import now
 from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
@@ -21,8 +21,14 @@ ABSOLUTE = timedelta(hours=24)
 TOUCH = timedelta(minutes=5)
 
 
+_TENANT_VERSION = (
+    select(Tenant.version)
+    .join(TenantHost, TenantHost.owner_tenant == Tenant.id)
+    .where(TenantHost.host == bindparam("host"))
+    .scalar_subquery()
+)
 _OF_TOKEN = keep(
-    select(LoginSession, Contact, Staff, is_member())
+    select(LoginSession, Contact, Staff, is_member(), _TENANT_VERSION)
     .outerjoin(Contact, Contact.id == LoginSession.contact_id)
     .outerjoin(Staff, Staff.id == LoginSession.staff_id)
     .where(
@@ -45,11 +51,13 @@ class Client:
 
 @dataclass(frozen=True)
 class Found:
-    """A session that is alive, its person, and whether that contact has a membership."""
+    """A session that is alive, its person, whether that contact has a membership, and the version of the tenant
+    whom the host leads to, where it is this one."""
 
     login: LoginSession
     person: Person
     is_member: bool
+    tenant_version: int | None
 
 
 def start(session: WalledSession, person: Person, address: str, device: str) -> str:
@@ -73,16 +81,17 @@ def start(session: WalledSession, person: Person, address: str, device: str) -> 
     return token
 
 
-def load(session: WalledSession, token: str) -> Found | None:
+def load(session: WalledSession, token: str, host: str = "") -> Found | None:
     """The session of a token, if it is alive, with its person, in one statement. The session is the
-    system's. Whether the person still has access is the caller's to ask."""
+    system's. Whether the person still has access, and `host` still leads to their tenant, is the caller's
+    to ask."""
     moment = now()
-    known = {"token": hash_of(token), "moment": moment, "idle_since": moment - IDLE}
+    known = {"token": hash_of(token), "moment": moment, "idle_since": moment - IDLE, "host": host}
     row = session.execute(_OF_TOKEN, known).first()
     if row is None:
         return None
-    login, contact, staff, member = row
-    return Found(login, contact or staff, member)
+    login, contact, staff, member, version = row
+    return Found(login, contact or staff, member, version)
 
 
 def ends_at(login: LoginSession) -> datetime:

@@ -4,7 +4,7 @@ costs its own box."""
 from functools import partial
 from typing import Any
 
-from flask import g, url_for
+from flask import g
 
 from core.installation import installation
 from core.modules.registry import Registry
@@ -12,6 +12,7 @@ from core.portal.boxes import render_box
 from core.portal.shell import open_modules
 from core.records.fields import staff_only
 from core.records.resource import Attention, Widget
+from core.web.addresses import page_address
 
 _URGENCY = {"danger": 0, "warn": 1}
 
@@ -35,5 +36,5 @@ def _box(registry: Registry, name: str, widget: Widget, needs: list[Attention]) 
     if box is None:
         return None
     first = registry.resource(name)
-    url = url_for("portal.module", module=name) if first is not None and not staff_only(first) else None
+    url = page_address("portal.module", module=name) if first is not None and not staff_only(first) else None
     return {"title": widget.title, "icon": registry.modules[name].icon, "url": url, "label": None, **box}

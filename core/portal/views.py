@@ -17,6 +17,7 @@ from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
+from core.web.addresses import page_address
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
 
@@ -32,9 +33,9 @@ def _resource(module: str, name: str = "") -> Resource:
 
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
-    above = url_for("portal.module", module=module)
+    above = page_address("portal.module", module=module)
     return Links(
-        listing=above if first else url_for("portal.listing", module=module, resource=resource.name),
+        listing=above if first else page_address("portal.listing", module=module, resource=resource.name),
         record=lambda record_id: f"{above}{record_id}",  # each row of a list asks
         file=lambda record_id, file_id, download: url_for(
             "portal.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
@@ -45,11 +46,11 @@ def _links(module: str, resource: Resource) -> Links:
         action=lambda name, record_id: (
             url_for("portal.act", module=module, record_id=record_id, action=name)
             if record_id is not None
-            else url_for("portal.begin", module=module, resource=resource.name, action=name)
+            else page_address("portal.begin", module=module, resource=resource.name, action=name)
         ),
         downloads=[
-            *csv_download(url_for("portal.export", module=module, resource=resource.name)),
-            *downloads(resource, url_for("portal.documents", module=module, resource=resource.name)),
+            *csv_download(page_address("portal.export", module=module, resource=resource.name)),
+            *downloads(resource, page_address("portal.documents", module=module, resource=resource.name)),
         ],
     )
 

@@ -3,12 +3,13 @@ their links only."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from core.db.viewer import Kind, Sight
 from core.files.models import File
-from core.i18n import format_date, gettext
+from core.i18n import format_date, gettext, language
 from core.records.actions import Action, possible
 from core.records.detail import ChildRows, Detail
 from core.records.document import file_name, title_of
@@ -167,7 +168,7 @@ def _rows(resource: Resource, page: Page, links: Links) -> list[dict[str, Any]]:
 
 
 def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
-    used = next((u for u in query.filters if u.field.name == field.name), None)
+    used = next((u for u in query.filters if u.field is field), None)
     if kind_of(resource.model, field) in ("date", "datetime"):
         start, end = (used.start, used.end) if used else (None, None)
         return {
@@ -179,17 +180,29 @@ def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:
         }
     chosen = used.choices if used else ()
     options = [{"value": "", "label": gettext("All"), "selected": not chosen}]
-    options += [{"value": v, "label": c.label, "selected": v in chosen} for v, c in field.choices.items()]
+    options += [{"value": v, "label": label, "selected": v in chosen} for v, label in _choices(field, language())]
     return {"name": field.name, "label": field.label, "kind": "choice", "options": options}
 
 
 def _sorts(resource: Resource, fields: Sequence[Field], query: Query) -> list[dict[str, Any]]:
-    options = []
-    for f in (f for f in fields if f.sortable):
-        for sign, way in zip(("-", ""), _ways(kind_of(resource.model, f)), strict=True):
-            selected = query.order.name == f.name and query.descending == bool(sign)
-            options.append({"value": f"{sign}{f.name}", "label": f"{f.label}: {way}", "selected": selected})
-    return options
+    chosen = f"{'-' if query.descending else ''}{query.order.name}"
+    orders = _orders(resource.model, tuple(f for f in fields if f.sortable), language())
+    return [{"value": value, "label": label, "selected": value == chosen} for value, label in orders]
+
+
+# What a list offers is the same for all who read it in one language: kept for them.
+@lru_cache(maxsize=1000)
+def _orders(model: Any, fields: tuple[Field, ...], language: str) -> list[tuple[str, str]]:
+    return [
+        (f"{sign}{f.name}", f"{f.label}: {way}")
+        for f in fields
+        for sign, way in zip(("-", ""), _ways(kind_of(model, f)), strict=True)
+    ]
+
+
+@lru_cache(maxsize=1000)
+def _choices(field: Field, language: str) -> list[tuple[str, str]]:
+    return [(value, str(choice.label)) for value, choice in field.choices.items()]
 
 
 def _ways(kind: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
+from core.web.addresses import page_address
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
 
@@ -88,7 +89,7 @@ def _off(module: str) -> bool:
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
     name = "" if first else resource.name
-    listing = url_for("staff.listing", module=module, resource=name or None)
+    listing = page_address("staff.listing", module=module, resource=name or None)
     return Links(
         listing=listing,
         record=lambda record_id: f"{listing}{record_id}",  # each row of a list asks
@@ -101,10 +102,10 @@ def _links(module: str, resource: Resource) -> Links:
         action=lambda action, record_id: (
             url_for("staff.act", module=module, resource=name or None, record_id=record_id, action=action)
             if record_id is not None
-            else url_for("staff.begin", module=module, resource=resource.name, action=action)
+            else page_address("staff.begin", module=module, resource=resource.name, action=action)
         ),
         downloads=[
-            *csv_download(url_for("staff.export", module=module, resource=resource.name)),
-            *downloads(resource, url_for("staff.documents", module=module, resource=resource.name)),
+            *csv_download(page_address("staff.export", module=module, resource=resource.name)),
+            *downloads(resource, page_address("staff.documents", module=module, resource=resource.name)),
         ],
     )

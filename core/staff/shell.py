@@ -2,28 +2,29 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from core.i18n import gettext
 from core.installation import installation
+from core.web.addresses import page_address
 
 
 def menu() -> list[dict[str, Any]]:
     """Home, contacts, accounts, modules, fields, health; then the records of each module, on or off."""
     registry = installation().registry
     places: list[tuple[Any, str, str, str | None]] = [
-        (gettext("Home"), url_for("staff.home"), "home", None),
-        (gettext("Contacts"), url_for("staff.contacts"), "users", None),
-        (gettext("Clients"), url_for("staff.accounts"), "building", None),
-        (gettext("Modules"), url_for("staff.modules"), "switch", None),
-        (gettext("Fields"), url_for("staff.fields"), "filter", None),
-        (gettext("Health"), url_for("staff.health"), "heart", None),
+        (gettext("Home"), page_address("staff.home"), "home", None),
+        (gettext("Contacts"), page_address("staff.contacts"), "users", None),
+        (gettext("Clients"), page_address("staff.accounts"), "building", None),
+        (gettext("Modules"), page_address("staff.modules"), "switch", None),
+        (gettext("Fields"), page_address("staff.fields"), "filter", None),
+        (gettext("Health"), page_address("staff.health"), "heart", None),
     ]
     data = gettext("Records")
     for name, module in registry.modules.items():
         for resource in registry.resources.get(name, {}).values():
             first = registry.resource(name) is resource
-            url = url_for("staff.listing", module=name, resource=None if first else resource.name)
+            url = page_address("staff.listing", module=name, resource=None if first else resource.name)
             places.append((resource.title, url, module.icon, data))
     here = _longest([url for _, url, _, _ in places], request.path)
     return [{"title": t, "url": u, "icon": i, "active": u == here, "group": g} for t, u, i, g in places]

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, extract, func, literal, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, Date, bindparam, cast, extract, func, literal, select, union_all
 
 from core.api import (
     Bars,
@@ -16,6 +17,7 @@ from core.api import (
     format_money,
     format_month,
     gettext,
+    keep,
     lazy_gettext,
     sees,
     today,
@@ -47,17 +49,7 @@ def per_month(session: WalledSession, day: date) -> list[Months]:
     taken off) and what they paid, in the twelve months to `day`, by currency, in one statement. Currencies
     in which nothing was, are left out."""
     shown = months(day)
-    counts = Invoice.status.not_in([DRAFT, CANCELLED])
-    invoiced = _sums("invoiced", Invoice.currency, Invoice.issued_on, Invoice.total)
-    paid = _sums("paid", Allocation.currency, Allocation.paid_on, Allocation.amount)
-    rows = session.execute(
-        union_all(
-            invoiced.where(counts, Invoice.issued_on >= shown[0], Invoice.issued_on <= day),
-            paid.join(Invoice, Invoice.id == Allocation.parent_id).where(
-                counts, Allocation.paid_on >= shown[0], Allocation.paid_on <= day
-            ),
-        )
-    )
+    rows = session.execute(_by_month(), {"first": shown[0], "last": day})
     found = {(currency, what, int(year), int(month)): amount for what, currency, year, month, amount in rows}
 
     def amount(currency: str, what: str, first: date) -> int:
@@ -67,6 +59,23 @@ def per_month(session: WalledSession, day: date) -> list[Months]:
         Months(currency, [(each, amount(currency, "invoiced", each), amount(currency, "paid", each)) for each in shown])
         for currency in sorted({currency for currency, *_ in found})
     ]
+
+
+@lru_cache
+def _by_month() -> CompoundSelect[Any]:
+    """The sums of `per_month`, from the day `first` to the day `last`."""
+    first, last = bindparam("first", type_=Date()), bindparam("last", type_=Date())
+    counts = Invoice.status.not_in([DRAFT, CANCELLED])
+    invoiced = _sums("invoiced", Invoice.currency, Invoice.issued_on, Invoice.total)
+    paid = _sums("paid", Allocation.currency, Allocation.paid_on, Allocation.amount)
+    return keep(
+        union_all(
+            invoiced.where(counts, Invoice.issued_on >= first, Invoice.issued_on <= last),
+            paid.join(Invoice, Invoice.id == Allocation.parent_id).where(
+                counts, Allocation.paid_on >= first, Allocation.paid_on <= last
+            ),
+        )
+    )
 
 
 def _sums(what: str, currency: Any, day: Any, amount: Any) -> Any:
