@@ -16,7 +16,7 @@ WORKERS = 2
 class FloorServer(Server):
     """The portal's server, which loads the floor instead."""
 
-    def load(self) -> Any:
+    def application(self) -> Any:
         """Make the floor, with the address by which it is known to be there."""
         app = create_floor(self._settings.database_url)
         app.add_url_rule("/healthz", "healthz", lambda: "ok")

@@ -15,8 +15,11 @@ from gunicorn.app.base import BaseApplication
 
 from core.config import Settings, SettingsError
 from core.modules.registry import Registry
+from core.web.turns import Turns
 
 THREADS = 16
+# Of these, so many compute at a time where they only read: one, and on PostgreSQL another while it waits.
+AT_ONCE_SQLITE, AT_ONCE_POSTGRESQL = 1, 2
 # What a request that is being answered gets when the server is told to end.
 SECONDS_TO_END = 10
 
@@ -71,6 +74,10 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; called in each worker, after the fork."""
+        return Turns(self.application(), AT_ONCE_SQLITE if self._settings.database_file else AT_ONCE_POSTGRESQL)
+
+    def application(self) -> Any:
+        """What answers."""
         from core.app import create_app
 
         return create_app(self._settings, self._registry)

@@ -2,11 +2,13 @@
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 
 from core.db.folding import fold
 from core.db.session import guard
@@ -24,6 +26,10 @@ class Busy(RuntimeError):
     """The database could not be written within the time that a request may wait."""
 
 
+# Statements are prepared, and the same for whatever keys: to plan each anew costs more than to run it.
+_ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
+# A connection that was idle for so long may be one that the server has given up.
+_IDLE_SECONDS = 5.0
 _BUSY = "the database is busy; try again in a moment"
 
 
@@ -76,10 +82,30 @@ def make_engine(url: str, *, guarded: bool = True, wait: float = _WAIT_SECONDS) 
         engine = create_engine(parsed, connect_args={"timeout": seconds, "check_same_thread": False}, **sizes)
         _prepare_sqlite(engine, FirstComeLock(wait))
     else:
-        engine = create_engine(parsed, pool_pre_ping=True, **sizes)
+        engine = create_engine(parsed, connect_args={"options": _ONE_PLAN}, **sizes)
+        _ping_what_was_idle(engine)
     if guarded:
         guard(engine)
     return engine
+
+
+def _ping_what_was_idle(engine: Engine) -> None:
+    """Ask a connection whether it still stands before it is used again, unless it was used just now: SQLAlchemy's
+    own way asks each time, which is one answer to wait for with every request."""
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(dbapi_connection: Any, record: Any) -> None:
+        record.info["postigo_used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(dbapi_connection: Any, record: Any, proxy: Any) -> None:
+        used = record.info.get("postigo_used")
+        if used is None or time.monotonic() - used < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(dbapi_connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool takes another
 
 
 def _prepare_sqlite(engine: Engine, lock: FirstComeLock) -> None:

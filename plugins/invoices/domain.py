@@ -3,7 +3,7 @@
 All amounts are minor units of the invoice's own currency; two currencies are never added. Of an invoice
 of which the CRM does not say whether it was paid (ISSUED), neither a debt nor a payment is claimed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -19,13 +19,17 @@ OVERDUE, IN_CREDIT = "overdue", "in_credit"
 Day = date | ColumnElement[date]
 
 
+def _over_allocations(invoice: Any, value: Callable[[ColumnElement[int]], Any]) -> ColumnElement[Any]:
+    """What `value` makes of the sum that was allocated to `invoice`, in its currency: one subquery, in which
+    the sum may be named as often as it takes. Databases would compute a second one anew."""
+    total = cast(func.coalesce(func.sum(Allocation.amount), 0), BigInteger)
+    rows = select(value(total)).where(Allocation.parent_id == invoice.id, Allocation.currency == invoice.currency)
+    return rows.correlate(invoice).scalar_subquery()
+
+
 def allocated(invoice: Any) -> ColumnElement[int]:
     """What was allocated to `invoice` (the class, or an alias of it), in its currency."""
-    total = func.coalesce(func.sum(Allocation.amount), 0)
-    rows = select(cast(total, BigInteger)).where(
-        Allocation.parent_id == invoice.id, Allocation.currency == invoice.currency
-    )
-    return rows.correlate(invoice).scalar_subquery()
+    return _over_allocations(invoice, lambda total: total)
 
 
 def paid(invoice: Any) -> ColumnElement[int | None]:
@@ -46,23 +50,22 @@ def due(invoice: Any) -> ColumnElement[int | None]:
     """What is still to be paid: nothing where the CRM says paid or cancelled, not known where it says
     nothing, else the total minus what was allocated, and never below nothing. Credit on other invoices is
     not taken off."""
-    return _open_part(invoice, invoice.total - allocated(invoice))
+    return _open_part(invoice, lambda total: invoice.total - total)
 
 
 def credit(invoice: Any) -> ColumnElement[int | None]:
     """What stands in the client's favour: the surplus of an overpaid invoice, and what is open of a
     credit note; nothing where the CRM says paid or cancelled, not known where it says nothing."""
-    return _open_part(invoice, allocated(invoice) - invoice.total)
+    return _open_part(invoice, lambda total: total - invoice.total)
 
 
-def _open_part(invoice: Any, amount: ColumnElement[int]) -> ColumnElement[int | None]:
+def _open_part(invoice: Any, amount: Callable[[ColumnElement[int]], ColumnElement[int]]) -> ColumnElement[int | None]:
     # The settled come first: for them, most of the rows, the sum of allocations is not even read.
     nothing = literal(0, BigInteger())
     return case(
         (invoice.status.in_(sorted(SETTLED)), nothing),
         (invoice.status == ISSUED, null()),
-        (amount > 0, amount),
-        else_=nothing,
+        else_=_over_allocations(invoice, lambda total: case((amount(total) > 0, amount(total)), else_=nothing)),
     )
 
 
@@ -80,15 +83,18 @@ def overdue(invoice: Any, today: Day) -> ColumnElement[int]:
 def state(invoice: Any, today: Day) -> ColumnElement[str]:
     """The status as pages say it: the CRM's, but that what it calls pending is overdue where its day has
     passed, in credit where it stands in the client's favour, and paid where nothing is left to pay."""
-    paid = allocated(invoice)
-    unpaid = invoice.total > paid
-    return case(
-        (invoice.status != PENDING, invoice.status),
-        (and_(is_late(invoice, today), unpaid), literal(OVERDUE, String())),
-        (unpaid, literal(PENDING, String())),
-        (invoice.total < paid, literal(IN_CREDIT, String())),
-        else_=literal(PAID, String()),
-    )
+    late = is_late(invoice, today)
+
+    def open_state(total: ColumnElement[int]) -> ColumnElement[str]:
+        unpaid = invoice.total > total
+        return case(
+            (and_(late, unpaid), literal(OVERDUE, String())),
+            (unpaid, literal(PENDING, String())),
+            (invoice.total < total, literal(IN_CREDIT, String())),
+            else_=literal(PAID, String()),
+        )
+
+    return case((invoice.status != PENDING, invoice.status), else_=_over_allocations(invoice, open_state))
 
 
 def sum_allocated(currency: str, allocations: Iterable[tuple[int, str]]) -> int:
