@@ -58,6 +58,7 @@ class WalledSession(Session):
         self.within = within
         self.writes = writes
         self._statements = 0
+        self._told: str | None = None  # the tenant that PostgreSQL was told of in this transaction
         self._looked_up: set[tuple[Any, ...]] = set()  # references that the flush under way has checked
         self._look(sight)
 
@@ -235,6 +236,7 @@ def _no_detached(session: WalledSession, instance: Any) -> None:
 def _mark(session: WalledSession, transaction: SessionTransaction, connection: Connection) -> None:
     connection.info[_MARK] = session
     if not transaction.nested:
+        session._told = None
         _tell_tenant(session, connection)
 
 
@@ -242,10 +244,14 @@ def _tell_tenant(session: WalledSession, connection: Connection) -> None:
     """Tell PostgreSQL's own wall, for this transaction, whose rows there are, and whether it only reads. The
     installation reads what carries no tenant: it needs not say so."""
     tenant = session.sight.viewer.tenant_id
-    if connection.dialect.name == "postgresql" and (tenant is not None or session.writes):
+    if connection.dialect.name != "postgresql" or (tenant is None and not session.writes):
+        return
+    told = "" if tenant is None else str(tenant)
+    if session._told != told:
+        session._told = told
         connection.execute(
             _TELL,
-            {"tenant": "" if tenant is None else str(tenant), "reads": "off" if session.writes else "on"},
+            {"tenant": told, "reads": "off" if session.writes else "on"},
             execution_options=session._checked(),
         )
 
