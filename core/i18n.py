@@ -185,8 +185,8 @@ def _reader() -> _Reader:
 
 
 def _new_reader(locale: Any) -> _Reader:
-    catalogues: Any = flask_babel.get_domain()
-    return _Reader(locale, str(locale.language), catalogues.of(str(locale.language)))
+    ours, code = flask_babel.get_domain(), str(locale.language)
+    return _Reader(locale, code, ours.of(code) if isinstance(ours, Catalogues) else ours.get_translations())
 
 
 def language() -> str:

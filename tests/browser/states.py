@@ -77,7 +77,7 @@ def ends_soon(house: House) -> AbstractContextManager[Any]:
 
 def broken_box(house: House) -> AbstractContextManager[Any]:
     """A widget fails."""
-    return patch("core.portal.dashboard.render_template", side_effect=RuntimeError("de una prueba"))
+    return patch("core.portal.boxes.render_template", side_effect=RuntimeError("de una prueba"))
 
 
 def our_fault(house: House) -> AbstractContextManager[Any]:

@@ -98,7 +98,7 @@ def test_it_would_find_a_session_without_the_criterion(
 
     def open_to_all(self: WalledSession, *args: Any) -> None:
         made(self, *args)
-        self._criterion = with_loader_criteria(Model, lambda cls: true(), include_aliases=True)
+        self._made_criterion = with_loader_criteria(Model, lambda cls: true(), include_aliases=True)
 
     monkeypatch.setattr(WalledSession, "__init__", open_to_all)
     assert asked.differences(engine, 1, 300) != []

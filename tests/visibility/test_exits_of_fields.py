@@ -287,5 +287,5 @@ def test_a_question_that_is_not_held_back_is_caught(birds: Birds, monkeypatch: p
     monkeypatch.setattr("core.records.query.effective", _all)
     assert {question for _, question in oracles(birds, browser, hiding, set(hiding))} >= {"sort=total"}
     monkeypatch.undo()
-    monkeypatch.setattr("core.records.listing.effective", _all)
+    monkeypatch.setattr("core.records.conditions.effective", _all)
     assert {question for _, question in oracles(birds, browser, hiding, set(hiding))} >= {"q=canary of note"}
