@@ -37,7 +37,8 @@ def guest(app: Flask, tenant: Tenant) -> Browser:
 def _probe() -> Any:
     """GET tells what the door found. POST renames the only contact, and answers with the status asked for."""
     told = {"kind": g.viewer.kind, "person": g.person and g.person.id, "login": g.login and g.login.id}
-    told |= {"tenant": g.tenant.slug, "address": request.remote_addr, "scheme": request.scheme}
+    told |= {"tenant": g.tenant.slug, "name": g.tenant.name}
+    told |= {"address": request.remote_addr, "scheme": request.scheme}
     told |= {"accounts": list(g.ties.accounts)}
     if request.method == "POST" or "write" in request.args:
         g.session.scalars(select(Contact)).one().first_name = "Renamed"

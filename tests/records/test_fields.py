@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from sqlalchemy import literal
 from werkzeug.test import TestResponse
 
 from core.crm.models import Contact
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import open_session
 from core.db.viewer import Kind, Reach, Sight, Viewer, staff, system
+from core.i18n import NotForAll, current_day, gettext, today
 from core.modules.flags import field_flags, save_flags
 from core.modules.reach import sight_of
 from core.modules.switches import read_switches
 from core.records.explain import explain
-from core.records.fields import effective, effective_children, full_name, sees
+from core.records.fields import effective, effective_children, full_name, sees, sql_of
+from plugins.invoices.models import Invoice
 from plugins.invoices.resources import INVOICE, PAYMENT
 from tests.records.test_query import constant
 from tests.staff.reading import links, words
@@ -218,3 +222,16 @@ def test_a_label_that_was_typed_is_text_on_every_page(world: World) -> None:
         for answer in (page(world, record), page(world, LIST), world.staff().get("/staff/records/invoices/")):
             assert "&lt;b&gt;Sum&lt;/b&gt;" in answer.text
             assert "<b>Sum" not in answer.text
+
+
+def test_an_expression_that_asks_for_its_reader_is_refused() -> None:
+    def of_today(invoice: Any) -> Any:
+        return invoice.due_on < today()
+
+    def in_words(invoice: Any) -> Any:
+        return literal(gettext("Yes"))
+
+    for asks in (of_today, in_words):
+        with pytest.raises(NotForAll):
+            sql_of(asks, Invoice)
+    assert sql_of(lambda invoice: invoice.due_on < current_day(), Invoice) is not None
