@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal, null, select
+from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal, null, or_, select
 
 from plugins.invoices.models import CANCELLED, DRAFT, ISSUED, PAID, PENDING, Allocation
 
@@ -63,7 +63,8 @@ def _open_part(invoice: Any, amount: Callable[[ColumnElement[int]], ColumnElemen
     # The settled come first: for them, most of the rows, the sum of allocations is not even read.
     nothing = literal(0, BigInteger())
     return case(
-        (invoice.status.in_(sorted(SETTLED)), nothing),
+        # One by one: the text of an IN is written anew each time that it runs.
+        (or_(*(invoice.status == settled for settled in sorted(SETTLED))), nothing),
         (invoice.status == ISSUED, null()),
         else_=_over_allocations(invoice, lambda total: case((amount(total) > 0, amount(total)), else_=nothing)),
     )

@@ -6,7 +6,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, CompoundSelect, Date, bindparam, cast, extract, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    Date,
+    and_,
+    bindparam,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from core.api import (
     Bars,
@@ -65,7 +77,7 @@ def per_month(session: WalledSession, day: date) -> list[Months]:
 def _by_month() -> CompoundSelect[Any]:
     """The sums of `per_month`, from the day `first` to the day `last`."""
     first, last = bindparam("first", type_=Date()), bindparam("last", type_=Date())
-    counts = Invoice.status.not_in([DRAFT, CANCELLED])
+    counts = and_(Invoice.status != DRAFT, Invoice.status != CANCELLED)
     invoiced = _sums("invoiced", Invoice.currency, Invoice.issued_on, Invoice.total)
     paid = _sums("paid", Allocation.currency, Allocation.paid_on, Allocation.amount)
     return keep(
