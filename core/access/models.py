@@ -29,7 +29,8 @@ class LoginSession(Personal, Model):
 
 
 class Activation(OfTenant, Model):
-    """A one-time link with which a contact or a staff user chooses a password."""
+    """A one-time link with which a contact or a staff user chooses a password. `purpose` is "activation", or
+    "reset" for one that was asked for at the door."""
 
     __tablename__ = "activation"
 
@@ -37,6 +38,7 @@ class Activation(OfTenant, Model):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(10), default="activation", server_default="activation")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

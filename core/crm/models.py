@@ -41,6 +41,7 @@ class Tenant(OfInstallation, Versioned, Model):
 
     __tablename__ = "tenant"
     tenant_column = "id"
+    seen_by_clients = True
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     slug: Mapped[str] = mapped_column(String(63), unique=True)
@@ -55,6 +56,8 @@ class Tenant(OfInstallation, Versioned, Model):
     #: who has access: "fields" (contacts whose three portal fields say so) or "members" (every contact
     #: with an e-mail and a membership)
     access_mode: Mapped[str] = mapped_column(String(10), default="fields")
+    #: how a contact first comes in: "link" (a one-time link) or "password" (a temporary password)
+    first_entry: Mapped[str] = mapped_column(String(10), default="link", server_default="link")
     phone: Mapped[str] = mapped_column(String(60), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     legal_url: Mapped[str] = mapped_column(String(300), default="")
@@ -68,6 +71,7 @@ class TenantHost(OfInstallation, Model):
 
     __tablename__ = "tenant_host"
     tenant_column = "owner_tenant"
+    seen_by_clients = True
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     host: Mapped[str] = mapped_column(String(253), unique=True)
@@ -143,6 +147,8 @@ class Contact(OfTenant, Versioned, Model):
     support_start: Mapped[date | None] = mapped_column(Date)
     portal_end: Mapped[date | None] = mapped_column(Date)
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: of a temporary password: when it lapses. Until it is changed, it opens the page that changes it alone
+    password_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     memberships: Mapped[list["Membership"]] = relationship(back_populates="contact", order_by="Membership.id")
 
     __table_args__ = (
@@ -194,6 +200,8 @@ class Staff(OfTenant, Versioned, Model):
     phone_key: Mapped[str | None] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(8), default="")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: "administrator", or "agent", who works records and contacts and changes no switch, field or text
+    role: Mapped[str] = mapped_column(String(20), default="administrator", server_default="administrator")
     password_hash: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (UniqueConstraint("tenant_id", "email_key"), Index(None, "tenant_id", "phone_key"))

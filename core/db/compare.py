@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from core.modules.registry import Registry
 
 
+_OF_ONE_TABLE = frozenset({"core.audit", "core.db.grant", "core.db.record"})
+
+
 def load_models() -> None:
-    """Import every module called `models` of the core, so that the metadata knows all its tables."""
+    """Import whatever of the core has tables: files called `models`, and those of a single table."""
     for found in pkgutil.walk_packages(core.__path__, "core."):
-        if found.name.endswith(".models") or found.name == "core.db.record":
+        if found.name.endswith(".models") or found.name in _OF_ONE_TABLE:
             importlib.import_module(found.name)
 
 

@@ -40,6 +40,8 @@ class Shape(HasCacheKey):
         if issubclass(cls, OfInstallation):
             if self.kind is Kind.INSTALLATION:
                 return true()
+            if self.kind in (Kind.CONTACT, Kind.VISITOR) and not cls.seen_by_clients:
+                return false()
             return cast(ColumnElement[bool], getattr(entity, cls.tenant_column) == _tenant())
         if self.kind in (Kind.INSTALLATION, Kind.VISITOR) or not hasattr(cls, "tenant_id"):
             return false()

@@ -40,10 +40,12 @@ def person() -> ColumnElement[Any]:
 
 
 class OfInstallation:
-    """Mixin of the few tables without a tenant column (tenants and their hosts). A tenant's viewers see
-    the row of their own tenant, through the column that `tenant_column` names."""
+    """Mixin of the few tables without a tenant column: tenants, their hosts, and the work that waits. A tenant's
+    viewers see the rows of their own tenant, through the column that `tenant_column` names; clients and
+    visitors do where `seen_by_clients` says so."""
 
     tenant_column: ClassVar[str]
+    seen_by_clients: ClassVar[bool] = False
 
 
 class OfTenant:
@@ -121,7 +123,8 @@ class Shared(OfTenant):
 
 
 class Part(OfTenant):
-    """Rows that are seen exactly when the parent that they name is. Made by `PartOf`."""
+    """Rows that are seen exactly when the parent that they name is; of those with a column `published`, the ones
+    that are not are internal. Made by `PartOf`."""
 
     part_of: ClassVar[Any]
 
@@ -132,9 +135,11 @@ class Part(OfTenant):
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
-        parent = aliased(inspect(entity).mapper.class_.part_of)
+        cls = inspect(entity).mapper.class_
+        parent = aliased(cls.part_of)
         seen = select(literal(1)).where(parent.id == entity.parent_id, shape.predicate(parent))
-        return seen.correlate_except(parent).exists()
+        of_parent = seen.correlate_except(parent).exists()
+        return and_(entity.published.is_(True), of_parent) if hasattr(cls, "published") else of_parent
 
 
 def PartOf(parent: type) -> type[Part]:  # noqa: N802 - reads as the class that it makes

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, Boolean, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.model import Id, Model, UtcDateTime, now
@@ -13,7 +13,8 @@ PDF = "application/pdf"
 
 
 class File(PartOf(Record), Model):  # type: ignore[misc]
-    """One file of one record. `name` is a label for people; the bytes lie under `key`."""
+    """One file of one record. `name` is a label for people; the bytes lie under `key`. One that is not published
+    is seen by staff alone; one that came with a message names it."""
 
     __tablename__ = "file"
 
@@ -23,6 +24,9 @@ class File(PartOf(Record), Model):  # type: ignore[misc]
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(80), unique=True)
+    published: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    message_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    author_name: Mapped[str] = mapped_column(String(250), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     @property

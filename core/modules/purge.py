@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Select, Table, delete, func, inspect, select, table
 
 from core.crm.models import ExternalId, Tenant
+from core.db.compare import load_models
 from core.db.model import Model
 from core.db.record import Record
 from core.files.models import File
@@ -50,6 +51,7 @@ def belongings(connection: Connection, name: str, known: Iterable[str]) -> Belon
         check_name(name)
     except ModuleError as error:
         raise PurgeError(str(error)) from None
+    load_models()  # which tables are the core's is asked below
     _refuse_on(connection, name)
     tables = _own_tables(connection, name, known)
     _refuse_referred(connection, tables)
@@ -98,8 +100,10 @@ def _is_core(table: Table) -> bool:
 
 def _own_tables(connection: Connection, name: str, known: Iterable[str]) -> list[str]:
     """The tables that begin with the module's name, and the one that says how far its migrations have come;
-    without those of a module whose name is longer ("notes_board_page" is of "notes_board")."""
-    there = inspect(connection).get_table_names()
+    without the core's ("record_grant"), and those of a module whose name is longer ("notes_board_page" is of
+    "notes_board")."""
+    ours = {m.local_table.name for m in Model.registry.mappers if m.class_.__module__.startswith("core.")}  # type: ignore[attr-defined]
+    there = [each for each in inspect(connection).get_table_names() if each not in ours]
     migrated = {each.removeprefix(_VERSIONS) for each in there if each.startswith(_VERSIONS)}
     longer = [other for other in {*known, *migrated} if other.startswith(f"{name}_")]
     own = [t for t in there if t.startswith(f"{name}_") and not any(t.startswith(f"{other}_") for other in longer)]

@@ -31,7 +31,7 @@ ADD = (
     " version, updated_at) VALUES (%s, 'x', '', '', '', '', '', '', '', '', 1, now())"
 )
 #: the tables of the core that carry no tenant: the installation reads them before any is known
-OF_INSTALLATION = {"tenant", "tenant_host"}
+OF_INSTALLATION = {"tenant", "tenant_host", "job", "periodic_slot"}
 
 
 @pytest.fixture

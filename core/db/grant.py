@@ -1,0 +1,31 @@
+"""Grants: a single record shown to an account or a contact whom it does not belong to."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.model import Id, Model, UtcDateTime, now
+from core.db.record import Record
+from core.db.wall import PartOf
+
+
+class Grant(PartOf(Record), Model):  # type: ignore[misc]
+    """Lets one account, or one contact, see one record, for as long as the row is there. `because` says what
+    for ("added by a colleague"), `name` who it is, for those who see the record and not that person's row."""
+
+    __tablename__ = "record_grant"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(250), default="")
+    because: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    __table_args__ = (
+        Index(None, "tenant_id", "contact_id"),
+        Index(None, "tenant_id", "account_id"),
+        Index("uq_record_grant_parent_id_contact_id", "parent_id", "contact_id", unique=True),
+        Index("uq_record_grant_parent_id_account_id", "parent_id", "account_id", unique=True),
+    )

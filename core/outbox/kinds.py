@@ -1,0 +1,32 @@
+"""What a mail can say: its kinds, as plain data. The core has its own; a module gives its by a hook."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.db.session import WalledSession
+    from core.outbox.models import Mail
+
+
+class Withheld(Exception):
+    """Nothing is to be sent; the text says why, for staff."""
+
+
+@dataclass(frozen=True, eq=False)
+class MailKind:
+    """One kind of mail.
+
+    `name` begins with its module's ("cases.reply"). `title` is what staff call it. `subject` and `body` are the
+    shipped texts (lazy translations), in which `{code}` stands for a value; `codes` names every code with a
+    sentence on what it stands for. `fill` gives the codes' values for a mail: its session is the
+    recipient's own, so that what they may not see cannot be told; it raises Withheld where nothing is to be
+    sent. `secret` are codes whose values are made at sending and kept nowhere."""
+
+    name: str
+    title: Any
+    subject: Any
+    body: Any
+    codes: Mapping[str, Any]
+    fill: "Callable[[WalledSession, Mail], Mapping[str, str]]"
+    secret: frozenset[str] = field(default_factory=frozenset)
