@@ -21,7 +21,8 @@ class MailKind:
     shipped texts (lazy translations), in which `{code}` stands for a value; `codes` names every code with a
     sentence on what it stands for. `fill` gives the codes' values for a mail: its session is the
     recipient's own, so that what they may not see cannot be told; it raises Withheld where nothing is to be
-    sent. `secret` are codes whose values are made at sending and kept nowhere."""
+    sent. `secret` are codes whose values are made at sending and kept nowhere. One that is `of_the_door` helps
+    its recipient to come in: they may have no access yet, and its session is the system's."""
 
     name: str
     title: Any
@@ -30,3 +31,4 @@ class MailKind:
     codes: Mapping[str, Any]
     fill: "Callable[[WalledSession, Mail], Mapping[str, str]]"
     secret: frozenset[str] = field(default_factory=frozenset)
+    of_the_door: bool = False
