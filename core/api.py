@@ -24,6 +24,9 @@ from core.modules.events import (
 from core.modules.flags import PortalField
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
+from core.outbox.enqueue import enqueue
+from core.outbox.kinds import MailKind, Withheld
+from core.outbox.models import Mail
 from core.records.actions import Action
 from core.records.charts import Bars, Chart
 from core.records.document import Shown
@@ -49,6 +52,8 @@ __all__ = [
     "Id",
     "ImportFinished",
     "Kind",
+    "Mail",
+    "MailKind",
     "Model",
     "Module",
     "ModuleContract",
@@ -68,8 +73,10 @@ __all__ = [
     "Viewer",
     "WalledSession",
     "Widget",
+    "Withheld",
     "World",
     "current_day",
+    "enqueue",
     "fold",
     "folded",
     "format_date",

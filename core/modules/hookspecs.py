@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.db.session import WalledSession
     from core.modules.events import Event
     from core.modules.flags import PortalField
+    from core.outbox.kinds import MailKind
     from core.records.resource import Panel, Resource, Widget
 
 PROJECT = "postigo"
@@ -46,6 +47,12 @@ class Hooks:
     def postigo_portal_fields(self) -> "Sequence[PortalField]":  # type: ignore[empty-body]
         """Flags on fields of other modules' resources, called once at start. They hold for tenants that
         have this module on, and what the tenant sets goes before them."""
+
+    @hookspec
+    def postigo_mails(self) -> "Sequence[MailKind]":  # type: ignore[empty-body]
+        """The kinds of mail that the module sends, called once at start. Their names begin with the module's
+        ("cases.reply"). One is queued with `enqueue`, in the transaction of its cause; what it says is asked of
+        its `fill` when it is sent, in the recipient's own session, and only while the module is on for them."""
 
     @hookspec
     def postigo_enabled(self, session: "WalledSession") -> None:

@@ -20,6 +20,7 @@ from core.db.wall import Owned
 from core.modules.flags import as_layers
 from core.modules.health import Health
 from core.modules.hookspecs import PROJECT, Hooks
+from core.outbox.kinds import MailKind, fault
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -81,6 +82,7 @@ class Registry:
     routes: "dict[str, list[Blueprint]]" = field(default_factory=dict)
     widgets: "dict[str, list[Widget]]" = field(default_factory=dict)
     panels: "dict[str, list[Panel]]" = field(default_factory=dict)
+    mails: dict[str, list[MailKind]] = field(default_factory=dict)
     #: what a module says of the fields of others: module -> resource ("invoices.invoice") -> flags
     portal_fields: dict[str, dict[str, FieldFlags]] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
@@ -113,8 +115,9 @@ class Registry:
     def quarantine(self, name: str, error: BaseException) -> None:
         """Set a module aside: the portal goes on without it, and staff see the reason."""
         self._set_aside(name, error)
-        for taken in (self.modules, self.resources, self.routes, self.widgets, self.panels, self.portal_fields):
+        for taken in (self.modules, self.resources, self.routes, self.widgets, self.panels, self.mails):
             taken.pop(name, None)
+        self.portal_fields.pop(name, None)
         if self._pluggy.has_plugin(name):
             self._pluggy.unregister(name=name)
 
@@ -185,6 +188,9 @@ class Registry:
         for panel in self.panels[name]:
             if not isinstance(getattr(panel, "resource", None), str) or not callable(getattr(panel, "render", None)):
                 raise ModuleError(f"{panel!r} is no panel")
+        self.mails[name] = list(self._ask(module, "postigo_mails"))
+        if wrong := next(filter(None, (fault(kind, name) for kind in self.mails[name])), None):
+            raise ModuleError(wrong)
         said = list(self._ask(module, "postigo_portal_fields"))
         for each in said:
             if each.resource.partition(".")[0] == name:

@@ -1,5 +1,6 @@
 """What a mail can say: its kinds, as plain data. The core has its own; a module gives its by a hook."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core.db.session import WalledSession
     from core.outbox.models import Mail
+
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_LONGEST_NAME = 60
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Withheld(Exception):
@@ -32,3 +38,16 @@ class MailKind:
     fill: "Callable[[WalledSession, Mail], Mapping[str, str]]"
     secret: frozenset[str] = field(default_factory=frozenset)
     of_the_door: bool = False
+
+
+def fault(kind: Any, module: str) -> str | None:
+    """What is wrong with something that a module gives as a kind of mail; None where nothing is."""
+    if not isinstance(kind, MailKind):
+        return f"{kind!r} is no kind of mail"
+    if not _NAME.fullmatch(kind.name) or len(kind.name) > _LONGEST_NAME or kind.name.partition(".")[0] != module:
+        return f"the kind of mail {kind.name!r} must be called {module!r}, a point, and a name"
+    if wrong := [code for code in kind.codes if not _CODE.fullmatch(code)]:
+        return f"the mail {kind.name!r} has a code {wrong[0]!r}, which is no name of small letters"
+    if not kind.secret <= set(kind.codes):
+        return f"the mail {kind.name!r} has a secret that is none of its codes"
+    return "only the core helps people to come in" if kind.of_the_door else None

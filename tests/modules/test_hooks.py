@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from flask import Blueprint
 
-from core.api import Box, Kind, Panel, PortalField, Resource, Widget
+from core.api import Box, Kind, MailKind, Panel, PortalField, Resource, Widget
 from core.db.session import WalledSession
 from core.modules.events import Event, ModuleSwitched
 from core.modules.registry import load_modules
 from core.modules.switches import set_switch
+from core.worker.kinds import kinds
 from plugins.invoices import module as invoices
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.modules.strangers import make, pages
@@ -129,6 +130,24 @@ def test_postigo_portal_fields(on: Called) -> None:
     assert "Your reference" not in on.page(address)
     on.switch(False)
     assert "Your reference" in on.page(address)
+
+
+def test_postigo_mails() -> None:
+    def kind(name: str, **more: Any) -> MailKind:
+        return MailKind(name, "Title", "Subject", "Body {code}", {"code": "What it is"}, lambda s, m: {}, **more)
+
+    hello = kind("guest.hello")
+    registry = load_modules()
+    registry.take(make("guest", mails=lambda self: [hello]))
+    assert kinds(registry)["guest.hello"] is hello
+    for wrong in (
+        kind("other.hello"), kind("guest"), kind("guest.Hello"), kind("guest.hello", of_the_door=True),
+        kind("guest.hello", secret=frozenset({"nothing"})), "no kind",
+    ):  # fmt: skip
+        refusing = load_modules()
+        refusing.take(make("guest", mails=lambda self, wrong=wrong: [wrong]))
+        assert "guest" in refusing.quarantined
+        assert "guest" not in refusing.mails
 
 
 def test_postigo_enabled(called: Called) -> None:
