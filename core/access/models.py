@@ -1,6 +1,7 @@
 """Tables of the door: who is signed in, which activation links are out, who has tried how often.
 
-Only hashes of tokens and of what people typed are kept: whoever reads these tables cannot come in."""
+Only hashes of tokens and of what people typed are kept: whoever reads these tables cannot come in. What was typed
+to ask for a way in stands in one of them until the worker has looked."""
 
 from datetime import datetime
 
@@ -39,9 +40,24 @@ class Activation(OfTenant, Model):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(10), default="activation", server_default="activation")
+    #: of the e-mail address that its person had: another address ends the link, whoever wrote it. Empty for links
+    #: that were made before this was kept
+    email_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Asked(OfTenant, Model):
+    """Somebody at the door asked for a way in. Written whoever was typed, so that the answer tells nothing; the
+    worker looks who it is, and deletes the row."""
+
+    __tablename__ = "access_request"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: what was typed, as sign-in looks for it; empty where it is neither an e-mail address nor a phone number
+    key: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class Attempt(OfTenant, Model):
