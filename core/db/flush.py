@@ -96,8 +96,8 @@ def stamp(session: "WalledSession", instance: Any) -> Record | None:
     viewer = session.sight.viewer
     refuse_writer(viewer, type(instance))
     state = inspect(instance)
-    if state.pending and isinstance(instance, OfInstallation) and viewer.kind is not Kind.INSTALLATION:
-        raise Refused(f"a new {type(instance).__name__} is the installation's to make")
+    if isinstance(instance, OfInstallation) and viewer.kind is not Kind.INSTALLATION:
+        _refuse_of_installation(instance, viewer.tenant_id, new=state.pending)
     _refuse_own_id(state)
     if hasattr(instance, "tenant_id"):
         if instance.tenant_id is None and state.pending:
@@ -108,6 +108,13 @@ def stamp(session: "WalledSession", instance: Any) -> Record | None:
         return None
     instance.owner = owner_of(instance.account_id, instance.contact_id)
     return _keep_record(session, instance, new=state.pending)
+
+
+def _refuse_of_installation(instance: OfInstallation, tenant_id: int | None, *, new: bool) -> None:
+    if new and not instance.made_by_tenants:
+        raise Refused(f"a new {type(instance).__name__} is the installation's to make")
+    if getattr(instance, instance.tenant_column) != tenant_id:
+        raise Refused("a row cannot be written for another tenant than the viewer's")
 
 
 def _refuse_own_id(state: Any) -> None:

@@ -42,10 +42,12 @@ def person() -> ColumnElement[Any]:
 class OfInstallation:
     """Mixin of the few tables without a tenant column: tenants, their hosts, and the work that waits. A tenant's
     viewers see the rows of their own tenant, through the column that `tenant_column` names; clients and
-    visitors do where `seen_by_clients` says so."""
+    visitors do where `seen_by_clients` says so. New rows are the installation's to make, but of a class that is
+    `made_by_tenants`: a tenant's viewers add rows of their own tenant."""
 
     tenant_column: ClassVar[str]
     seen_by_clients: ClassVar[bool] = False
+    made_by_tenants: ClassVar[bool] = False
 
 
 class OfTenant:

@@ -17,6 +17,7 @@ class Job(OfInstallation, Model):
 
     __tablename__ = "job"
     tenant_column = "owner_tenant"
+    made_by_tenants = True
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     #: whose job it is; not called tenant_id: workers claim before any tenant is known
