@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, inspect, select, update
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.records.fields import effective, kind_of, sql_of
+from core.records.places import Place
 from core.records.resource import Field, Resource
 
 #: columns that no form asks for: the core stamps them, or keeps them in step
@@ -129,3 +130,39 @@ def claim(session: WalledSession, resource: Resource, action: Action, record_id:
         terms.append(sql_of(action.when, model))
     taking = update(model).where(*terms).values(version=model.version + 1).returning(model.id)
     return session.scalar(taking, execution_options={"synchronize_session": False}) is not None
+
+
+def do(session: WalledSession, resource: Resource, action: Action, row: Any, values: Mapping[str, Any]) -> bool:
+    """Do an action to a row that the session has loaded, with what was typed. Of several who try at once, one is
+    told yes; the others are told no, and for them nothing was done."""
+    if not claim(session, resource, action, row.id, row.version):
+        return False
+    session.refresh(row)
+    action.run(session, row, values)
+    session.flush()
+    return True
+
+
+def begin(
+    session: WalledSession,
+    resource: Resource,
+    action: Action,
+    values: Mapping[str, Any],
+    *,
+    place: Place | None,
+    currency: str,
+) -> Any:
+    """Begin a record with what was typed, by an action that creates, and give its row. It belongs to `place` (a
+    record that clients own), and to the contact who writes it; its amounts are in `currency`, unless that was
+    typed."""
+    row = resource.model()
+    if place is not None:
+        row.account_id, row.site_id = place.account_id, place.site_id
+        if session.sight.viewer.kind is Kind.CONTACT:
+            row.contact_id = session.sight.viewer.person_id
+    if hasattr(row, "currency") and "currency" not in values:
+        row.currency = currency
+    action.run(session, row, values)
+    session.add(row)
+    session.flush()
+    return row

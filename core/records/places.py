@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -9,7 +10,7 @@ from core.crm.models import Account, Contact, Membership, Site
 from core.db.session import WalledSession
 from core.db.viewer import Kind
 from core.i18n import gettext
-from core.records.resource import Resource
+from core.records.resource import Field, Resource
 
 #: more sites or contacts than this make no list to choose from
 _MOST = 500
@@ -58,6 +59,26 @@ def places_of_account(session: WalledSession, account_id: int) -> list[Place]:
     asked = select(Site.id, Site.name).where(Site.account_id == account_id).order_by(Site.name, Site.id)
     found = [(site_id, name) for site_id, name in session.execute(asked.limit(_MOST + 1))]
     return _within(account_id, "", found if len(found) <= _MOST else (), True, False)
+
+
+def possible_places(
+    session: WalledSession, resource: Resource, site: Field | None, row: Any = None, place: Place | None = None
+) -> list[Place]:
+    """Where a record may belong, for whoever fills in a form that asks for `site` (or for none). One that is there
+    (`row`) keeps its account, and its site where the form asks for none; for a new one, staff have chosen `place`."""
+    account_id = None if row is None else row.account_id
+    if row is not None and (site is None or account_id is None):
+        return []
+    if session.sight.viewer.kind is Kind.CONTACT:
+        found = places_of_contact(session, resource, sites=site is not None, of=account_id)
+    elif row is not None:
+        found = places_of_account(session, row.account_id)
+    elif place is None or place.account_id is None:
+        return [Place(None)]
+    else:
+        found = places_of_account(session, place.account_id) if site is not None else [place]
+    at_sites = [each for each in found if each.site_id is not None]
+    return at_sites if site is not None and site.required and at_sites else found
 
 
 def _names(session: WalledSession, accounts: set[int]) -> dict[int, str]:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from core.db.viewer import Kind
 from core.i18n import gettext
 from core.records import actions
 from core.records.actions import Action, asked
@@ -19,9 +18,9 @@ from core.records.errors import NotHere
 from core.records.fields import staff_only
 from core.records.forms import RecordForm, make_form
 from core.records.pages import Links
-from core.records.places import Place, people_of, places_of_account, places_of_contact
+from core.records.places import Place, people_of, possible_places
 from core.records.present import cell
-from core.records.resource import Field, Resource
+from core.records.resource import Resource
 
 Answer = str | tuple[str, int] | Response
 
@@ -52,14 +51,11 @@ def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
         return _meanwhile(resource, action, desk, form, row)
     if not form.validate():
         return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
-    if not actions.claim(g.session, resource, action, record_id, row.version):
+    if not actions.do(g.session, resource, action, row, form.values()):
         g.session.rollback()
         row, is_offered = _find(resource, action, record_id)
         late = _meanwhile(resource, action, desk, form, row) if is_offered else None
         return late or _too_late(resource, action, desk, row)
-    g.session.refresh(row)
-    action.run(g.session, row, form.values())
-    g.session.flush()
     return _done(resource, action, desk, record_id)
 
 
@@ -73,18 +69,9 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
         return render_template(desk.template, **_page(resource, action, desk, form))
     if not form.validate():
         return render_template(desk.template, **_page(resource, action, desk, form)), 422
-    row = resource.model()
-    values = form.values()
-    if not staff_only(resource):
-        chosen = form.place_chosen()
-        row.account_id, row.site_id = chosen.account_id, chosen.site_id
-        if g.viewer.kind is Kind.CONTACT:
-            row.contact_id = g.viewer.person_id
-    if hasattr(row, "currency") and "currency" not in values:
-        row.currency = _currency(resource, None)
-    action.run(g.session, row, values)
-    g.session.add(row)
-    g.session.flush()
+    place = None if staff_only(resource) else form.place_chosen()
+    currency = _currency(resource, None)
+    row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency)
     return _done(resource, action, desk, row.id)
 
 
@@ -106,29 +93,12 @@ def _form(resource: Resource, action: Action, row: Any, place: Place | None = No
     fields = asked(resource, action, g.sight)
     if staff_only(resource):
         return make_form(resource, fields, Choices(currency=_currency(resource, row)), row)
-    places = _places(resource, fields, row, place)
+    site = next((f for f in fields if f.name == "site_id"), None)
+    places = possible_places(g.session, resource, site, row, place)
     account_id = row.account_id if row is not None else place.account_id if place else None
     named = None if row is None else row.contact_id
     people = people_of(g.session, account_id, named) if any(f.name == "contact_id" for f in fields) else ()
     return make_form(resource, fields, Choices(places, people, _currency(resource, row), _chosen(places)), row)
-
-
-def _places(resource: Resource, fields: Sequence[Field], row: Any, place: Place | None) -> list[Place]:
-    """Where the record may belong. One that is there keeps its account, and its site where the form asks for none."""
-    site = next((f for f in fields if f.name == "site_id"), None)
-    account_id = None if row is None else row.account_id
-    if row is not None and (site is None or account_id is None):
-        return []
-    if g.viewer.kind is Kind.CONTACT:
-        found = places_of_contact(g.session, resource, sites=site is not None, of=account_id)
-    elif row is not None:
-        found = places_of_account(g.session, row.account_id)
-    elif place is None or place.account_id is None:
-        return [Place(None)]
-    else:
-        found = places_of_account(g.session, place.account_id) if site is not None else [place]
-    at_sites = [each for each in found if each.site_id is not None]
-    return at_sites if site is not None and site.required and at_sites else found
 
 
 def _chosen(places: Sequence[Place]) -> str:
