@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, SelectBase, event, inspect, select, text
+from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
 
@@ -59,6 +59,7 @@ class WalledSession(Session):
         self.writes = writes
         self._statements = 0
         self._told: str | None = None  # the tenant that PostgreSQL was told of in this transaction
+        self._only_reads: Transaction | None = None  # the transaction under way, where PostgreSQL lets it only read
         self._looked_up: set[tuple[Any, ...]] = set()  # references that the flush under way has checked
         self._look(sight)
 
@@ -79,6 +80,13 @@ class WalledSession(Session):
     def _checked(self) -> dict[str, Any]:
         """The execution option that lets a statement of the core itself pass the guard."""
         return {"postigo_checked": _CHECKED}
+
+    def close(self) -> None:
+        """End the session; what it wrote and did not commit is undone. Where PostgreSQL lets nothing be written, its
+        transaction is committed, which is the same: with a rollback the driver forgets all that was prepared."""
+        if self._only_reads is not None and self._only_reads.is_active:
+            self._only_reads.commit()
+        super().close()
 
     def commit(self) -> None:
         """Keep what was written. Refused in a session within another, whose core keeps it with its cause."""
@@ -249,6 +257,7 @@ def _tell_tenant(session: WalledSession, connection: Connection) -> None:
     told = "" if tenant is None else str(tenant)
     if session._told != told:
         session._told = told
+        session._only_reads = None if session.writes else connection.get_transaction()
         connection.execute(
             _TELL,
             {"tenant": told, "reads": "off" if session.writes else "on"},

@@ -120,6 +120,17 @@ def test_a_session_that_reads_cannot_write_whatever_it_sends(postgres: Database,
     engine.dispose()
 
 
+def test_what_reading_sessions_prepare_stays_prepared(postgres: Database, tenants: list[int]) -> None:
+    engine = make_engine(postgres.url, guarded=False)
+    for _ in range(8):
+        with open_session(engine, system(tenants[0])) as session:
+            session.scalars(select(Account.name)).all()
+    with engine.connect() as connection:
+        prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
+    assert any("FROM account" in statement for statement in prepared)
+    engine.dispose()
+
+
 def test_a_migration_of_the_owner_reaches_every_row(postgres: Database, tenants: list[int], tmp_path: Path) -> None:
     engine = make_engine(postgres.owner_url, guarded=False)
     module = stranger(
