@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+#: pairs (language, text)
+Labels = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
 class Flags:
-    """What is said about one field; None leaves it as declared. `labels` are pairs (language, text)."""
+    """What is said about one field; None leaves it as declared. `labels` are pairs (language, text), `choices`
+    pairs (value, labels) of those of its choices that are called otherwise."""
 
     seen: bool | None = None
     filled: bool | None = None
     required: bool | None = None
-    labels: tuple[tuple[str, str], ...] = ()
+    labels: Labels = ()
+    choices: tuple[tuple[str, Labels], ...] = ()
 
     def over(self, lower: "Flags") -> "Flags":
         """These flags where they say something, else `lower`."""
@@ -20,6 +25,7 @@ class Flags:
             lower.filled if self.filled is None else self.filled,
             lower.required if self.required is None else self.required,
             self.labels or lower.labels,
+            self.choices or lower.choices,
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.db.flags import NO_FLAGS, FieldFlags, Flags, merged
+from core.db.flags import NO_FLAGS, FieldFlags, Flags, Labels, merged
 from core.db.session import WalledSession
 from core.modules.models import FieldSettings
 
@@ -58,11 +58,16 @@ def as_layers(said: Iterable[PortalField]) -> dict[str, FieldFlags]:
 def parse(text: str) -> FieldFlags:
     """Flags out of the text of a `FieldSettings` row."""
     said: dict[str, Any] = json.loads(text)
-    fields = tuple(
-        (name, Flags(of.get("seen"), of.get("filled"), of.get("required"), tuple(sorted(of.get("labels", {}).items()))))
-        for name, of in said["fields"].items()
-    )
-    return FieldFlags(fields, tuple(said["order"]))
+    return FieldFlags(tuple((name, _flags(of)) for name, of in said["fields"].items()), tuple(said["order"]))
+
+
+def _flags(of: dict[str, Any]) -> Flags:
+    choices = tuple((value, _labels(labels)) for value, labels in sorted(of.get("choices", {}).items()))
+    return Flags(of.get("seen"), of.get("filled"), of.get("required"), _labels(of.get("labels", {})), choices)
+
+
+def _labels(said: dict[str, str]) -> Labels:
+    return tuple(sorted(said.items()))
 
 
 def render(flags: FieldFlags) -> str:
@@ -72,7 +77,13 @@ def render(flags: FieldFlags) -> str:
 
 
 def _said(flags: Flags) -> dict[str, Any]:
-    said = {"seen": flags.seen, "filled": flags.filled, "required": flags.required, "labels": dict(flags.labels)}
+    said = {
+        "seen": flags.seen,
+        "filled": flags.filled,
+        "required": flags.required,
+        "labels": dict(flags.labels),
+        "choices": {value: dict(labels) for value, labels in flags.choices},
+    }
     return {name: value for name, value in said.items() if value not in (None, {})}
 
 

@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, case, inspect, select, update
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
-from core.records.fields import effective, kind_of, sql_of
+from core.records.fields import NAMED, effective, kind_of, sql_of
 from core.records.places import Place
 from core.records.resource import Field, Resource
 
 #: columns that no form asks for: the core stamps them, or keeps them in step
 _OF_THE_CORE = frozenset({"id", "tenant_id", "owner", "published", "parent_id", "version", "updated_at"})
+#: columns that hold an id, and that forms choose by name
+_BY_ID = frozenset({"account_id", "site_id", "contact_id", "assignee_id"})
 
 
 def write_values(session: WalledSession, row: Any, values: Mapping[str, Any]) -> None:
@@ -27,13 +29,13 @@ def write_values(session: WalledSession, row: Any, values: Mapping[str, Any]) ->
 class Action:
     """Something that a viewer may do to a record.
 
-    `fields` are names of fields that its form asks for (of those, the ones that are filled in by who
-    looks); None asks for every such field, as an action that edits does. Without any, it is a button,
-    and `confirm` the sentence that is asked first. `when` is a condition over the model, made once like
-    a field's `expression` (the day comes as `current_day()`): the action is offered where it holds, and
-    it is asked again in the transaction that does it. `by` are the kinds of viewer who may. `run` is
-    given the session, the row and what was typed by column's name. One that `creates` begins a new
-    record: `run` is then given a row that belongs where the form says and is not added yet."""
+    `fields` are names of fields that its form asks for (of those, the ones that are filled in by who looks; all
+    of them where it is the staff's alone); None asks for every such field, as an action that edits does. Without
+    any, it is a button, and `confirm` the sentence that is asked first. `when` is a condition over the model,
+    made once like a field's `expression` (the day comes as `current_day()`): the action is offered where it holds,
+    and it is asked again in the transaction that does it. `by` are the kinds of viewer who may. `run` is given the
+    session, the row and what was typed by column's name. One that `creates` begins a new record: `run` is then
+    given a row that belongs where the form says and is not added yet."""
 
     name: str
     label: Any
@@ -49,23 +51,25 @@ def can_be_filled(resource: Resource, field: Field) -> bool:
     """Whether there is a column that a form could ask for."""
     mapped = field.expression is None and field.name in inspect(resource.model).columns
     kind = kind_of(resource.model, field)
-    named = kind in ("account", "site", "contact")
-    return mapped and field.name not in _OF_THE_CORE and (not named or field.name == f"{kind}_id")
+    named = kind in NAMED
+    return mapped and field.name not in _OF_THE_CORE and (not named or field.name in _BY_ID)
 
 
 def may_be_asked(resource: Resource, field: Field) -> bool:
     """Whether some action asks for the field where it is filled in. Where none does, its flags say nothing."""
-    return can_be_filled(resource, field) and any(a.fields is None or field.name in a.fields for a in resource.actions)
+    asks = (a for a in resource.actions if a.fields is None or (field.name in a.fields and Kind.CONTACT in a.by))
+    return can_be_filled(resource, field) and any(asks)
 
 
 def asked(resource: Resource, action: Action, sight: Sight) -> list[Field]:
     """The fields that the action's form asks whoever looks for, in their order. A record keeps its account,
-    and who signs in as a contact is not asked who they are."""
+    and who signs in as a contact is not asked who they are. What clients fill in is the tenant's to say; the
+    fields that an action of the staff's alone names, it asks for."""
     left_out = {"account_id", "contact_id"} if sight.viewer.kind is Kind.CONTACT else {"account_id"}
     return [
         field
         for field in effective(resource, sight)
-        if field.filled
+        if (field.filled or (action.fields is not None and Kind.CONTACT not in action.by))
         and (action.fields is None or field.name in action.fields)
         and field.name not in left_out
         and can_be_filled(resource, field)

@@ -1,7 +1,7 @@
 """What a field is for a viewer: whether they see it and what it is called, what kind it is, and how SQL
 reads it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import replace
 from functools import lru_cache
@@ -9,15 +9,17 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, inspect
 
-from core.db.flags import FieldFlags, Flags
+from core.db.flags import FieldFlags, Flags, Labels
 from core.db.model import UtcDateTime
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.db.wall import Owned
 from core.i18n import built_once, in_language
-from core.records.resource import Child, Field, Resource
+from core.records.resource import Child, Choice, Field, Resource
 
-_NAMED = {"account_id": "account", "site_id": "site", "contact_id": "contact"}
+_NAMED = {"account_id": "account", "site_id": "site", "contact_id": "contact", "assignee_id": "staff"}
+#: kinds of fields that hold an id, and are shown by a name
+NAMED = frozenset(_NAMED.values())
 
 
 def staff_only(resource: Resource) -> bool:
@@ -49,6 +51,13 @@ def sees(session: WalledSession, resource: Resource, *names: str) -> bool:
     for child in effective_children(resource, session.sight):
         seen |= {f"{child.name}.{field.name}" for field in child.fields}
     return seen.issuperset(names)
+
+
+def choice_of(session: WalledSession, resource: Resource, name: str, value: str) -> Choice:
+    """What the session's viewer is told a value of a field with choices is: the module's label, or the tenant's
+    own. A value that is no choice of theirs is told as it is."""
+    field = next((field for field in effective(resource, session.sight) if field.name == name), None)
+    return (field.choices.get(value) if field is not None else None) or Choice(value, "")
 
 
 # Kept, because each page asks several times; a declaration is an object of its own, flags are values.
@@ -89,7 +98,16 @@ def _with_flags(field: Field, flags: Flags) -> Field:
         )
     )
     label = in_language(dict(flags.labels), field.label) if flags.labels else field.label
-    return replace(field, seen=seen, filled=filled, required=required, label=label)
+    choices = _called(field.choices, dict(flags.choices)) if flags.choices else field.choices
+    return replace(field, seen=seen, filled=filled, required=required, label=label, choices=choices)
+
+
+def _called(choices: Mapping[str, Choice], said: Mapping[str, Labels]) -> Mapping[str, Choice]:
+    """Choices as the tenant calls them."""
+    return {
+        value: replace(choice, label=in_language(dict(said[value]), choice.label)) if value in said else choice
+        for value, choice in choices.items()
+    }
 
 
 def _with_seen_choices(field: Field) -> Field:
@@ -104,8 +122,9 @@ def kind_of(model: Any, field: Field) -> str:
         return field.kind
     if field.choices:
         return "choice"
-    if field.name in _NAMED:
-        return _NAMED[field.name]
+    named = _NAMED.get(field.name, "")
+    if named and (named != "staff" or hasattr(model, "assignee_name")):  # see core.records.assigned
+        return named
     column = inspect(model).columns.get(field.name)
     if column is None:
         return "text"

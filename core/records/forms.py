@@ -54,8 +54,9 @@ class RecordForm(FlaskForm):
 
     def theirs(self, row: Any) -> list[dict[str, Any]]:
         """Where the row as it is now differs from what was typed: label and text of each."""
-        people: dict[Any, str] = dict(self.choices.people)
-        names = {"contact_id": people.get(getattr(row, "contact_id", None), "")}
+        people: dict[str, dict[Any, str]] = {kind: dict(self.choices.of(kind)) for kind in ("contact", "staff")}
+        named = {"contact_id": people["contact"], "assignee_id": people["staff"]}
+        names = {name: theirs.get(getattr(row, name, None), "") for name, theirs in named.items()}
         there = Row(0, {f.name: getattr(row, f.name) for f in self.asked}, names, getattr(row, "currency", ""))
         typed = self.values()
         found = []

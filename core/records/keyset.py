@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
 
 from core.records.errors import BadQuery
+from core.records.fields import NAMED
 
 MAX_ID = 2**63 - 1
 #: before or after the point; more than any column has
@@ -74,7 +75,7 @@ def _read(kind: str, plain: Any) -> Any:
     if kind == "datetime":
         moment = datetime.fromisoformat(plain)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if kind in ("money", "number", "account", "site", "contact"):
+    if kind in NAMED or kind in ("money", "number"):
         return _whole(plain)
     return _quantity(plain) if kind == "quantity" else plain
 

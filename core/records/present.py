@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from babel.numbers import get_currency_precision
 
 from core.i18n import format_amounts, format_dates, format_datetime, format_number, format_price, gettext
-from core.records.fields import kind_of
+from core.records.fields import NAMED, kind_of
 from core.records.resource import Field
-from core.records.rows import NAMED, Row
+from core.records.rows import Row
 
 #: kinds of fields as the templates know them
 _SHOWN_AS = {

@@ -7,20 +7,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from core.crm.models import Account, Contact, Site
-from core.records.fields import kind_of, value_of
+from core.records.fields import NAMED, kind_of, value_of
 from core.records.resource import Field
-
-#: kinds of fields that hold an id, and are shown by a name
-NAMED = frozenset({"account", "site", "contact"})
 
 
 def name_of(model: Any, field: Field) -> ColumnElement[str] | None:
     """The name behind a field that holds an account's, a site's or a contact's id, for who may see that
-    one; None for any other field. It is read beside the row, through the wall, and never joined: a
-    name that is hidden from the reader leaves the row where it is."""
+    one, or the copied one of who of the staff looks after it; None for any other field. It is read beside the
+    row, through the wall, and never joined: a name that is hidden from the reader leaves the row where it is."""
     kind = kind_of(model, field)
     if kind not in NAMED:
         return None
+    if kind == "staff":
+        copied: ColumnElement[str] = getattr(model, f"{field.name.removesuffix('_id')}_name")
+        return copied
     value = value_of(model, field)
     named: dict[str, Select[Any]] = {
         "account": select(Account.name).where(Account.id == value),

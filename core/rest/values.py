@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from core.i18n import time_zone
-from core.records.fields import kind_of, never_missing
+from core.records.fields import NAMED, kind_of, never_missing
 from core.records.present import plain_money, plain_number
 from core.records.resource import Field
 
@@ -22,7 +22,7 @@ class MoneySchema(Schema):
 
 
 class NamedSchema(Schema):
-    """A client, site or contact that the record refers to."""
+    """A client, site, contact or person of the staff that the record refers to."""
 
     id = fields.Integer(required=True)
     name = fields.String(required=True)
@@ -97,7 +97,7 @@ def json_field(model: Any, field: Field) -> fields.Field[Any]:
     plain["metadata"] = {"title": field.label}
     if kind == "money":
         return Money(MoneySchema, **plain)
-    if kind in ("account", "site", "contact"):
+    if kind in NAMED:
         return Named(NamedSchema, **plain | {"allow_none": True})
     if kind == "choice":
         return Chosen(field.choices, **plain)

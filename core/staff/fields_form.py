@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
-from core.db.flags import FieldFlags, Flags
+from core.db.flags import FieldFlags, Flags, Labels
 from core.i18n import LANGUAGES, gettext
 from core.modules.models import FieldSettings
 from core.records.actions import may_be_asked
@@ -35,19 +35,35 @@ class Line:
     group: str | None = ""
     can_be_filled: bool = False
     told: Sequence[str] = field(default=())
+    #: value -> what the module calls it, of a field that has few values
+    choices: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_table(self) -> bool:
         """Whether it is a whole child table."""
         return self.group is None
 
-    def labels(self) -> dict[str, str]:
-        """What the module calls it, in each language."""
-        found = {}
-        for language in LANGUAGES:
-            with force_locale(language):
-                found[language] = str(self.label)
-        return found
+    def texts(self) -> Iterator[tuple[str, str, Any]]:
+        """What can be called otherwise: a name for its controls, the value that it is of ("" for the field
+        itself), and what the module calls it. Values are counted: they may hold anything."""
+        yield "label", "", self.label
+        for number, (value, label) in enumerate(self.choices.items()):
+            yield f"choice{number}", value, label
+
+    def wordings(self) -> list[list[str]]:
+        """The names of the controls for what its values are called, those of one value together."""
+        return [
+            [f"{kind}-{language}-{self.name}" for language in LANGUAGES] for kind, value, _ in self.texts() if value
+        ]
+
+
+def in_languages(label: Any) -> dict[str, str]:
+    """A text of a module's, in each language."""
+    found = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            found[language] = str(label)
+    return found
 
 
 def lines_of(resource: Resource, said: Mapping[str, FieldFlags]) -> list[Line]:
@@ -69,7 +85,8 @@ def _line(name: str, declared: Any, said: Mapping[str, FieldFlags], group: str, 
     holds = _over(Flags(declared.seen, declared.filled, declared.required), said, name)
     if not fillable:
         holds = replace(holds, filled=False, required=False)
-    return Line(name, declared.label, holds, group, fillable, _told(said, name))
+    choices = {value: choice.label for value, choice in declared.choices.items() if value}
+    return Line(name, declared.label, holds, group, fillable, _told(said, name), choices)
 
 
 def _over(flags: Flags, said: Mapping[str, FieldFlags], name: str) -> Flags:
@@ -127,9 +144,18 @@ class FieldsForm(FlaskForm):
         """What is typed for one line, said in full."""
         filled = self[f"filled-{line.name}"].data if line.can_be_filled else line.default.filled
         required = self[f"required-{line.name}"].data if line.can_be_filled else line.default.required
-        texts = ((language, self[f"label-{language}-{line.name}"].data or "") for language in sorted(LANGUAGES))
-        labels = tuple((language, text) for language, text in texts if text)
-        return Flags(self[f"seen-{line.name}"].data, filled, required, labels)
+        said = {value: self._labels(line, kind) for kind, value, _ in line.texts()}
+        labels = said.pop("")
+        choices = tuple((value, said[value]) for value in sorted(said) if said[value])
+        return Flags(self[f"seen-{line.name}"].data, filled, required, labels, choices)
+
+    def rewords(self, line: Line) -> bool:
+        """Whether anything is typed for the values of a field, or wrong there."""
+        return any(self[name].data or self[name].errors for names in line.wordings() for name in names)
+
+    def _labels(self, line: Line, kind: str) -> Labels:
+        texts = ((language, self[f"{kind}-{language}-{line.name}"].data or "") for language in sorted(LANGUAGES))
+        return tuple((language, text) for language, text in texts if text)
 
     def flags(self) -> FieldFlags:
         """What is typed, where it differs from what holds anyway."""
@@ -141,6 +167,7 @@ class FieldsForm(FlaskForm):
                 None if typed.filled == default.filled else typed.filled,
                 None if typed.required == default.required else typed.required,
                 typed.labels,
+                typed.choices,
             )
             if told != Flags():
                 said.append((line.name, told))
@@ -196,7 +223,7 @@ class FieldsForm(FlaskForm):
 def _line_of(name: str) -> str:
     """The line that a control belongs to, by the control's name."""
     kind, _, rest = name.partition("-")
-    return rest.partition("-")[2] if kind == "label" else rest
+    return rest.partition("-")[2] if kind.startswith(("label", "choice")) else rest
 
 
 def version_of(row: FieldSettings | None) -> str:
@@ -221,18 +248,23 @@ def _controls(line: Line) -> dict[str, Any]:
     if line.can_be_filled:
         found[f"filled-{line.name}"] = BooleanField(gettext("Filled in by clients"))
         found[f"required-{line.name}"] = BooleanField(gettext("Required"))
-    for language, label in line.labels().items():
-        control = StringField(
-            gettext("Label in %(language)s", language=LANGUAGES[language]),
-            [Fits(_LONGEST_LABEL, lines=False)],
-            filters=[tidy],
-            render_kw={"placeholder": label, "lang": language},
-        )
-        found[f"label-{language}-{line.name}"] = control
+    for kind, value, label in line.texts():
+        for language, text in in_languages(label).items():
+            found[f"{kind}-{language}-{line.name}"] = _wording(label if value else "", language, text)
     if not line.is_table:
         attributes = {"inputmode": "numeric", "size": 3}
         found[f"place-{line.name}"] = StringField(gettext("Position"), [_Place(line)], [tidy], render_kw=attributes)
     return found
+
+
+def _wording(of: Any, language: str, text: str) -> Any:
+    """The control for what a field, or a choice `of` it, is called in a language; what stands there now is shown
+    in the empty box."""
+    label = gettext("Label in %(language)s", language=LANGUAGES[language])
+    if of:
+        label = gettext("“%(choice)s” in %(language)s", choice=of, language=LANGUAGES[language])
+    attributes = {"placeholder": text, "lang": language}
+    return StringField(label, [Fits(_LONGEST_LABEL, lines=False)], filters=[tidy], render_kw=attributes)
 
 
 class _Place:
@@ -265,7 +297,9 @@ def _data(lines: Sequence[Line], saved: FieldFlags, row: FieldSettings | None) -
             f"filled-{line.name}": holds.filled,
             f"required-{line.name}": holds.required,
         }
-        data |= {f"label-{language}-{line.name}": text for language, text in own.labels}
+        said = {"": own.labels, **dict(own.choices)}
+        for kind, value, _ in line.texts():
+            data |= {f"{kind}-{language}-{line.name}": text for language, text in said.get(value, ())}
     place = {name: n for n, name in enumerate(saved.order)}
     for group in dict.fromkeys(line.group for line in lines if not line.is_table):
         names = [line.name for line in lines if line.group == group]

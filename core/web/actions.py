@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.i18n import gettext
 from core.records import actions
 from core.records.actions import Action, asked
+from core.records.assigned import staff_names
 from core.records.controls import Choices
 from core.records.detail import read_record
 from core.records.document import title_of
@@ -97,8 +98,10 @@ def _form(resource: Resource, action: Action, row: Any, place: Place | None = No
     places = possible_places(g.session, resource, site, row, place)
     account_id = row.account_id if row is not None else place.account_id if place else None
     named = None if row is None else row.contact_id
-    people = people_of(g.session, account_id, named) if any(f.name == "contact_id" for f in fields) else ()
-    return make_form(resource, fields, Choices(places, people, _currency(resource, row), _chosen(places)), row)
+    asks = {f.name for f in fields}
+    people = people_of(g.session, account_id, named) if "contact_id" in asks else ()
+    staff = staff_names(g.session, getattr(row, "assignee_id", None)) if "assignee_id" in asks else ()
+    return make_form(resource, fields, Choices(places, people, _currency(resource, row), _chosen(places), staff), row)
 
 
 def _chosen(places: Sequence[Place]) -> str:

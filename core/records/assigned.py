@@ -1,0 +1,41 @@
+"""Records that somebody of the staff looks after."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, event, inspect, select
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from core.crm.models import Staff
+from core.db.session import WalledSession
+
+
+class Assigned:
+    """Mixin, beside `Owned`: one of the staff looks after the record. Set `assignee_id`; the core copies the name
+    to `assignee_name`, for clients do not see the staff's own rows."""
+
+    @declared_attr
+    def assignee_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+
+    @declared_attr
+    def assignee_name(cls) -> Mapped[str]:
+        return mapped_column(String(200), default="")
+
+
+@event.listens_for(WalledSession, "before_flush")
+def _copy_names(session: WalledSession, context: Any, instances: Any) -> None:
+    for row in [*session.new, *session.dirty]:
+        if isinstance(row, Assigned) and inspect(row).attrs["assignee_id"].history.has_changes():
+            _copy_name(session, row)
+
+
+def _copy_name(session: WalledSession, row: Assigned) -> None:
+    with session.no_autoflush:
+        found = session.scalar(select(Staff.name).where(Staff.id == row.assignee_id)) if row.assignee_id else ""
+    row.assignee_name = found or ""
+
+
+def staff_names(session: WalledSession, named: int | None = None) -> list[tuple[int, str]]:
+    """Whom a record may be assigned to, by name: who of the staff is active, and who is `named` there now."""
+    active = select(Staff.id, Staff.name, Staff.email).where(Staff.active.is_(True) | (Staff.id == named))
+    return [(staff_id, name or email) for staff_id, name, email in session.execute(active.order_by(Staff.name))]
