@@ -6,7 +6,7 @@ from core.db.folding import fold, folded
 from core.db.model import Id, Model, UtcDateTime, money, now
 from core.db.session import WalledSession, keep
 from core.db.viewer import Kind, Viewer
-from core.db.wall import OfTenant, Owned, PartOf, Shared
+from core.db.wall import Granted, OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.i18n import current_day, format_date, format_money, format_month, gettext, lazy_gettext, ngettext, today
@@ -22,6 +22,7 @@ from core.modules.events import (
     send,
 )
 from core.modules.flags import PortalField
+from core.modules.grants import grant, withdraw
 from core.modules.hookspecs import hookimpl
 from core.modules.registry import Module
 from core.outbox.enqueue import enqueue
@@ -49,6 +50,7 @@ __all__ = [
     "Event",
     "EventError",
     "Field",
+    "Granted",
     "Id",
     "ImportFinished",
     "Kind",
@@ -83,6 +85,7 @@ __all__ = [
     "format_money",
     "format_month",
     "gettext",
+    "grant",
     "hookimpl",
     "keep",
     "lazy_gettext",
@@ -93,6 +96,7 @@ __all__ = [
     "sees",
     "send",
     "today",
+    "withdraw",
 ]
 
 

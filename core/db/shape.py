@@ -56,7 +56,7 @@ class Shape(HasCacheKey):
 
 
 def _shape_of(reach: Reach) -> ReachShape:
-    return (reach.scope, bool(reach.sites))
+    return (reach.scope, bool(reach.sites), bool(reach.granted))
 
 
 def binds(sight: Sight) -> dict[str, Any]:
@@ -76,3 +76,4 @@ def binds(sight: Sight) -> dict[str, Any]:
 def _reach_binds(prefix: str, reach: Reach) -> Iterator[tuple[str, Any]]:
     yield f"{prefix}_keys", reach.keys
     yield f"{prefix}_sites", reach.sites
+    yield f"{prefix}_granted", reach.granted

@@ -47,12 +47,14 @@ class Reach:
     """What a contact reaches in one module (or in the portal itself).
 
     `keys` are values of the `owner` column: whole accounts by their id, the contact by minus theirs.
-    `sites` are single sites, reached without their account. A module that is off is not open."""
+    `sites` are single sites, reached without their account; `granted` single records, that are granted to the
+    contact or to one of the accounts among `keys`. A module that is off is not open."""
 
     open: bool = False
     keys: tuple[int, ...] = ()
     sites: tuple[int, ...] = ()
     scope: Scope = Scope.ACCOUNT
+    granted: tuple[int, ...] = ()
 
 
 NOTHING = Reach()

@@ -30,8 +30,8 @@ from core.db.viewer import Scope
 if TYPE_CHECKING:
     from core.db.shape import Shape
 
-#: whether a reach has single sites, and its scope: what of it shows in the SQL
-ReachShape = tuple[Scope, bool]
+#: the scope of a reach, whether it has single sites, and whether it has granted records: what of it shows in the SQL
+ReachShape = tuple[Scope, bool, bool]
 
 
 def person() -> ColumnElement[Any]:
@@ -82,6 +82,9 @@ class Owned(OfTenant):
     portal_resource: ClassVar[str] = ""
     portal_number: ClassVar[str] = ""
     portal_title: ClassVar[str] = ""
+    #: whether its records can be talked about, and the attribute that is their state
+    portal_talks: ClassVar[bool] = False
+    portal_state: ClassVar[str] = ""
 
     @declared_attr
     def id(cls) -> Mapped[int]:
@@ -105,11 +108,18 @@ class Owned(OfTenant):
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
-        module = inspect(entity).mapper.class_.portal_module
+        cls = inspect(entity).mapper.class_
+        module = cls.portal_module
         reach = shape.modules.get(module)
         if reach is None:
             return false()
-        return and_(entity.published.is_(True), _reached(entity, reach, f"wall_in_{module}"))
+        within = _reached(entity, reach, f"wall_in_{module}", grants=issubclass(cls, Granted))
+        return and_(entity.published.is_(True), within)
+
+
+class Granted:
+    """Mixin that stands beside `Owned`: single records may be granted to an account or a contact whom they do not
+    belong to (`core.modules.grants`), and are seen by them as if they did."""
 
 
 class Shared(OfTenant):
@@ -150,15 +160,15 @@ def PartOf(parent: type) -> type[Part]:  # noqa: N802 - reads as the class that 
     return type(f"PartOf{parent.__name__}", (Part,), {"part_of": parent})
 
 
-def _reached(entity: Any, reach: ReachShape, prefix: str) -> ColumnElement[bool]:
-    """Rows within a reach of this shape; its values come as the binds `<prefix>_keys`, `_sites`."""
-    scope, has_sites = reach
+def _reached(entity: Any, reach: ReachShape, prefix: str, grants: bool = True) -> ColumnElement[bool]:
+    """Rows within a reach of this shape; its values come as the binds `<prefix>_keys`, `_sites`, `_granted`."""
+    scope, has_sites, has_granted = reach
     within: ColumnElement[bool] = InKeys(entity.owner, f"{prefix}_keys")
     if has_sites:
         within = or_(within, and_(InKeys(entity.site_id, f"{prefix}_sites"), _at_a_site_of_its_owner(entity)))
     if scope is Scope.CONTACT:
         within = and_(entity.contact_id == person(), within)
-    return within
+    return or_(within, InKeys(entity.id, f"{prefix}_granted")) if has_granted and grants else within
 
 
 def _at_a_site_of_its_owner(entity: Any) -> ColumnElement[bool]:

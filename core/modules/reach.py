@@ -1,17 +1,18 @@
-"""How far a contact reaches: memberships and switches made into the plain values of a `Sight`.
+"""How far a contact reaches: memberships, grants and switches made into the plain values of a `Sight`.
 
 Computed once per request; every predicate binds its result, and `explain` prints it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import CompoundSelect, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Membership, Site
 from core.db.session import WalledSession, keep
 from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer, staff
 from core.modules.flags import field_flags
+from core.modules.grants import Given, counts, given_to, granted_resources
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, Switches, read_switches
 
@@ -19,17 +20,19 @@ from core.modules.switches import PORTAL, Switches, read_switches
 @dataclass(frozen=True)
 class Ties:
     """What a contact's memberships come to: whole accounts (children of parents "with subsidiaries"
-    among them), and single sites, each with its account."""
+    among them), and single sites, each with its account; and the grants to the contact and to those accounts."""
 
     accounts: dict[int, str] = field(default_factory=dict)
     #: site id -> account id
     sites: dict[int, int] = field(default_factory=dict)
     #: names of the accounts that are reached by a site only
     site_accounts: dict[int, str] = field(default_factory=dict)
+    grants: list[Given] = field(default_factory=list)
 
 
-def _tie() -> Select[Any]:
-    """The memberships of the contact `contact`, and what lies below those that bring subsidiaries."""
+def _tie() -> CompoundSelect[Any]:
+    """The memberships of the contact `contact`, and what lies below those that bring subsidiaries: account,
+    name, site, deep, and 0. And grants: see `given_to`."""
     belongs = or_(Membership.site_id.is_(None), Site.account_id == Membership.account_id)
     start = (
         select(
@@ -48,18 +51,21 @@ def _tie() -> Select[Any]:
         start, (child.parent_id == start.c.id) & start.c.deep & start.c.site_id.is_(None)
     )
     tie = start.union(below)
-    return keep(select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep))
+    ties = select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep, literal(0))
+    return keep(union_all(ties, *given_to(bindparam("contact"), select(tie.c.id).where(tie.c.site_id.is_(None)))))
 
 
 _TIES = _tie()
 
 
 def read_ties(session: WalledSession, contact_id: int) -> Ties:
-    """The contact's memberships, subsidiaries to any depth included, in one statement. A site that has
+    """The contact's memberships, subsidiaries to any depth included, and grants, in one statement. A site that has
     gone to another account since ties nobody of the old one. The session is the system's or the staff's."""
     ties = Ties()
-    for account_id, name, site_id, _ in session.execute(_TIES, {"contact": contact_id}):
-        if site_id is None:
+    for account_id, name, site_id, flag, record_id in session.execute(_TIES, {"contact": contact_id}):
+        if record_id:
+            ties.grants.append(Given(account_id, name, site_id, flag, record_id))
+        elif site_id is None:
             ties.accounts[account_id] = name
         else:
             ties.sites[site_id] = account_id
@@ -118,5 +124,23 @@ def make_sight(viewer: Viewer, registry: Registry, ties: Ties, switches: Switche
     assert contact_id is not None
     portal = reach(PORTAL, contact_id, ties, switches)
     reaches = {name: reach(name, contact_id, ties, switches, portal) for name in registry.modules}
+    if ties.grants:
+        reaches = {
+            name: _with_grants(name, each, registry, ties, switches, contact_id) for name, each in reaches.items()
+        }
     accounts = {k for k in portal.keys if k > 0} | {ties.sites[s] for s in portal.sites}
     return Sight(viewer, portal, reaches, tuple(sorted(accounts)), field_flags(registry, switches))
+
+
+def _with_grants(
+    module: str, reach: Reach, registry: Registry, ties: Ties, switches: Switches, contact_id: int
+) -> Reach:
+    """The reach, with the granted records of the module that count in it."""
+
+    def open_at(account: int) -> bool:
+        tied = account in ties.accounts or account in ties.sites.values()
+        return tied and all(switches.on(name, account, contact_id) for name in (PORTAL, module))
+
+    can_be = granted_resources(module, registry.resources.get(module, {}))
+    granted = {each.record_id for each in ties.grants if each.resource in can_be and counts(each, reach, open_at)}
+    return replace(reach, granted=tuple(sorted(granted))) if granted else reach
