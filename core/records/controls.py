@@ -3,41 +3,44 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
-import babel.numbers
-from sqlalchemy import BigInteger, Column, Float, Numeric, Text, inspect
+from sqlalchemy import Column, inspect
 from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from core.i18n import gettext, ngettext, time_zone
+from core.i18n import gettext, time_zone
 from core.records.fields import kind_of
+from core.records.limits import NumberLimits, number_limits, text_limits
 from core.records.places import Place
 from core.records.resource import Field, Resource
 from core.records.typed import Fits, read_number, required, tidy, write_number
 
-_LONGEST_TEXT = 10_000
-_DIGITS, _DECIMALS = 15, 6  # of a column that says nothing of either
-
 
 @dataclass(frozen=True)
 class Choices:
-    """What a form offers beside its fields' own choices: places, people, and the currency of amounts."""
+    """What a form offers beside its fields' own choices: places, people, those of the staff, and the currency of
+    amounts."""
 
     places: Sequence[Place] = ()
     people: Sequence[tuple[int, str]] = ()
     currency: str = ""
     #: where a new record belongs unless another place is chosen
     place: str = ""
+    staff: Sequence[tuple[int, str]] = ()
+
+    def of(self, kind: str) -> Sequence[tuple[int, str]]:
+        """The people of a kind, "contact" or "staff"."""
+        return self.staff if kind == "staff" else self.people
 
 
 class NumberField(StringField):
-    """A number as the reader's language writes it; `data` is a Decimal, or None where nothing was typed. With
-    `minor`, it is an amount in minor units, as an int."""
+    """A number as the reader's language writes it; `data` is as the column keeps it, or None where nothing was
+    typed."""
 
-    def __init__(self, *args: Any, decimals: int, most: Decimal, minor: bool = False, **kwargs: Any) -> None:
-        self.decimals, self.most, self.minor = decimals, most, minor
+    def __init__(self, *args: Any, limits: NumberLimits, **kwargs: Any) -> None:
+        self.limits = limits
         super().__init__(*args, **kwargs)
 
     def _value(self) -> str:
@@ -45,8 +48,9 @@ class NumberField(StringField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        value = Decimal(self.data).scaleb(-self.decimals) if self.minor else self.data
-        return write_number(value, self.decimals if self.minor else 0, self.decimals)
+        minor, decimals = self.limits.minor, self.limits.decimals
+        value = Decimal(self.data).scaleb(-decimals) if minor else self.data
+        return write_number(value, decimals if minor else 0, decimals)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
@@ -56,24 +60,16 @@ class NumberField(StringField):
         if text:
             self.data = self._read(text)
 
-    def _read(self, text: str) -> Decimal | int:
-        example = write_number(Decimal("1234.56").quantize(Decimal(1).scaleb(-min(self.decimals, 2)), ROUND_DOWN))
+    def _read(self, text: str) -> Decimal | int | float:
         try:
             number = read_number(text)
         except ValueError:
+            example = self.limits.example
             text = gettext("Write %(field)s as a number, such as %(example)s.", field=self.label.text, example=example)
             raise ValueError(text) from None
-        if abs(number) > self.most:
-            raise ValueError(gettext("%(field)s is too large.", field=self.label.text))
-        if number != round(number, self.decimals):
-            few = ngettext(
-                "%(field)s may have at most %(num)s decimal.",
-                "%(field)s may have at most %(num)s decimals.",
-                self.decimals,
-                field=self.label.text,
-            )
-            raise ValueError(few if self.decimals else gettext("%(field)s is a whole number.", field=self.label.text))
-        return int(number.scaleb(self.decimals)) if self.minor or not self.decimals else number
+        if misfit := self.limits.misfit(self.label.text, number):
+            raise ValueError(misfit)
+        return self.limits.kept(number)
 
 
 class DayField(DateField):
@@ -158,8 +154,8 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
         return ChoiceField(
             each.label, checks, choices=_options(each, must, row), coerce=_text_or_none(column), **shared
         )
-    if kind == "contact":
-        people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.people)]
+    if kind in ("contact", "staff"):
+        people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.of(kind))]
         return ChoiceField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
     if kind == "date":
         return DayField(each.label, checks, **shared)
@@ -171,10 +167,10 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
 
 
 def _text(each: Field, column: Column[Any], checks: list[Any], shared: dict[str, Any]) -> Any:
-    lines = isinstance(column.type, Text)
-    checks.append(Fits(getattr(column.type, "length", None) or _LONGEST_TEXT, lines))
+    limits = text_limits(column)
+    checks.append(Fits(limits.longest, limits.lines))
     filters = [tidy, _or_none] if column.nullable else [tidy]
-    return (TextAreaField if lines else StringField)(each.label, checks, filters=filters, **shared)
+    return (TextAreaField if limits.lines else StringField)(each.label, checks, filters=filters, **shared)
 
 
 def _or_none(text: str) -> str | None:
@@ -185,30 +181,9 @@ def _number(
     each: Field, kind: str, column: Column[Any], choices: Choices, checks: list[Any], shared: dict[str, Any]
 ) -> Any:
     shared["render_kw"] = {"inputmode": "decimal", "autocomplete": "off"}
-    whole = Decimal(2) ** (63 if isinstance(column.type, BigInteger) else 31) - 1
-    if kind == "money":
-        decimals = babel.numbers.get_currency_precision(choices.currency) if choices.currency else 2
-        label = f"{each.label} ({choices.currency})" if choices.currency else each.label
-        return NumberField(label, checks, decimals=decimals, most=whole.scaleb(-decimals), minor=True, **shared)
-    if not isinstance(column.type, Numeric | Float):
-        return NumberField(each.label, checks, decimals=0, most=whole, **shared)
-    scale = column.type.scale
-    decimals = _DECIMALS if scale is None else scale
-    inexact, precision = isinstance(column.type, Float), column.type.precision
-    digits = _DIGITS if precision is None or inexact else precision - decimals
-    filters = [_float] if inexact else []
-    return NumberField(
-        each.label,
-        checks,
-        decimals=decimals,
-        most=Decimal(10) ** digits - Decimal(10) ** -decimals,
-        filters=filters,
-        **shared,
-    )
-
-
-def _float(value: Any) -> float | None:
-    return None if value is None else float(value)
+    limits = number_limits(kind, column, choices.currency)
+    label = f"{each.label} ({choices.currency})" if kind == "money" and choices.currency else each.label
+    return NumberField(label, checks, limits=limits, **shared)
 
 
 def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,23 +22,32 @@ def required(form: Any, field: Any) -> None:
         raise StopValidation(gettext("Fill in: %(field)s.", field=field.label.text))
 
 
+@dataclass(frozen=True)
+class TextLimits:
+    """How long a text may be, and whether it may have several lines."""
+
+    longest: int
+    lines: bool
+
+    def misfit(self, label: str, text: str) -> str:
+        """The sentence for a text that does not fit; "" for one that does."""
+        allowed = "\n\t" if self.lines else ""
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed for c in text):
+            return gettext("%(field)s holds a character that cannot be shown. Type it anew.", field=label)
+        if len(text) > self.longest:
+            return gettext("%(field)s may have at most %(most)s characters.", field=label, most=self.longest)
+        return ""
+
+
 class Fits:
     """Refuse what the column cannot hold: too much text, or control characters."""
 
     def __init__(self, longest: int, lines: bool) -> None:
-        self.longest, self.lines = longest, lines
+        self.limits = TextLimits(longest, lines)
 
     def __call__(self, form: Any, field: Any) -> None:
-        text = field.data or ""
-        allowed = "\n\t" if self.lines else ""
-        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed for c in text):
-            raise ValidationError(
-                gettext("%(field)s holds a character that cannot be shown. Type it anew.", field=field.label.text)
-            )
-        if len(text) > self.longest:
-            raise ValidationError(
-                gettext("%(field)s may have at most %(most)s characters.", field=field.label.text, most=self.longest)
-            )
+        if misfit := self.limits.misfit(field.label.text, field.data or ""):
+            raise ValidationError(misfit)
 
 
 def tidy(text: str | None) -> str:
@@ -61,7 +71,7 @@ def read_number(text: str) -> Decimal:
         raise ValueError(text) from error
 
 
-def write_number(value: Decimal | int, least: int = 0, most: int = 6) -> str:
+def write_number(value: Decimal | int | float, least: int = 0, most: int = 6) -> str:
     """A number as `read_number` reads it, with so many decimals at least and at most."""
     pattern = "0." + "0" * least + "#" * (most - least) if most else "0"
     return str(babel.numbers.format_decimal(value, pattern, locale=get_locale() or "en"))
