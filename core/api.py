@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from core.conversations.history import note
+from core.conversations.say import say
+from core.conversations.text import MessageRefused
 from core.db.folding import fold, folded
 from core.db.model import Id, Model, UtcDateTime, money, now
 from core.db.session import WalledSession, keep
@@ -9,12 +12,14 @@ from core.db.viewer import Kind, Viewer
 from core.db.wall import Granted, OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
+from core.files.uploads import Upload, UploadRefused, take_upload
 from core.i18n import current_day, format_date, format_money, format_month, gettext, lazy_gettext, ngettext, today
 from core.modules.events import (
     AccessChanged,
     Event,
     EventError,
     ImportFinished,
+    MessageWritten,
     ModuleSwitched,
     RecordChanged,
     RecordCreated,
@@ -31,7 +36,6 @@ from core.outbox.models import Mail
 from core.records.actions import Action
 from core.records.charts import Bars, Chart
 from core.records.document import Shown
-from core.records.fields import sees
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 if TYPE_CHECKING:
@@ -60,6 +64,8 @@ __all__ = [
     "Module",
     "ModuleContract",
     "ModuleSwitched",
+    "MessageRefused",
+    "MessageWritten",
     "OfTenant",
     "Owned",
     "Panel",
@@ -75,6 +81,8 @@ __all__ = [
     "Viewer",
     "WalledSession",
     "Widget",
+    "Upload",
+    "UploadRefused",
     "Withheld",
     "World",
     "current_day",
@@ -98,9 +106,12 @@ __all__ = [
     "today",
     "withdraw",
 ]
+    "note",
 
+    "say",
 
 def __getattr__(name: str) -> Any:
+    "take_upload",
     """What only tests use comes when it is asked for: a portal that serves imports no pytest."""
     if name == "ModuleContract":
         from core.kit.contract import ModuleContract

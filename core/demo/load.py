@@ -15,9 +15,10 @@ from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
 from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, STAFF_SHOWS, TENANT, Person
 from core.demo.sign_ins import NAME, SignIn, make_password, read_sign_ins, write_sign_ins
-from core.demo.world import World
+from core.demo.world import World, sayer
 from core.files.storage import Store, attach
 from core.i18n import today_in
+from core.modules.delivery import at_once
 from core.modules.registry import Registry
 from core.modules.switches import set_switch
 
@@ -62,6 +63,7 @@ def _is_there(session: WalledSession) -> bool:
 def _fill(engine: Engine, registry: Registry, settings: Settings, tenant: Tenant) -> None:
     """Write all of the tenant's rows in one transaction; where that fails, the tenant is gone as well."""
     with open_session(engine, system(tenant.id), writes=True) as session:
+        at_once(session)
         try:
             world = _world(session, tenant, Store(settings.home / "files"))
             _modules(session, registry, world)
@@ -116,8 +118,11 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
     def store_file(record_id: int, name: str, data: bytes, media_type: str) -> None:
         attach(session, store, record_id, name, data, media_type)
 
+    staff = [Staff(name=name, email=email, email_key=email_key(email), language=of) for name, email, of in STAFF]
+    session.add_all(staff)
+    session.flush()
     rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
-    return World(tenant, today, rng, accounts, sites, contacts, store_file)
+    return World(tenant, today, rng, accounts, sites, contacts, store_file, staff, sayer(session, store))
 
 
 def _contact(person: Person, today: date, country: str) -> Contact:
@@ -161,13 +166,8 @@ def _modules(session: WalledSession, registry: Registry, world: World) -> None:
 
 
 def _sign_ins(session: WalledSession, world: World) -> list[SignIn]:
-    """Give a password to one of the staff and to a few contacts, and add the staff."""
-    sign_ins: list[SignIn] = []
-    for name, email, language in STAFF:
-        staff = Staff(name=name, email=email, email_key=email_key(email), language=language)
-        session.add(staff)
-        if not sign_ins:
-            sign_ins.append(_sign_in(staff, STAFF_SHOWS))
+    """Give a password to one of the staff and to a few contacts."""
+    sign_ins: list[SignIn] = [_sign_in(world.staff[0], STAFF_SHOWS)]
     for person in PEOPLE:
         if person.shows:
             sign_ins.append(_sign_in(world.contacts[person.key], person.shows))

@@ -1,11 +1,35 @@
 """What a module's part of the demonstration is given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from io import BytesIO
 from random import Random
+from typing import Protocol
 
-from core.crm.models import Account, Contact, Site, Tenant
+from core.conversations.models import Message
+from core.conversations.text import clean
+from core.conversations.write import Author, write_files, write_message
+from core.crm.models import Account, Contact, Site, Staff, Tenant
+from core.db.session import WalledSession
+from core.files.storage import Store
+from core.files.uploads import take_upload
+
+
+class Say(Protocol):
+    """Writes what somebody said on a record at some moment, with files as pairs (name, bytes)."""
+
+    def __call__(
+        self,
+        record_id: int,
+        body: str,
+        by: Contact | Staff,
+        at: datetime,
+        *,
+        published: bool = True,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> Message:
+        """Give the message; nobody is told of it."""
 
 
 @dataclass(frozen=True)
@@ -25,3 +49,29 @@ class World:
     contacts: Mapping[str, Contact]
     #: hangs a file on a record: its id, the file's name, the bytes, the media type
     store_file: Callable[[int, str, bytes, str], None]
+    #: the firm's own people
+    staff: Sequence[Staff]
+    #: writes a message on a record that can be talked about
+    say: Say
+
+
+def sayer(session: WalledSession, store: Store) -> Say:
+    """The `say` of a world; the session is the system's."""
+
+    def said(
+        record_id: int,
+        body: str,
+        by: Contact | Staff,
+        at: datetime,
+        *,
+        published: bool = True,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> Message:
+        is_contact = isinstance(by, Contact)
+        author = Author(by.name, by.id if is_contact else None, None if is_contact else by.id)
+        message = write_message(session, record_id, author, body=clean(body), published=published, at=at)
+        sent = [take_upload(name, BytesIO(data)) for name, data in files]
+        write_files(session, store, record_id, author, sent, published=published, message=message)
+        return message
+
+    return said

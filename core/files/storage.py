@@ -6,8 +6,10 @@ bytes that a commit replaces go after it."""
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import SessionTransaction
@@ -18,8 +20,11 @@ from core.files.models import File
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
+    from core.files.uploads import Upload
+
 _WRITTEN, _REPLACED = "files_written", "files_replaced"
 _LONGEST_LABEL = 200
+_PIECE = 1024 * 1024
 _DIRECTIONS = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _UNFIT: dict[int, str | None] = {ord("/"): "_", ord("\\"): "_", **dict.fromkeys(_DIRECTIONS)}
 
@@ -44,12 +49,17 @@ class Store:
             self._inner = LocalStore(self._folder)
         return self._inner
 
-    def put(self, data: bytes) -> str:
-        """Keep `data` and return its key. Raises StorageError, with nothing left behind."""
+    def put(self, data: bytes | IO[bytes]) -> str:
+        """Keep bytes, or those of a stream from its beginning, and return their key. Raises StorageError, with
+        nothing left behind."""
         token = secrets.token_hex(20)
         key = f"{token[:2]}/{token[2:]}"
         try:
-            self._store().put(key, data, mode="create")
+            if isinstance(data, bytes):
+                self._store().put(key, data, mode="create")
+            else:  # piece by piece, which knows no mode; no key is ever made twice
+                data.seek(0)
+                self._store().put(key, data, use_multipart=True, chunk_size=_PIECE, max_concurrency=1)
         except Exception as error:
             self.delete(key)
             raise StorageError(f"the file could not be kept: {error}") from error
@@ -61,6 +71,13 @@ class Store:
             return bytes(self._store().get(key).bytes())
         except Exception as error:
             raise StorageError(f"the file could not be read: {error}") from error
+
+    def keys_older_than(self, moment: datetime) -> Iterator[str]:
+        """The keys of bytes that were kept before that moment, whether a row names them or not: what a request
+        that was cut off has left behind is among them."""
+        self._store()  # which makes the folder
+        for found in self._store().list():
+            yield from (each["path"] for each in found if each["last_modified"] < moment)
 
     def delete(self, key: str) -> None:
         """Remove the bytes of `key`, if they are there."""
@@ -81,15 +98,15 @@ def label(name: str) -> str:
 
 
 def attach(session: WalledSession, store: Store, record_id: int, name: str, data: bytes, media_type: str) -> File:
-    """Hang a file on a record, or replace the one of the same name there. The same bytes again change
-    nothing. Raises StorageError when the bytes cannot be kept."""
+    """Hang a file on a record, or replace the one of the same name there; what people have sent is never replaced.
+    The same bytes again change nothing. Raises StorageError when the bytes cannot be kept."""
     name = label(name)
     digest = hashlib.sha256(data).hexdigest()
-    file: File | None = session.scalar(select(File).where(File.parent_id == record_id, File.name == name))
+    given = select(File).where(File.parent_id == record_id, File.name == name, File.author_name == "")
+    file: File | None = session.scalar(given.where(File.message_id.is_(None)))
     if file is not None and file.sha256 == digest:
         return file
-    key = store.put(data)
-    session.info.setdefault(_WRITTEN, []).append((store, key))
+    key = _put(session, store, data)
     if file is None:
         file = File(parent_id=record_id, name=name)
         session.add(file)
@@ -98,6 +115,29 @@ def attach(session: WalledSession, store: Store, record_id: int, name: str, data
     file.media_type, file.size, file.sha256, file.key = media_type, len(data), digest, key
     session.flush()
     return file
+
+
+def hang(session: WalledSession, store: Store, record_id: int, upload: "Upload", **columns: Any) -> File:
+    """Hang what somebody sent on a record, beside whatever hangs there. `columns` are the file's others: whose it
+    is, the message that it came with, whether clients see it. Raises StorageError when it cannot be kept."""
+    file = File(
+        parent_id=record_id,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=upload.size,
+        sha256=upload.sha256,
+        key=_put(session, store, upload.stream),
+        **columns,
+    )
+    session.add(file)
+    session.flush()
+    return file
+
+
+def _put(session: WalledSession, store: Store, data: bytes | IO[bytes]) -> str:
+    key = store.put(data)
+    session.info.setdefault(_WRITTEN, []).append((store, key))
+    return key
 
 
 @event.listens_for(WalledSession, "after_commit")

@@ -41,6 +41,8 @@ _MARKS, _AT_ONCE = "events_marks", "events_at_once"
 _ACCESS = ("portal_user", "support_start", "portal_end")
 # Stamped by the core at each flush; they say nothing about what was changed.
 _STAMPED = frozenset({"version", "updated_at", "owner"})
+#: events of a record's own row, of which one is told
+_OF_ROWS = (RecordCreated, RecordChanged, RecordRemoved)
 
 
 def listen(engine: Engine, registry: Registry) -> None:
@@ -51,6 +53,11 @@ def listen(engine: Engine, registry: Registry) -> None:
 def at_once(session: WalledSession) -> None:
     """Send no event for single rows of this session: it writes many, and tells of them with one."""
     session.info[_AT_ONCE] = True
+
+
+def is_at_once(session: WalledSession) -> bool:
+    """Whether a session, or the one within whose transaction it writes, writes many rows at once."""
+    return bool(session.info.get(_AT_ONCE)) or (session.within is not None and is_at_once(session.within))
 
 
 @event.listens_for(WalledSession, "after_flush")
@@ -105,10 +112,11 @@ def _deliver(session: WalledSession) -> None:
 
 
 def merged(events: Iterable[Event]) -> list[Event]:
-    """What is left to tell of a transaction: for each record one event at most, others as they were sent."""
+    """What is left to tell of a transaction: what was written of each record as one event at most, others as they
+    were sent."""
     found: dict[Any, Event] = {}
     for number, each in enumerate(events):
-        key = each.record_id if isinstance(each, OfRecord) else (number,)
+        key = each.record_id if isinstance(each, _OF_ROWS) else (number,)
         before = found.pop(key, None)
         both = each if before is None else _both(before, each)
         if both is not None:

@@ -69,6 +69,17 @@ class RecordRemoved(OfRecord):
 
 
 @dataclass(frozen=True)
+class MessageWritten(OfRecord):
+    """Something was said on a record. `by` is "contact", "staff" or "system"; `published` is whether clients may
+    see the message: one of the staff's internal notes is not."""
+
+    name: ClassVar[str] = "message.written"
+
+    message_id: int
+    by: str
+
+
+@dataclass(frozen=True)
 class AccessChanged(Event):
     """The portal fields of a contact were set: whether they are a portal user, and from when until when."""
 
@@ -105,7 +116,15 @@ class ImportFinished(Event):
 #: every event that the core sends, by name; docs/events.md is held against it
 CATALOGUE: dict[str, type[Event]] = {
     each.name: each
-    for each in (RecordCreated, RecordChanged, RecordRemoved, AccessChanged, ModuleSwitched, ImportFinished)
+    for each in (
+        RecordCreated,
+        RecordChanged,
+        RecordRemoved,
+        MessageWritten,
+        AccessChanged,
+        ModuleSwitched,
+        ImportFinished,
+    )
 }
 
 

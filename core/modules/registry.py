@@ -225,6 +225,7 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         model: Any = resource.model
         model.portal_resource = resource.name
         model.portal_number, model.portal_title = resource.number, resource.title_field
+        model.portal_talks, model.portal_state = resource.conversation, resource.status
     package = module.package
     for mapper in Model.registry.mappers:
         cls = mapper.class_

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
 
+from core.db.wall import Owned
+
 if TYPE_CHECKING:
     from core.db.session import WalledSession
     from core.records.actions import Action
@@ -89,7 +91,11 @@ class Resource:
     attributes that a record is called by; `order` the field that lists are sorted by, "-" before it
     for the newest first. `summary` are names of money fields that the record's page sets apart, with
     the last as the one that counts. `document` is how its paper is made where the CRM has none;
-    `actions` what may be done to a record, the most usual first."""
+    `actions` what may be done to a record, the most usual first.
+
+    With `conversation`, its records can be talked about: clients who see one, and staff, write messages with
+    files on its page and through the API, staff also internal notes, and each change of `status` is a line among
+    them. `core.api.MessageWritten` tells the module. The model is an `Owned` class."""
 
     name: str
     title: Any
@@ -105,8 +111,11 @@ class Resource:
     empty: Any = ""
     document: Document | None = None
     actions: "Sequence[Action]" = ()
+    conversation: bool = False
 
     def __post_init__(self) -> None:
+        if self.conversation and not issubclass(self.model, Owned):
+            raise ValueError(f"{self.model.__name__} is no record of a client's, which a conversation needs")
         known = {field.name for field in self.fields}
         for action in self.actions:
             if unknown := set(action.fields or ()) - known:

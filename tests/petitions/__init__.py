@@ -106,6 +106,7 @@ PETITION = Resource(
     model=Petition,
     title_field="subject",
     status="status",
+    conversation=True,
     fields=(
         Field("number", "Number", listed=True),
         Field("subject", "Subject", listed=True, searchable=True, filled=True, required=True),
