@@ -36,6 +36,7 @@ from core.outbox.models import Mail
 from core.records.actions import Action
 from core.records.charts import Bars, Chart
 from core.records.document import Shown
+from core.records.fields import sees
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 if TYPE_CHECKING:
