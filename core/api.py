@@ -61,12 +61,12 @@ __all__ = [
     "Kind",
     "Mail",
     "MailKind",
+    "MessageRefused",
+    "MessageWritten",
     "Model",
     "Module",
     "ModuleContract",
     "ModuleSwitched",
-    "MessageRefused",
-    "MessageWritten",
     "OfTenant",
     "Owned",
     "Panel",
@@ -78,12 +78,12 @@ __all__ = [
     "Resource",
     "Shared",
     "Shown",
+    "Upload",
+    "UploadRefused",
     "UtcDateTime",
     "Viewer",
     "WalledSession",
     "Widget",
-    "Upload",
-    "UploadRefused",
     "Withheld",
     "World",
     "current_day",
@@ -101,18 +101,18 @@ __all__ = [
     "make_pdf",
     "money",
     "ngettext",
+    "note",
     "now",
+    "say",
     "sees",
     "send",
+    "take_upload",
     "today",
     "withdraw",
 ]
-    "note",
 
-    "say",
 
 def __getattr__(name: str) -> Any:
-    "take_upload",
     """What only tests use comes when it is asked for: a portal that serves imports no pytest."""
     if name == "ModuleContract":
         from core.kit.contract import ModuleContract
