@@ -8,20 +8,21 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from flask import Flask, Response, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import sessions
 from core.access.cookies import DoorSessions, ask_tenant, needs_person, needs_tenant
-from core.access.guard import READING, ForgedRequest, NoPortal, forged_page, guard, refuse_forged
+from core.access.guard import READING, NoPortal, guard, refuse_forged
 from core.access.links import host_of
 from core.access.models import LoginSession
 from core.access.people import Person
 from core.access.proxies import TrustedProxies
+from core.audit import Actor, act_as, actor_of
 from core.crm.models import Staff
 from core.db.session import WalledSession, go_on_as
 from core.db.viewer import Sight, system, visitor
@@ -68,7 +69,10 @@ class Globals(Flask.app_ctx_globals_class):  # type: ignore[misc,valid-type]
     def _begin(self) -> WalledSession:
         door: WalledSession | None = self.get("door")
         if request.method not in READING or door is None:  # a stream goes on when the door is closed
-            return WalledSession(installation().engine, self.sight, request.method not in READING)
+            made = WalledSession(installation().engine, self.sight, request.method not in READING)
+            if self.get("person") is not None:
+                act_as(made, actor())
+            return made
         if door.sight is not self.sight:
             go_on_as(door, self.sight)
         return door
@@ -90,7 +94,6 @@ def install_door(app: Flask) -> None:
     app.before_request(_come_in)
     app.after_request(_finish)
     app.teardown_request(_close)
-    app.register_error_handler(ForgedRequest, forged_page)
 
 
 def _come_in() -> AnyResponse | None:
@@ -124,7 +127,7 @@ def _recognise() -> None:
     g.login, g.person, g.sight, g.ties = found.login, found.person, found.sight, found.ties
     g.viewer = found.sight.viewer
     if sessions.wants_touch(found.login):
-        _after_answer(sessions.touch, found.login)
+        after_answer(sessions.touch, found.login.id)
 
 
 def _load(token: str) -> SignedIn | None:
@@ -146,7 +149,7 @@ def _load(token: str) -> SignedIn | None:
         granted = entry(person, tenant, today, is_member=found.is_member, portal=sight.portal).granted
     if granted:
         return SignedIn(token, found.login, person, sight, ties)
-    _after_answer(sessions.end_by_id, found.login)
+    after_answer(sessions.end_by_id, found.login.id)
     return None
 
 
@@ -155,9 +158,16 @@ def _find(token: str) -> sessions.Found | None:
     return sessions.load(g.door, token, host_of(request.environ.get("HTTP_HOST", "")))
 
 
-def _after_answer(job: Callable[[Engine, int, int], None], login: LoginSession) -> None:
-    """Run `job(engine, tenant id, session id)` once the answer has been sent."""
-    g.setdefault("_jobs", []).append(partial(job, installation().engine, g.tenant.id, login.id))
+def actor() -> Actor:
+    """Who does what this request does, for the audit; a visitor, where nobody is signed in."""
+    name = "" if g.person is None else g.person.name or g.person.email
+    return actor_of(g.viewer, name, request.remote_addr or "")
+
+
+def after_answer(job: Callable[..., None], *values: Any, **more: Any) -> None:
+    """Run `job(engine, tenant id, *values, **more)` once the answer has been sent; it opens a transaction of its
+    own. What it hangs on is given as values: the request is over by then."""
+    g.setdefault("_jobs", []).append(partial(job, installation().engine, g.tenant.id, *values, **more))
 
 
 def _finish(response: Response) -> Response:

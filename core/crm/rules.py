@@ -6,6 +6,8 @@ from datetime import date
 from core.crm.models import Contact, Tenant
 
 FIELDS, MEMBERS = "fields", "members"
+#: the roles of staff
+ADMINISTRATOR, AGENT = "administrator", "agent"
 
 
 @dataclass(frozen=True)

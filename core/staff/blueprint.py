@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from core.db.model import Model
 from core.db.viewer import Kind
+from core.staff.roles import ForAdministrators, for_administrators, is_administrator, refuse_agents
 
 Row = TypeVar("Row", bound=Model)
 _LONGEST_TOLD, _LONGEST_UNDO = 1200, 800
@@ -17,6 +18,7 @@ _LONGEST_TOLD, _LONGEST_UNDO = 1200, 800
 Answer = str | tuple[str, int] | Response
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+blueprint.register_error_handler(ForAdministrators, for_administrators)
 
 
 @blueprint.before_request
@@ -24,6 +26,13 @@ def _staff_alone() -> None:
     """The door has sent everybody else away; should it ever fail to, they are told nothing here."""
     if g.viewer.kind is not Kind.STAFF:
         abort(404)
+    refuse_agents()
+
+
+@blueprint.context_processor
+def _roles() -> dict[str, Any]:
+    """What templates of the staff ask of roles."""
+    return {"is_administrator": is_administrator}
 
 
 def found(model: type[Row], row_id: int | None) -> Row:

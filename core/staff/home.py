@@ -13,12 +13,13 @@ from core.installation import installation
 from core.modules.entry import may_enter, portal_is_on
 from core.modules.switches import PORTAL, Switches, read_switches
 from core.staff.blueprint import Answer, blueprint
+from core.staff.roles import is_administrator
 
 
 @blueprint.get("/")
 def home() -> Answer:
     """What needs attention, and how things stand."""
-    registry = installation().registry
+    registry, leads = installation().registry, is_administrator()
     switches = read_switches(g.session)
     on = [name for name in registry.modules if switches.on_for_tenant(name)]
     entering, ready = _contacts(switches)
@@ -27,10 +28,10 @@ def home() -> Answer:
         "staff/home.html",
         page_title=gettext("Home"),
         shared=[_shared(each) for each in shared_identifiers(g.session)],
-        quarantined=[_quarantined(q.name, q.reason) for q in registry.quarantined.values()],
-        figures=_figures(entering, accounts, len(on), len(registry.modules)),
-        steps=_steps(accounts, len(on), entering, ready),
-        access={"label": mode_in_words(g.tenant.access_mode), "url": url_for("staff.access")},
+        quarantined=[_quarantined(q.name, q.reason) for q in registry.quarantined.values()] if leads else [],
+        figures=_figures(entering, accounts, len(on), len(registry.modules))[: None if leads else 2],
+        steps=_steps(accounts, len(on), entering, ready) if leads else [],
+        access={"label": mode_in_words(g.tenant.access_mode), "url": url_for("staff.access") if leads else None},
     )
 
 

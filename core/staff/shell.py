@@ -6,20 +6,21 @@ from flask import request
 
 from core.i18n import gettext
 from core.installation import installation
+from core.staff.roles import is_administrator
 from core.web.addresses import page_address
 
 
 def menu() -> list[dict[str, Any]]:
-    """Home, contacts, accounts, modules, fields, health; then the records of each module, on or off."""
+    """Home, contacts, accounts; for administrators what they set and read; then the records of each module, on or
+    off."""
     registry = installation().registry
     places: list[tuple[Any, str, str, str | None]] = [
         (gettext("Home"), page_address("staff.home"), "home", None),
         (gettext("Contacts"), page_address("staff.contacts"), "users", None),
         (gettext("Clients"), page_address("staff.accounts"), "building", None),
-        (gettext("Modules"), page_address("staff.modules"), "switch", None),
-        (gettext("Fields"), page_address("staff.fields"), "filter", None),
-        (gettext("Health"), page_address("staff.health"), "heart", None),
     ]
+    if is_administrator():
+        places += _of_administrators()
     data = gettext("Records")
     for name, module in registry.modules.items():
         for resource in registry.resources.get(name, {}).values():
@@ -28,6 +29,16 @@ def menu() -> list[dict[str, Any]]:
             places.append((resource.title, url, module.icon, data))
     here = _longest([url for _, url, _, _ in places], request.path)
     return [{"title": t, "url": u, "icon": i, "active": u == here, "group": g} for t, u, i, g in places]
+
+
+def _of_administrators() -> list[tuple[Any, str, str, str | None]]:
+    return [
+        (gettext("Modules"), page_address("staff.modules"), "switch", None),
+        (gettext("Fields"), page_address("staff.fields"), "filter", None),
+        (gettext("Staff"), page_address("staff.people"), "key", None),
+        (gettext("Audit"), page_address("staff.audit"), "pulse", None),
+        (gettext("Health"), page_address("staff.health"), "heart", None),
+    ]
 
 
 def _longest(urls: list[str], path: str) -> str:

@@ -12,6 +12,7 @@ from core.installation import installation
 from core.modules.reach import Ties, reach
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, Switches, set_switch
+from core.staff.roles import administrators_alone
 
 CHOICES = {"inherit": None, "on": True, "off": False}
 _MOST_NAMES = 3
@@ -107,7 +108,8 @@ def title_of(name: str) -> str:
 
 def save_choice(switches: Switches, level: str, target_id: int) -> tuple[str, dict[str, str]]:
     """Set what a form of staff/switches.html chose, and give the sentence that says so with the fields
-    that undo it. `switches` are those before. Answers 400 for a choice that is none."""
+    that undo it. `switches` are those before. Answers 400 for a choice that is none; agents choose nothing."""
+    administrators_alone()
     name, choice = known_module(), request.form.get("choice", "")
     if choice not in CHOICES:
         abort(400)

@@ -5,6 +5,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     account,
     account_edit,
     accounts,
+    audit,
     contact,
     contact_edit,
     contacts,
@@ -13,6 +14,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     home,
     memberships,
     modules,
+    people,
     sites,
 )
 from core.staff.blueprint import blueprint

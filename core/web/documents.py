@@ -9,6 +9,8 @@ from flask import Response, g, request
 from flask_babel import get_locale
 from sqlalchemy import select
 
+from core import audit
+from core.access.door import actor, after_answer
 from core.db.engine import at_one_moment
 from core.db.session import WalledSession, open_session
 from core.files.archive import zipped
@@ -20,6 +22,7 @@ from core.installation import installation
 from core.records.detail import read_record
 from core.records.document import file_name, print_document
 from core.records.errors import NotHere
+from core.records.fields import full_name
 from core.records.listing import list_ids
 from core.records.pages import Download
 from core.records.query import read_query
@@ -70,6 +73,7 @@ def send_documents(resource: Resource, listing: str) -> Response:
     answer = Response(_steps(papers, copy_context(), kept), mimetype="application/zip")
     answer.call_on_close(kept.close)  # also where not a byte was asked for
     answer.headers.set("Content-Disposition", "attachment", filename=label(f"{resource.title}.zip"))
+    after_answer(audit.note_alone, actor(), audit.EXPORTED, full_name(resource), None, format="zip", rows=len(ids))
     answer.headers["Postigo-Progress"] = f"files={sum(len(stored.get(id_, [id_])) for id_ in ids)}"
     return answer
 

@@ -9,13 +9,14 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from core.access.guard import NoPortal
+from core.access.guard import ForgedRequest, NoPortal, forged_page
 from core.db.engine import Busy
 from core.files.storage import StorageError
 from core.i18n import gettext
 from core.installation import installation
 from core.records.errors import BadQuery, NotHere
 from core.web.problem import problem, wants_problem
+from core.web.refusals import note_refusal
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 def not_found() -> Response:
     """The 404: byte for byte the same for a tenant and a language, whatever was asked. It carries
     nothing that varies, so that what may not be seen cannot be told from what is not there."""
+    note_refusal()
     if wants_problem():
         return problem(404)
     if g.get("tenant") is None:
@@ -74,6 +76,8 @@ def _http(error: HTTPException) -> Any:
         )
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ["GET"])
         return response
+    if code == 403:
+        note_refusal()
     titles = {
         400: (gettext("This request could not be read"), gettext("Go back, check what was entered and try again.")),
         403: (gettext("This was refused"), gettext("Go back, load the page anew and try again.")),
@@ -82,6 +86,11 @@ def _http(error: HTTPException) -> Any:
     }
     title, text = titles.get(code, (gettext("This did not work"), gettext("Go back and try again.")))
     return error_page(code, title, text)
+
+
+def _forged(error: ForgedRequest) -> Any:
+    note_refusal()
+    return problem(403) if wants_problem() else forged_page(error)
 
 
 def _bad_query(error: BadQuery) -> Response:
@@ -153,6 +162,7 @@ def install_errors(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoPortal, _no_portal)
+    app.register_error_handler(ForgedRequest, _forged)
     app.register_error_handler(NotHere, lambda error: not_found())
     app.register_error_handler(BadQuery, _bad_query)
     app.register_error_handler(StaleDataError, _stale)

@@ -5,6 +5,8 @@ from contextlib import ExitStack
 
 from flask import Response, g, request
 
+from core import audit
+from core.access.door import actor, after_answer
 from core.db.engine import at_one_moment
 from core.db.session import WalledSession, open_session
 from core.files.storage import label
@@ -12,7 +14,7 @@ from core.i18n import gettext, time_zone, today
 from core.installation import installation
 from core.records.errors import BadQuery
 from core.records.export import columns, csv_pieces, style
-from core.records.fields import effective
+from core.records.fields import effective, full_name
 from core.records.listing import count_records, walk_records
 from core.records.pages import Download
 from core.records.query import Query, read_query
@@ -47,6 +49,7 @@ def send_csv(resource: Resource) -> Response:
     answer = Response(_closing(kept, first, pieces), mimetype="text/csv")
     answer.call_on_close(kept.close)  # also where not a byte was asked for
     answer.headers.set("Content-Disposition", "attachment", filename=label(f"{resource.title} {today()}.csv"))
+    after_answer(audit.note_alone, actor(), audit.EXPORTED, full_name(resource), None, format="csv", rows=total)
     if total > SAID_FROM:
         answer.headers["Postigo-Progress"] = f"rows={total}"
     return answer

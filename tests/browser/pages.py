@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from core.crm.models import Account, Site
+from core.crm.models import Account, Site, Staff
 from core.files.models import File
 from plugins.invoices.models import Invoice, Payment
 from tests.browser.house import NEW, House
@@ -84,6 +84,7 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "parent": lambda house, who: house.one(select(Account.parent_id).where(Account.id == house.account(who))),
     "site": lambda house, who: house.one(select(Site.id).where(Site.account_id == house.account(who))),
     "contact": lambda house, who: house.contact(who),
+    "staff": lambda house, who: house.one(select(Staff.id).where(Staff.email == who)),
     "link": lambda house, who: house.activation(who).rpartition("/")[2],
 }
 
@@ -261,6 +262,11 @@ OFFICE = (
     Example("new site", "/staff/accounts/{account:ruben}/sites/new", STAFF),
     Example("new site, nameless", "/staff/accounts/{account:ruben}/sites/new", STAFF, 422, press(_SEND)),
     Example("edit site", "/staff/accounts/{account:ruben}/sites/{site:ruben}", STAFF),
+    Example("staff", "/staff/people/", STAFF),
+    Example("new member of staff", "/staff/people/new", STAFF),
+    Example("member of staff", "/staff/people/{staff:" + STAFF + "}", STAFF),
+    Example("audit", "/staff/audit/", STAFF),
+    Example("audit, nothing", "/staff/audit/?q=zzzz", STAFF),
     Example("health", "/staff/health/", STAFF),
     Example("health, a module in quarantine", "/staff/health/", STAFF, during=quarantined),
     Example("invoices", "/staff/records/invoices/", STAFF),

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from core.crm.models import Account, Tenant
+from core.crm.models import Account, Staff, Tenant
 from tests import strict
 from tests.access import world
 from tests.access.browser import Browser
@@ -29,7 +29,8 @@ def make_some(engine: Engine, tenant: Tenant) -> dict[str, int]:
         north = rows.site(session, acme, "North")
         ana = rows.contact(session, "Ana", "Ruiz", acme, north, email="ana@example.com")
         tie = ana.memberships[0] if ana.memberships else rows.member(session, ana, acme)
-        return {"account": acme.id, "site": north.id, "contact": ana.id, "membership": tie.id}
+        sara = session.scalars(select(Staff.id)).first() or 0
+        return {"account": acme.id, "site": north.id, "contact": ana.id, "membership": tie.id, "staff": sara}
 
 
 def pages(ids: dict[str, int]) -> list[str]:
@@ -41,7 +42,8 @@ def pages(ids: dict[str, int]) -> list[str]:
         f"/staff/contacts/{c}", f"/staff/contacts/{c}/edit", f"/staff/contacts/{c}/memberships/",
         f"/staff/contacts/{c}/memberships/{a}", f"/staff/accounts/{a}", f"/staff/accounts/{a}/edit",
         f"/staff/accounts/{a}/parent", f"/staff/accounts/{a}/sites/", f"/staff/accounts/{a}/sites/new",
-        f"/staff/accounts/{a}/sites/{s}",
+        f"/staff/accounts/{a}/sites/{s}", "/staff/audit/", "/staff/people/", "/staff/people/new",
+        f"/staff/people/{ids['staff']}",
     ]  # fmt: skip
 
 
@@ -131,7 +133,13 @@ def test_pages_cost_the_same_with_three_rows_and_three_hundred(
         for n in range(3):
             rows.account(session, f"Child {n}", top)
             rows.site(session, top, f"Site {n}")
-        ids = {"account": top.id, "site": rows.site(session, top, "S").id, "contact": first[0].id}
+        sara = session.scalars(select(Staff.id)).one()
+        ids = {
+            "account": top.id,
+            "site": rows.site(session, top, "S").id,
+            "contact": first[0].id,
+            "staff": sara,
+        }
     before = {path: count(app, staff, path) for path in pages(ids)}
     with rows.writing(engine, tenant) as session:
         for n in range(300):

@@ -1,0 +1,136 @@
+"""The audit: who did what, and what was refused to whom."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, render_template, request, url_for
+from sqlalchemy import ColumnElement, Select, desc, func, select
+
+from core import audit as entries
+from core.audit import AuditEntry
+from core.i18n import gettext, lazy_gettext, ngettext
+from core.installation import installation
+from core.records.errors import BadQuery
+from core.records.resource import Resource
+from core.staff.blueprint import Answer, blueprint
+
+_SIZE = 50
+_WORDS = {
+    entries.SIGNED_IN: (lazy_gettext("Signed in"), "ok"),
+    entries.SIGNED_OUT: (lazy_gettext("Signed out"), "neutral"),
+    entries.NOT_SIGNED_IN: (lazy_gettext("Was not let in"), "warn"),
+    entries.ADDED: (lazy_gettext("Added"), "info"),
+    entries.CHANGED: (lazy_gettext("Changed"), "info"),
+    entries.REMOVED: (lazy_gettext("Removed"), "info"),
+    entries.EXPORTED: (lazy_gettext("Downloaded"), "info"),
+    entries.REFUSED: (lazy_gettext("Was refused"), "warn"),
+}
+_KINDS = {
+    "contact": lazy_gettext("Contact"),
+    "staff": lazy_gettext("Staff"),
+    "account": lazy_gettext("Client"),
+    "site": lazy_gettext("Site"),
+    "membership": lazy_gettext("Membership"),
+    "switch": lazy_gettext("Switch"),
+    "module_scope": lazy_gettext("Scope of a module"),
+    "field_settings": lazy_gettext("Fields"),
+    "tenant": lazy_gettext("Settings of the company"),
+    "mail": lazy_gettext("Mail"),
+    "mail_text": lazy_gettext("Text of a mail"),
+    "message": lazy_gettext("Message"),
+    "file": lazy_gettext("File"),
+    "canned_reply": lazy_gettext("Canned reply"),
+    "record_grant": lazy_gettext("Access to one record"),
+}
+
+
+@blueprint.get("/audit/")
+def audit() -> Answer:
+    """The newest first; narrowed to what was done, and to whoever did it."""
+    what, who = _what(), request.args.get("q", "").strip()
+    before = _number("before")
+    wanted: list[ColumnElement[bool]] = [AuditEntry.id < before] if before else []
+    if what:
+        wanted.append(AuditEntry.what == what)
+    if who:
+        wanted.append(func.lower(AuditEntry.actor_name).contains(who.lower(), autoescape=True))
+    statement: Select[Any] = select(AuditEntry).where(*wanted).order_by(desc(AuditEntry.id)).limit(_SIZE + 1)
+    found = list(g.session.scalars(statement))
+    more = len(found) > _SIZE
+    return render_template(
+        "staff/audit.html",
+        page_title=gettext("Audit"),
+        search=who,
+        filter=_toggle(what),
+        rows=[_row(each) for each in found[:_SIZE]],
+        narrowed=bool(what or who),
+        pager={"previous_url": _url(before="") if before else None, "next_url": _next(found) if more else None},
+    )
+
+
+def _next(found: list[AuditEntry]) -> str:
+    return _url(before=str(found[_SIZE - 1].id))
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    label, tone = _WORDS.get(entry.what, (entry.what, "neutral"))
+    unnamed = {"visitor": gettext("Somebody"), "system": gettext("The portal")}
+    who = entry.actor_name or unnamed.get(entry.actor_kind, "")
+    return {
+        "at": entry.at,
+        "who": who,
+        "kind": "" if entry.actor_kind in ("visitor", "system") else str(_KINDS[entry.actor_kind]),
+        "what": {"text": label, "tone": tone},
+        "target": _target(entry),
+        "details": _details(entry),
+        "address": entry.address,
+    }
+
+
+def _target(entry: AuditEntry) -> str:
+    if not entry.target_kind:
+        return ""
+    declared = _declared(entry)
+    kind = str(declared.singular if declared is not None else _KINDS.get(entry.target_kind, entry.target_kind))
+    return f"{kind} {entry.target_id}" if entry.target_id is not None else kind
+
+
+def _declared(entry: AuditEntry) -> Resource | None:
+    module, _, resource = entry.target_kind.partition(".")
+    return installation().registry.resource(module, resource) if resource else None
+
+
+def _details(entry: AuditEntry) -> str:
+    said, declared = entry.details, _declared(entry)
+    if "fields" in said:
+        labels = {} if declared is None else {each.name: str(each.label) for each in declared.fields}
+        return ", ".join(labels.get(name, name) for name in said["fields"])
+    if "rows" in said:
+        form = str(said["format"]).upper()
+        return ngettext("%(form)s, %(num)s record", "%(form)s, %(num)s records", said["rows"], form=form)
+    return gettext("With a link") if said.get("by") == "link" else ""
+
+
+def _what() -> str:
+    chosen = request.args.get("what", "")
+    if chosen and chosen not in entries.WHAT:
+        raise BadQuery("what")
+    return chosen
+
+
+def _number(name: str) -> int:
+    text = request.args.get(name, "")
+    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
+        raise BadQuery(name)
+    return int(text or 0)
+
+
+def _toggle(chosen: str) -> list[dict[str, Any]]:
+    labels = {"": gettext("All"), **{name: label for name, (label, _) in _WORDS.items()}}
+    return [{"label": label, "url": _url(what=name), "active": name == chosen} for name, label in labels.items()]
+
+
+def _url(**changed: str) -> str:
+    given = {name: request.args.get(name) for name in ("q", "what")} | changed
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{url_for('staff.audit')}?{query}" if query else url_for("staff.audit")

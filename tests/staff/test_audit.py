@@ -1,0 +1,108 @@
+"""The audit says who did what, and never what it was about."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from core.audit import AuditEntry
+from core.crm.models import Tenant
+from core.web import refusals
+from tests.access import world
+from tests.access.browser import Browser
+from tests.staff import rows
+from tests.staff.reading import hidden, words
+from tests.staff.test_pages import make_some
+
+Told = list[tuple[str, str, str, dict[str, Any]]]
+
+
+def told(engine: Engine, tenant: Tenant) -> Told:
+    """What the audit has: who, what, of what, and the details."""
+    with rows.writing(engine, tenant) as session:
+        found = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        return [(e.actor_name, e.what, e.target_kind, e.details) for e in found]
+
+
+def test_sign_ins_are_noted_those_that_fail_too(engine: Engine, tenant: Tenant, staff: Browser) -> None:
+    stranger = staff.fresh()
+    for identifier in ("sara@agua.example", "nobody@agua.example"):
+        assert stranger.sign_in(identifier, "wrong password").status_code != 303
+    staff.post("/logout")
+    assert told(engine, tenant) == [
+        ("Sara Gil", "signed_in", "", {}),
+        ("", "not_signed_in", "staff", {}),
+        ("", "not_signed_in", "", {}),
+        ("Sara Gil", "signed_out", "", {}),
+    ]
+
+
+def test_a_change_names_its_fields_and_nothing_that_stands_in_them(
+    engine: Engine, tenant: Tenant, staff: Browser
+) -> None:
+    ids = make_some(engine, tenant)
+    edit = f"/staff/contacts/{ids['contact']}/edit"
+    secret = {"first_name": "Zacarias", "last_name": "Ruiz", "email": "z@example.com"}
+    assert staff.post(edit, secret | {"version": hidden(staff.get(edit), "version")}).status_code == 303
+    assert ("Sara Gil", "changed", "contact", {"fields": ["email", "first_name"]}) in told(engine, tenant)
+    page = staff.get("/staff/audit/")
+    assert "email, first_name" in words(page)
+    assert "Zacarias" not in page.text
+
+
+def test_what_is_undone_is_not_noted(engine: Engine, tenant: Tenant, staff: Browser) -> None:
+    assert staff.post("/staff/accounts/new", {"name": ""}).status_code == 422
+    assert [what for _, what, _, _ in told(engine, tenant)] == ["signed_in"]
+
+
+def test_downloads_and_refusals_are_noted(engine: Engine, tenant: Tenant, staff: Browser) -> None:
+    assert staff.get("/staff/records/invoices/invoice/export.csv").status_code == 200
+    assert staff.get("/staff/records/invoices/123456").status_code == 404
+    assert staff.post("/staff/access/", {}, token="wrong").status_code == 403
+    assert staff.get("/staff/nonsense").status_code == 404  # names nothing
+    assert [entry[1:3] for entry in told(engine, tenant)[1:]] == [
+        ("exported", "invoices.invoice"),
+        ("refused", "invoices"),
+        ("refused", "staff.access"),
+    ]
+
+
+def test_who_asks_for_everything_is_noted_often_enough(
+    engine: Engine, tenant: Tenant, staff: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "_MOST", 3)
+    refusals._LATELY.clear()
+    for number in range(5):
+        staff.get(f"/staff/records/invoices/{number}")
+    assert [what for _, what, _, _ in told(engine, tenant)].count("refused") == 3
+
+
+def test_the_page_narrows_and_turns(engine: Engine, tenant: Tenant, staff: Browser) -> None:
+    with rows.writing(engine, tenant) as session:
+        for number in range(60):
+            entry = AuditEntry(actor_kind="contact", actor_name=f"Ana {number:02}", what="exported")
+            entry.details = {"format": "csv", "rows": number}
+            session.add(entry)
+    first = words(staff.get("/staff/audit/?what=exported"))
+    assert [name in first for name in ("Ana 59", "Ana 10", "Ana 09")] == [True, True, False]
+    assert "Sara Gil" not in first.split("Was refused")[-1]
+    assert "Ana 33" in words(staff.get("/staff/audit/?q=ana+33"))
+    assert "Nothing matches" in words(staff.get("/staff/audit/?q=nobody"))
+    for wrong in ("what=all", "before=x"):
+        assert staff.get(f"/staff/audit/?{wrong}").status_code == 400
+
+
+def test_another_tenants_audit_is_not_there(engine: Engine, tenant: Tenant, other: Tenant, staff: Browser) -> None:
+    with rows.writing(engine, other) as session:
+        session.add(AuditEntry(actor_kind="contact", actor_name="Fermín", what="exported", details={}))
+    assert "Fermín" not in staff.get("/staff/audit/").text
+
+
+def test_the_sign_in_of_a_client_is_noted_as_theirs(engine: Engine, tenant: Tenant, staff: Browser) -> None:
+    contact = world.add_contact(engine, tenant, "cliente@example.com")
+    client = staff.fresh()
+    assert client.sign_in("cliente@example.com").status_code == 303
+    with rows.writing(engine, tenant) as session:
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert entry is not None
+        assert (entry.actor_kind, entry.actor_id, entry.address) == ("contact", contact.id, "192.0.2.1")
