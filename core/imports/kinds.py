@@ -16,6 +16,7 @@ PROTECTED = frozenset(
         *("id", "tenant_id", "owner", "version", "updated_at"),
         *("portal_user", "support_start", "portal_end", "password_hash"),
         *("email_key", "phone_key", "mobile_key"),
+        *("assignee_id", "assignee_name"),
     }
 )
 

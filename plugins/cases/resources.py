@@ -1,0 +1,83 @@
+"""What pages, lists and search know of a case."""
+
+from core.api import Action, Choice, Field, Kind, Resource, lazy_gettext
+from plugins.cases import domain
+from plugins.cases.models import (
+    CLOSED,
+    COMPLAINT,
+    FAULT,
+    HIGH,
+    IN_PROGRESS,
+    LOW,
+    NORMAL,
+    OPEN,
+    QUESTION,
+    REQUEST,
+    URGENT,
+    WAITING,
+    Case,
+)
+
+STATES = {
+    OPEN: Choice(lazy_gettext("Open"), "info", "dot"),
+    IN_PROGRESS: Choice(lazy_gettext("In progress"), "info", "clock"),
+    WAITING: Choice(lazy_gettext("Waiting for reply"), "warn", "mail"),
+    CLOSED: Choice(lazy_gettext("Closed"), "neutral", "check"),
+}
+URGENCIES = {
+    LOW: Choice(lazy_gettext("Low"), ""),
+    NORMAL: Choice(lazy_gettext("Normal"), ""),  # the plain case needs no mark
+    HIGH: Choice(lazy_gettext("High"), "warn", "chevron-up"),
+    URGENT: Choice(lazy_gettext("Urgent"), "danger", "warning"),
+}
+KINDS = {
+    QUESTION: Choice(lazy_gettext("Question"), ""),
+    FAULT: Choice(lazy_gettext("Fault"), ""),
+    REQUEST: Choice(lazy_gettext("Request"), ""),
+    COMPLAINT: Choice(lazy_gettext("Complaint"), ""),
+}
+#: what a new case may be given; of these, clients are asked for what the tenant has them fill in
+_ASKED = ("subject", "description", "kind", "urgency", "site_id", "contact_id")
+_STAFF = (Kind.STAFF,)
+
+CASE = Resource(
+    name="case",
+    title=lazy_gettext("Cases"),
+    singular=lazy_gettext("Case"),
+    model=Case,
+    title_field="subject",
+    status="state",
+    order="-active_at",
+    empty=lazy_gettext("What you ask of us, and what we answer, will appear here."),
+    conversation=True,
+    fields=(
+        Field("number", lazy_gettext("Number"), listed=True, searchable=True),
+        Field("subject", lazy_gettext("Subject"), listed=True, searchable=True, filled=True, required=True),
+        Field("state", lazy_gettext("Status"), listed=True, filterable=True, choices=STATES),
+        Field("urgency", lazy_gettext("Urgency"), listed=True, filterable=True, filled=True, choices=URGENCIES),
+        Field("account_id", lazy_gettext("Client"), listed=True),
+        Field("site_id", lazy_gettext("Site"), filled=True),
+        Field("contact_id", lazy_gettext("Contact"), filled=True),
+        Field("kind", lazy_gettext("Type"), choices=KINDS),
+        Field(
+            "description",
+            lazy_gettext("What is it about?"),
+            searchable=True,
+            filled=True,
+            hint=lazy_gettext("What you see, where, and since when. You can add photographs and papers."),
+        ),
+        Field("opened_at", lazy_gettext("Opened"), sortable=True, filterable=True),
+        Field("active_at", lazy_gettext("Last activity"), listed=True, sortable=True),
+        Field("closed_at", lazy_gettext("Closed on")),
+        Field("assignee_id", lazy_gettext("Looked after by"), seen=False, listed=True),
+    ),
+    actions=(
+        Action("open", lazy_gettext("Open a case"), _ASKED, run=domain.open_case, creates=True),
+        Action("close", lazy_gettext("Close the case"), when=domain.is_open, run=domain.close),
+        Action("reopen", lazy_gettext("Open it again"), when=domain.is_closed, run=domain.reopen),
+        Action("urgency", lazy_gettext("Change the urgency"), ("urgency",), domain.is_open, run=domain.set_urgency),
+        Action("state", lazy_gettext("Change the status"), ("state",), by=_STAFF, run=domain.change),
+        Action("assign", lazy_gettext("Assign"), ("assignee_id",), by=_STAFF, run=domain.assign),
+        Action("edit", lazy_gettext("Edit"), _ASKED, by=_STAFF, run=domain.change),
+    ),
+)

@@ -1,0 +1,28 @@
+"""What is asked of every module, asked of cases, on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.api import ModuleContract
+from core.kit.world import Address, World
+from plugins.cases import module
+from tests.databases import SERVING, PostgresDatabases, SqliteDatabases
+
+
+class TestContract(ModuleContract):
+    """The kit, on a database of either kind."""
+
+    module = module
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def address(cls, databases: SqliteDatabases | PostgresDatabases) -> Iterator[Address]:
+        """A database without a single table."""
+        with databases.empty() as made:
+            yield Address(made.url, made.owner_url, SERVING if made.name == "postgresql" else None)
+
+    def test_its_pages_are_sound_in_a_browser(self, world: World) -> None:
+        """Once: a browser sees no database."""
+        if world.engine.dialect.name == "sqlite":
+            super().test_its_pages_are_sound_in_a_browser(world)
