@@ -26,9 +26,12 @@ from sqlalchemy.orm import (
     aliased,
 )
 
+from core.conversations.models import Message
 from core.crm.models import Account, Contact, Membership, Site, Tenant, TenantHost
+from core.db.grant import Grant
 from core.db.record import Record
 from core.db.session import WalledSession
+from core.files.models import File
 from tests.db.conftest import ids
 from tests.db.things import Link, Note, Paper, Part, Piece, Secret, Thing
 
@@ -70,7 +73,7 @@ form = adder(FORMS)
 CLASSES = {
     "thing": Thing, "part": Part, "piece": Piece, "note": Note, "secret": Secret, "paper": Paper, "link": Link,
     "tenant": Tenant, "host": TenantHost, "account": Account, "site": Site, "contact": Contact,
-    "membership": Membership, "record": Record,
+    "membership": Membership, "record": Record, "message": Message, "file": File, "grant": Grant,
 }  # fmt: skip
 for _name, _cls in CLASSES.items():
     FORMS.append(

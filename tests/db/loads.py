@@ -2,12 +2,15 @@
 
 from collections import Counter
 
-from sqlalchemy import delete, func, lambda_stmt, select, update
+from sqlalchemy import delete, exists, func, lambda_stmt, select, update
 from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload, load_only, selectinload, subqueryload, undefer
 
+from core.conversations.models import Message
+from core.db.record import Record
 from core.db.session import WalledSession
+from core.files.models import File
 from tests.db.conftest import ids
-from tests.db.forms import Form, adder, pairs
+from tests.db.forms import Form, adder, many, pairs
 from tests.db.things import Note, Paper, Part, Piece, Secret, Thing
 
 LOADS: list[Form] = []
@@ -91,6 +94,19 @@ form(
 form(
     lambda s, n: pairs((t.id, t.record.number) for t in s.scalars(select(Thing).where(Thing.size == n))),
     lambda v, n: pairs((t.id, t.name) for t in v.thing if t.size == n),
+)
+# what hangs on a record of any module
+form(
+    lambda s, n: many(s, select(Message.parent_id, func.count()).group_by(Message.parent_id)),
+    lambda v, n: pairs(Counter(m.parent_id for m in v.message).items()),
+)
+form(
+    lambda s, n: many(s, select(Thing.id, Message.id).join(Message, Message.parent_id == Thing.id)),
+    lambda v, n: pairs((t.id, m.id) for t in v.thing for m in v.message if m.parent_id == t.id),
+)
+form(
+    lambda s, n: ids(s.scalars(select(Record).where(exists().where(File.parent_id == Record.id)))),
+    lambda v, n: ids(r for r in v.record if r.id in {f.parent_id for f in v.file}),
 )
 
 # other ways to ask

@@ -28,7 +28,12 @@ TABLES = {
     "contact": "contact",
     "membership": "membership",
     "record": "record",
+    "message": "message",
+    "file": "file",
+    "grant": "record_grant",
 }
+#: what is seen with the row that it belongs to
+_PARTS = (("part", "thing"), ("piece", "part"), ("message", "record"), ("file", "record"), ("grant", "record"))
 Rows = dict[str, list[Any]]
 
 
@@ -52,10 +57,10 @@ def read_all(database: Database) -> Rows:
 def visible(rows: Rows, looker: Looker) -> Any:
     """The rows that this looker may see, by name of the table."""
     seen: Rows = {name: [row for row in rows[name] if _sees(looker, name, row)] for name in rows}
-    for child, parent in (("part", "thing"), ("piece", "part")):
+    for child, parent in _PARTS:
         if looker.kind == "contact":
             ids = {row.id for row in seen[parent]}
-            seen[child] = [row for row in rows[child] if row.parent_id in ids]
+            seen[child] = [row for row in rows[child] if row.parent_id in ids and getattr(row, "published", True)]
     return SimpleNamespace(**seen)
 
 
@@ -85,6 +90,8 @@ def _sees(looker: Looker, name: str, row: Any) -> bool:
 def _reaches(looker: Looker, module: str, row: Any) -> bool:
     if module not in looker.modules or not row.published:
         return False
+    if row.id in looker.granted.get(module, ()):
+        return True
     accounts, sites, own, scope = looker.modules[module]
     if scope == "contact" and row.contact_id != looker.person:
         return False

@@ -15,7 +15,7 @@ from core.db.classes import forget_classes, refuse_class
 from core.db.engine import make_engine
 from core.db.model import Id, Model
 from core.db.session import Refused, open_session
-from core.db.wall import OfInstallation, OfTenant
+from core.db.wall import Granted, OfInstallation, OfTenant
 from core.modules.registry import Module, Registry, load_modules
 from tests.db import things
 from tests.db.conftest import World
@@ -69,6 +69,12 @@ class Peeping(OfTenant, Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     peek: Mapped[str] = column_property(select(Account.__table__.c.name).limit(1).scalar_subquery())
+
+
+class Lent(Granted, OfTenant, Base):
+    __tablename__ = "bad_lent"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
 
 
 class Borrowed(OfTenant, Base):
@@ -125,7 +131,7 @@ def test_no_module_is_called_as_the_cores_tables_begin(name: str) -> None:
     assert set(registry.quarantined) == {name}
 
 
-@pytest.mark.parametrize("cls", [Open, Homeless, Installed, Peeping, Borrowed])
+@pytest.mark.parametrize("cls", [Open, Homeless, Installed, Peeping, Lent, Borrowed])
 def test_a_class_that_would_let_something_through_is_refused(cls: type[Any]) -> None:
     with pytest.raises(Refused):
         refuse_class(cls)

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, true
+from sqlalchemy import Engine, inspect, or_, true
 from sqlalchemy.orm import with_loader_criteria
 
+import core.db.shape
+from core.db.keys import InKeys
 from core.db.model import Model
 from core.db.session import WalledSession, open_session
 from core.db.shape import Shape
+from core.db.wall import Owned
 from tests.db.conftest import World
 from tests.db.forms import FORMS, Form
 from tests.db.loads import LOADS
@@ -89,6 +92,33 @@ def test_it_would_find_a_shape_that_is_not_in_the_cache_key(
     monkeypatch.setattr(Shape, "__init__", shapeless)
     found = asked.differences(engine, 1, 300)
     assert any("raised" not in each for each in found)
+
+
+def test_it_would_find_grants_that_are_not_in_the_shape(
+    asked: Asked, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.db.shape, "_shape_of", lambda reach: (reach.scope, bool(reach.sites), False))
+    assert asked.differences(engine, 1, 300) != []
+
+
+def test_it_would_find_grants_that_show_what_is_not_published(
+    asked: Asked, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Owned, "seen_by_contact", staticmethod(_granted_whatever_it_is(Owned.seen_by_contact)))
+    assert asked.differences(engine, 1, 300) != []
+
+
+def _granted_whatever_it_is(seen: Any) -> Any:
+    def rule(entity: Any, shape: Shape) -> Any:
+        module = inspect(entity).mapper.class_.portal_module
+        has_granted = module in shape.modules and shape.modules[module][2]
+        return (
+            or_(seen(entity, shape), InKeys(entity.id, f"wall_in_{module}_granted"))
+            if has_granted
+            else seen(entity, shape)
+        )
+
+    return rule
 
 
 def test_it_would_find_a_session_without_the_criterion(

@@ -7,12 +7,12 @@ from core.crm.models import Account
 from core.db.engine import make_engine
 from core.db.model import Id, Model
 from core.db.rows import protect
-from core.db.wall import OfTenant, Owned, PartOf, Personal, Shared
+from core.db.wall import Granted, OfTenant, Owned, PartOf, Personal, Shared
 from tests.databases import SERVING, Database
 
 
-class Thing(Owned, Model):
-    """A record."""
+class Thing(Granted, Owned, Model):
+    """A record, which can be granted."""
 
     __tablename__ = "walltest_thing"
     portal_module, portal_resource, portal_number = "walltest", "thing", "name"

@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from core.conversations.models import Message
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
+from core.db.grant import Grant
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, Reach, Scope, Sight, Viewer, installation, system
+from core.files.models import File
 from tests.db.things import Link, Note, Notice, Paper, Part, Piece, Secret, Thing
 
 
@@ -25,20 +28,22 @@ class Looker:
     portal: tuple[tuple[int, ...], tuple[int, ...], bool, str] = ((), (), False, "account")
     modules: dict[str, tuple[tuple[int, ...], tuple[int, ...], bool, str]] = field(default_factory=dict)
     accounts: tuple[int, ...] = ()
+    #: records that are granted to them, by module
+    granted: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def sight(self) -> Sight:
         """The same for the core."""
         return Sight(
             Viewer(Kind(self.kind), self.tenant, self.person),
             self._reach(self.portal),
-            {name: self._reach(reach) for name, reach in self.modules.items()},
+            {name: self._reach(reach, self.granted.get(name, ())) for name, reach in self.modules.items()},
             self.accounts,
         )
 
-    def _reach(self, reach: tuple[tuple[int, ...], tuple[int, ...], bool, str]) -> Reach:
+    def _reach(self, reach: tuple[tuple[int, ...], tuple[int, ...], bool, str], granted: tuple[int, ...] = ()) -> Reach:
         accounts, sites, own, scope = reach
         keys = (*accounts, *((-self.person,) if own and self.person else ()))
-        return Reach(bool(keys or sites), keys, sites, Scope(scope))
+        return Reach(bool(keys or sites), keys, sites, Scope(scope), granted)
 
 
 @dataclass
@@ -51,6 +56,7 @@ class Tenancy:
     sites: list[tuple[int, int]] = field(default_factory=list)
     contacts: list[int] = field(default_factory=list)
     staff: int = 0
+    things: list[int] = field(default_factory=list)
 
 
 def seed(engine: Engine, slug: str) -> Tenancy:
@@ -103,6 +109,7 @@ def _things(session: WalledSession, made: Tenancy, slug: str) -> None:
     session.flush()
     things = [row for row in rows if isinstance(row, Thing)]
     papers = [row for row in rows if isinstance(row, Paper)]
+    made.things = [thing.id for thing in things]
     for thing, other in zip(things, reversed(things), strict=True):
         thing.other_id = other.id
     parts = [Part(parent_id=t.id, name=f"part {t.name} {i}") for t in things for i in range(t.size % 3)]
@@ -113,7 +120,20 @@ def _things(session: WalledSession, made: Tenancy, slug: str) -> None:
     session.add_all(Link(paper_id=p.id, thing_id=t.id) for p, t in zip(papers, things[::-1], strict=False))
     session.flush()
     session.add_all(Piece(parent_id=p.id, name=f"piece {p.name}") for p in parts[::2])
+    _on_records(session, made, rows)
     session.flush()
+
+
+def _on_records(session: WalledSession, made: Tenancy, rows: list[Any]) -> None:
+    """What hangs on a record: words and files, internal ones among them, and who else sees it."""
+    for n, row in enumerate(rows):
+        session.add_all(Message(parent_id=row.id, body=f"message {k}", published=(n + k) % 3 > 0) for k in range(n % 3))
+        if n % 4 == 0:
+            rest = {"media_type": "text/plain", "size": 1, "sha256": "0", "published": n % 8 == 0}
+            session.add(File(parent_id=row.id, name="file", key=f"{made.id}/{row.id}", **rest))
+    for n, thing_id in enumerate(made.things[::4]):
+        to = {"contact_id": made.contacts[n % 3]} if n % 2 else {"account_id": made.accounts[n % 3]}
+        session.add(Grant(parent_id=thing_id, **to))
 
 
 def lookers(made: Tenancy) -> list[Looker]:
@@ -135,7 +155,8 @@ def lookers(made: Tenancy) -> list[Looker]:
         known = tuple(sorted({*reach[0], *(of_ for s, of_ in made.sites if s in reach[1])}))
         other = reaches[(number * 3 + 1) % len(reaches)]
         for modules in ({"walltest": reach, "papertest": other}, {"walltest": reach}, {"papertest": reach}):
-            found.append(Looker("contact", made.id, person, reach, modules, known))
+            granted = {"walltest": tuple(made.things[number::7])} if len(found) % 2 else {}
+            found.append(Looker("contact", made.id, person, reach, modules, known, granted))
     found.append(Looker("contact", made.id, made.contacts[3]))
     assert of in a
     return found

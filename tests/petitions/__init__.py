@@ -15,6 +15,7 @@ from core.api import (
     Child,
     Choice,
     Field,
+    Granted,
     Id,
     Kind,
     Model,
@@ -37,8 +38,8 @@ from tests.worlds.world import World, seeded
 OPEN, APPROVED, WITHDRAWN = "open", "approved", "withdrawn"
 
 
-class Petition(Owned, Model):
-    """What a client asks for."""
+class Petition(Granted, Owned, Model):
+    """What a client asks for; colleagues may be let see one."""
 
     __tablename__ = "petitions_petition"
 

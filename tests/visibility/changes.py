@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.crm.models import Account, Contact, Membership, Site, Tenant
 from core.crm.ties import TieError, add_membership, set_parent
+from core.db.grant import Grant
 from core.db.session import WalledSession
 from core.db.viewer import Scope
 from core.files.storage import attach
@@ -59,8 +60,19 @@ def switch(world: World, made: Tenancy, module: str, level: str, target: int, on
 
 def scope(world: World, made: Tenancy, value: str) -> None:
     """Set how much of an account invoices show."""
+    scope_of(world, made, "invoices", value)
+
+
+def scope_of(world: World, made: Tenancy, module: str, value: str) -> None:
+    """Set how much of an account a module shows."""
     with world.writing(made.slug) as session:
-        set_scope(session, "invoices", Scope(value))
+        set_scope(session, module, Scope(value))
+
+
+def grant_row(world: World, made: Tenancy, record_id: int, contact_id: int) -> None:
+    """Write the row of a grant, whatever its record is."""
+    with world.writing(made.slug) as session:
+        session.add(Grant(parent_id=record_id, contact_id=contact_id))
 
 
 def tie(world: World, made: Tenancy, person: str, account: str, site: str | None, deep: bool) -> None:

@@ -61,7 +61,7 @@ class Snapshot:
                 for table in reversed(tables):
                     connection.execute(f'DELETE FROM "{table.name}"')
             else:
-                connection.execute("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables))
+                connection.execute("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables) + " CASCADE")
             cursor = connection.cursor()
             for table in tables:
                 marks = ", ".join([mark] * len(table.columns))
