@@ -10,11 +10,12 @@ import click
 from sqlalchemy import select
 
 from core.access.activation import make_link
+from core.access.invite import Sent, plan, standing
 from core.config import Settings, load_settings, make_home
 from core.crm.identifiers import email_key
 from core.crm.models import Contact, Staff, Tenant
 from core.crm.tenants import create_tenant, find_tenant
-from core.crm.window import one_year_on, window_faults
+from core.crm.window import one_year_on
 from core.db.engine import make_engine
 from core.db.migrations import UPGRADE_LOCK
 from core.db.session import WalledSession, open_session
@@ -34,7 +35,6 @@ of_tenant = click.option("--tenant", "slug", required=True, metavar="SLUG", help
 
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-FAULTS = {"in_future": "Support starts today or earlier.", "before_start": "The end comes before the start."}
 
 
 @dataclass(frozen=True)
@@ -233,22 +233,32 @@ def contact() -> None:
 @click.option("--from", "since", type=DAY, metavar="DATE", help="First day (2026-01-31); today unless it is set.")
 @click.option("--until", type=DAY, metavar="DATE", help="Last day; one year from today unless given.")
 def contact_activate(email: str, slug: str, since: datetime | None, until: datetime | None) -> None:
-    """Let a contact into the portal, and print the one-time link with which they choose a password."""
+    """Let a contact into the portal, and print the one-time link with which they choose a password.
+
+    Where their access begins by it, the mail that lets them in is queued as well; a first day that lies ahead leaves
+    it to that mail alone.
+    """
     with work(slug) as at:
         person = _contact(at, email)
+        before = standing(at.session, at.tenant, person)
         today = today_in(at.tenant.time_zone)
         start = since.date() if since else person.support_start or today
         end = until.date() if until else one_year_on(today)
-        for fault in window_faults(start, end, today).values():
-            raise click.ClickException(FAULTS[fault])
+        if end < start:
+            raise click.ClickException("The end comes before the start.")
         if end < today:
             raise click.ClickException("The last day has passed already.")
         person.portal_user, person.support_start, person.portal_end = True, start, end
         at.session.flush()
-        link = make_link(at.session, at.tenant, person, at.settings.port)
+        sent = plan(at.session, at.tenant, before)
+        link = "" if start > today else make_link(at.session, at.tenant, person, at.settings.port)
     click.echo(f"{person.name} may come in from {start} until {end}.", err=True)
-    click.echo("With this link, good for 7 days and one use, they choose a password:", err=True)
-    click.echo(link)
+    if sent in (Sent.NOW, Sent.LATER):
+        when = "now" if link else f"on {start}"
+        click.echo(f"The mail that lets them in leaves for {person.email} {when}.", err=True)
+    if link:
+        click.echo("With this link, good for 7 days and one use, they choose a password:", err=True)
+        click.echo(link)
 
 
 @click.command("explain")

@@ -224,7 +224,7 @@ def test_a_contact_is_activated_for_a_year_unless_told(postigo: Postigo, setting
     [
         (["nobody@cliente.es"], "No contact has the e-mail nobody@cliente.es."),
         (["twice@cliente.es"], "Several contacts have the e-mail twice@cliente.es."),
-        (["luz@cliente.es", "--from", "2999-01-01"], "Support starts today or earlier."),
+        (["luz@cliente.es", "--from", "2999-01-01"], "The end comes before the start."),
         (["luz@cliente.es", "--from", "2025-02-01", "--until", "2025-01-01"], "The end comes before the start."),
         (["luz@cliente.es", "--from", "2025-02-01", "--until", "2025-03-01"], "The last day has passed already."),
         (["luz@cliente.es", "--until", "yesterday"], "Invalid value for '--until'"),

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Engine, delete, select, update
 
+from core import audit
 from core.access import sessions
 from core.access.links import public_url
 from core.access.models import Activation
 from core.access.passwords import hash_password
 from core.access.people import Person, may_come_in
+from core.access.sign_in import actor_for
 from core.access.tokens import hash_of, new_token
 from core.crm.models import Contact, Staff, Tenant
 from core.db.model import now
@@ -17,14 +19,34 @@ from core.db.viewer import system
 
 # Long enough for a letter or a colleague's holiday; each is good for one use.
 LIFETIME = timedelta(days=7)
+# Of a link that somebody asked for at the door: they are waiting for it.
+RESET_LIFETIME = timedelta(minutes=30)
+ACTIVATION, RESET = "activation", "reset"
 
 
 def make_link(session: WalledSession, tenant: Tenant, person: Person, port: int) -> str:
     """Make a link for a contact or a staff user, and give its URL, which is kept nowhere. Links made
     before stay valid. The session writes, and is the system's or the staff's; `port` is the one that
     this machine serves on (`Settings.port`)."""
+    return _make(session, tenant, person, port, ACTIVATION, LIFETIME)
+
+
+def make_reset_link(session: WalledSession, tenant: Tenant, person: Person, port: int) -> str:
+    """The same for somebody who asked for it at the door: for half an hour, and in place of those that they asked
+    for before. The password that they have stays theirs until the link is used."""
+    session.execute(delete(Activation).where(_of(person), Activation.purpose == RESET, Activation.used_at.is_(None)))
+    return _make(session, tenant, person, port, RESET, RESET_LIFETIME)
+
+
+def _make(session: WalledSession, tenant: Tenant, person: Person, port: int, purpose: str, lifetime: timedelta) -> str:
     token, moment = new_token(), now()
-    link = Activation(token_hash=hash_of(token), created_at=moment, expires_at=moment + LIFETIME)
+    link = Activation(
+        token_hash=hash_of(token),
+        purpose=purpose,
+        email_hash=_email_hash(person),
+        created_at=moment,
+        expires_at=moment + lifetime,
+    )
     if isinstance(person, Contact):
         link.contact_id = person.id
     else:
@@ -35,10 +57,10 @@ def make_link(session: WalledSession, tenant: Tenant, person: Person, port: int)
 
 
 def look_up(session: WalledSession, tenant: Tenant, token: str) -> Person | None:
-    """Whose link this is, while it works: unused, not expired, and of somebody who may come in. Uses
-    nothing up. The session is the system's."""
+    """Whose link this is, while it works: unused, not expired, and of somebody who may come in and whose e-mail
+    address is the one that they had when it was made. Uses nothing up. The session is the system's."""
     row = session.execute(
-        select(Contact, Staff)
+        select(Contact, Staff, Activation.email_hash)
         .select_from(Activation)
         .outerjoin(Contact, Contact.id == Activation.contact_id)
         .outerjoin(Staff, Staff.id == Activation.staff_id)
@@ -47,6 +69,8 @@ def look_up(session: WalledSession, tenant: Tenant, token: str) -> Person | None
     if row is None:
         return None
     person: Person = row[0] or row[1]
+    if row.email_hash not in ("", _email_hash(person)):
+        return None
     return person if may_come_in(session, tenant, person) else None
 
 
@@ -61,17 +85,35 @@ def use(engine: Engine, tenant: Tenant, token: str, password: str, client: sessi
         if person is None or session.scalar(taken.values(used_at=now()).returning(Activation.id)) is None:
             return None
         person.password_hash = hashed
+        if isinstance(person, Contact):
+            person.password_until = None
         withdraw_links(session, person)
         sessions.end_all(session, person)
         started = sessions.start_for(session, person, client)
+        audit.note(session, actor_for(person, client), audit.SIGNED_IN, by="link")
         session.commit()
     return started
 
 
-def withdraw_links(session: WalledSession, person: Person) -> None:
-    """Delete the person's links that have not been used."""
+def withdraw_links(session: WalledSession, person: Person) -> int:
+    """Delete the person's links that have not been used, and give how many there were."""
+    unused = delete(Activation).where(_of(person), Activation.used_at.is_(None))
+    return len(session.scalars(unused.returning(Activation.id)).all())
+
+
+def usable_by(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """The conditions over Activation that a link is this person's and works, as long as they have access."""
+    return _of(person), Activation.email_hash.in_(["", _email_hash(person)]), *_usable()
+
+
+def _of(person: Person) -> ColumnElement[bool]:
     column = Activation.contact_id if isinstance(person, Contact) else Activation.staff_id
-    session.execute(delete(Activation).where(column == person.id, Activation.used_at.is_(None)))
+    return column == person.id
+
+
+def _email_hash(person: Person) -> str:
+    """What a link keeps of the address that its person has: never empty, for no address is one that may come."""
+    return hash_of(person.email_key or "")
 
 
 def _usable() -> tuple[ColumnElement[bool], ...]:

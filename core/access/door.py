@@ -20,6 +20,7 @@ from core.access.cookies import DoorSessions, ask_tenant, needs_person, needs_te
 from core.access.guard import READING, NoPortal, guard, refuse_forged
 from core.access.links import host_of
 from core.access.models import LoginSession
+from core.access.passwords import has_lapsed
 from core.access.people import Person
 from core.access.proxies import TrustedProxies
 from core.audit import Actor, act_as, actor_of
@@ -147,6 +148,7 @@ def _load(token: str) -> SignedIn | None:
         sight, ties = sight_of(opened, here.registry, person.id)
         today = today_in(tenant.time_zone)
         granted = entry(person, tenant, today, is_member=found.is_member, portal=sight.portal).granted
+        granted = granted and not has_lapsed(person)
     if granted:
         return SignedIn(token, found.login, person, sight, ties)
     after_answer(sessions.end_by_id, found.login.id)

@@ -7,11 +7,13 @@ import secrets
 from urllib.parse import quote
 
 from flask import abort, current_app, g, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.exceptions import BadRequest, Forbidden, MethodNotAllowed
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
 
 from core.access.links import host_of
+from core.access.passwords import must_change
 from core.db.viewer import Kind
 from core.i18n import gettext
 
@@ -19,8 +21,12 @@ log = logging.getLogger(__name__)
 
 #: methods that change nothing
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+#: the header in which a program sends the token of its session
+CSRF_HEADER = "X-CSRFToken"
 # Where one must be signed in: the client's pages, the staff's, one's own sessions, and the API.
 _INSIDE = re.compile(r"/(portal|staff|sessions|api)(/|$)")
+# What a temporary password opens: the page that changes it, and the ways out.
+_OF_TEMPORARY = frozenset({"/password", "/logout", "/language"})
 
 
 def is_api(path: str) -> bool:
@@ -37,18 +43,24 @@ class ForgedRequest(Forbidden):
 
 
 def refuse_forged() -> None:
-    """Raise ForgedRequest unless what changes something was sent from a page of ours; below /api/, nothing
-    can be changed at all."""
+    """Raise ForgedRequest unless what changes something was sent from a page of ours, or by a program that holds
+    the session and its token."""
     if request.method in READING:
         return
     if is_api(request.path):
-        raise MethodNotAllowed(sorted(READING))
+        if g.person is None:
+            abort(401)
+        if isinstance(request.routing_exception, MethodNotAllowed):
+            raise request.routing_exception
     origin = request.headers.get("Origin")
     if origin is not None and host_of(origin) != host_of(request.environ.get("HTTP_HOST", "")):
         raise ForgedRequest
     try:
-        current_app.extensions["csrf"].protect()
-    except CSRFError:
+        if is_api(request.path):
+            validate_csrf(request.headers.get(CSRF_HEADER))  # before the body, which may be large, is looked at
+        else:
+            current_app.extensions["csrf"].protect()
+    except (CSRFError, ValidationError):
         raise ForgedRequest from None
 
 
@@ -57,6 +69,10 @@ def guard() -> Response | None:
     path = request.path
     if "//" in path:
         abort(404)  # the router would mend it with a redirect, and tell what exists
+    if g.person is not None and must_change(g.person) and path not in _OF_TEMPORARY:
+        if is_api(path):
+            abort(401)
+        return redirect(url_for("access.change_password"), 303)
     inside = _INSIDE.match(path)
     if inside is None:
         return None

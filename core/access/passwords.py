@@ -1,4 +1,5 @@
-"""Passwords: hashing them, comparing them in the same time for everybody, and what a new one must be."""
+"""Passwords: hashing them, comparing them in the same time for everybody, what a new one must be, and whether
+somebody's is one of their own or a temporary one."""
 
 import secrets
 import threading
@@ -10,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.crm.models import Contact, Staff
 from core.db.folding import fold
+from core.db.model import now
 from core.i18n import gettext
 
 SHORTEST, LONGEST = 10, 200
@@ -50,6 +52,21 @@ def problem(password: str, person: Contact | Staff) -> str | None:
     if _bare(password) in {_bare(each) for each in _known_of(person)}:
         return str(gettext("Choose a password that is not your name, e-mail address or phone number."))
     return None
+
+
+def is_inside(contact: Contact) -> bool:
+    """Whether a contact has chosen a password of their own."""
+    return contact.password_hash is not None and contact.password_until is None
+
+
+def must_change(person: Contact | Staff) -> bool:
+    """Whether somebody's password is a temporary one, which opens nothing but the page that changes it."""
+    return isinstance(person, Contact) and person.password_until is not None
+
+
+def has_lapsed(person: Contact | Staff) -> bool:
+    """Whether somebody's password was a temporary one, and is none any more."""
+    return isinstance(person, Contact) and person.password_until is not None and person.password_until <= now()
 
 
 def _known_of(person: Contact | Staff) -> list[str]:

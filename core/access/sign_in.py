@@ -23,7 +23,7 @@ def sign_in(engine: Engine, tenant: Tenant, identifier: str, password: str, clie
     tried = limits.count_try(engine, tenant.id, key or identifier.strip().lower(), client.address)
     with open_session(engine, system(tenant.id)) as session:
         people = people_by_key(session, tenant, key)
-    person = people[0] if len(people) == 1 and tried.allowed else None
+    person = people[0] if len(people) == 1 and tried.allowed and not passwords.has_lapsed(people[0]) else None
     if not passwords.verify(person.password_hash if person else None, password) or person is None:
         if tried.allowed:  # beyond the limit nothing is written, whoever is asked for
             _note_refused(engine, tenant, people, client)

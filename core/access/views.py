@@ -2,44 +2,40 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
-from flask_login import login_user, logout_user
-from werkzeug.wrappers import Response
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 
-from core.access import activation, sessions
-from core.access.devices import device_of
-from core.access.door import TokenHolder
+from core import audit
+from core.access import (
+    activation,
+    sessions,
+    ways_in,  # noqa: F401 - puts its pages on the blueprint
+)
+from core.access.blueprint import Page, begin, blueprint, client, forget, home, password_page
+from core.access.door import actor
 from core.access.forms import LoginForm, PasswordForm
 from core.access.language import keep_language
 from core.access.links import safe_next
-from core.access.passwords import SHORTEST
-from core.access.people import Person
-from core.access.sessions import Client
 from core.access.sign_in import sign_in
-from core.crm.models import Contact
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, system
 from core.i18n import LANGUAGES, gettext
 from core.installation import installation
 
-blueprint = Blueprint("access", __name__)
-
-Page = Response | str | tuple[str, int]
+__all__ = ["blueprint"]
 
 
 @blueprint.get("/")
 def start() -> Page:
     """Lead to the side of the door that is one's own."""
-    return redirect(_home())
+    return redirect(home())
 
 
 @blueprint.get("/login")
 def login() -> Page:
     """The sign-in form; whoever is signed in is led on."""
     if g.person is not None:
-        return redirect(_home())
+        return redirect(home())
     form = LoginForm(formdata=None)
     form.next.data = safe_next(request.args.get("next"))
     return _login_page(form)
@@ -51,7 +47,7 @@ def log_in() -> Page:
     form = LoginForm()
     if not form.validate():
         return _login_page(form), 422
-    token = sign_in(installation().engine, g.tenant, form.identifier.data, form.password.data, _client())
+    token = sign_in(installation().engine, g.tenant, form.identifier.data, form.password.data, client())
     if token is None:
         form.form_errors.append(
             gettext(
@@ -60,7 +56,7 @@ def log_in() -> Page:
             )
         )
         return _login_page(form), 422
-    return _begin(token, safe_next(form.next.data))
+    return begin(token, safe_next(form.next.data))
 
 
 @blueprint.post("/logout")
@@ -70,7 +66,9 @@ def logout() -> Page:
     if token:
         with _system() as writing:
             sessions.end_token(writing, token)
-    _forget()
+            if g.person is not None:
+                audit.note(writing, actor(), audit.SIGNED_OUT)
+    forget()
     return redirect(url_for("access.login"), 303)
 
 
@@ -80,7 +78,7 @@ def language() -> Page:
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         abort(400)
-    response = redirect(safe_next(request.form.get("next")) or _home(), 303)
+    response = redirect(safe_next(request.form.get("next")) or home(), 303)
     keep_language(response, chosen)
     return response
 
@@ -95,11 +93,11 @@ def activate(token: str) -> Page:
         return _dead_link()
     form = PasswordForm(person)
     if request.method != "POST":
-        return _activation_page(form, person)
+        return password_page(form, person)
     if not form.validate():
-        return _activation_page(form, person), 422
-    started = activation.use(engine, g.tenant, token, form.password.data, _client())
-    return _begin(started, None) if started else _dead_link()
+        return password_page(form, person), 422
+    started = activation.use(engine, g.tenant, token, form.password.data, client())
+    return begin(started, None) if started else _dead_link()
 
 
 @blueprint.get("/sessions/", endpoint="sessions")
@@ -128,7 +126,7 @@ def end_session(session_id: int) -> Page:
     if not ended:
         abort(404)
     if session_id == g.login.id:
-        _forget()
+        forget()
         return redirect(url_for("access.login"), 303)
     flash(gettext("The session has ended."), "success")
     return redirect(url_for("access.sessions"), 303)
@@ -147,6 +145,8 @@ def end_other_sessions() -> Page:
 def _system() -> Iterator[WalledSession]:
     """A session of the system's, which alone writes what is the door's; kept where nothing raised."""
     with open_session(installation().engine, system(g.tenant.id), writes=True) as opened:
+        if g.person is not None:
+            audit.act_as(opened, actor())
         yield opened
         opened.commit()
 
@@ -155,34 +155,5 @@ def _login_page(form: LoginForm) -> str:
     return render_template("access/login.html", page_title=gettext("Sign in"), form=form)
 
 
-def _activation_page(form: PasswordForm, person: Person) -> str:
-    username = person.email or person.phone or (person.mobile if isinstance(person, Contact) else "")
-    return render_template(
-        "access/activate.html", page_title=gettext("Choose your password"), form=form, least=SHORTEST, username=username
-    )
-
-
 def _dead_link() -> Page:
     return render_template("access/activate_dead.html", page_title=gettext("This link no longer works")), 410
-
-
-def _client() -> Client:
-    return Client(request.remote_addr or "", device_of(request.user_agent.string), session.get("_user_id"))
-
-
-def _begin(token: str, target: str | None) -> Response:
-    """Give the browser its new token, and nothing of what it held before."""
-    _forget()
-    login_user(TokenHolder(token))
-    return redirect(target or url_for("access.start"), 303)
-
-
-def _forget() -> None:
-    logout_user()
-    session.clear()
-
-
-def _home() -> str:
-    """The first page of whoever asks: the clients', the staff's, or the sign-in form."""
-    homes: dict[Any, str] = {Kind.CONTACT: "portal.home", Kind.STAFF: "staff.home"}
-    return url_for(homes.get(g.viewer.kind, "access.login"))

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     or_,
 )
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
 from core.db.keys import InKeys
 from core.db.model import Id, Model, UtcDateTime, now
@@ -162,6 +162,14 @@ class Contact(OfTenant, Versioned, Model):
     def name(self) -> str:
         """First and last name, or whichever there is; the e-mail where there is none."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @validates("email_key")
+    def _end_temporary_password(self, name: str, value: str | None) -> str | None:
+        """A temporary password lapses with the address that it was sent to, whoever writes another: staff or an
+        import."""
+        if self.password_until is not None and value != self.email_key:
+            self.password_until = min(self.password_until, now())
+        return value
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: Shape) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""The contact's time in the portal: support start and portal end, and what is wrong with a pair of them."""
+"""The contact's time in the portal."""
 
 from datetime import date
 
@@ -9,14 +9,3 @@ def one_year_on(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return day.replace(year=day.year + 1, day=28)
-
-
-def window_faults(support_start: date, portal_end: date, today: date) -> dict[str, str]:
-    """What is wrong with the two days, by field: "in_future" (support starts today or earlier) or
-    "before_start" (the end comes before the start). Empty where all is well."""
-    faults = {}
-    if support_start > today:
-        faults["support_start"] = "in_future"
-    if portal_end < support_start:
-        faults["portal_end"] = "before_start"
-    return faults

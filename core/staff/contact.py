@@ -12,10 +12,9 @@ from core.db.model import now
 from core.i18n import gettext
 from core.installation import installation
 from core.modules.switches import SwitchError
-from core.staff import words
 from core.staff.blueprint import Answer, again, blueprint, done, found, posted_id
+from core.staff.contact_access import save_fields, send_mail, undo_fields
 from core.staff.contact_page import page_of, see
-from core.staff.forms import PortalForm
 from core.staff.memberships import remove, tie_fault, tied_place
 from core.staff.switchboard import save_choice
 
@@ -36,23 +35,6 @@ def contact(contact_id: int) -> Answer:
 
 def _url(person: Contact) -> str:
     return url_for("staff.contact", contact_id=person.id)
-
-
-def _fields(person: Contact) -> Answer:
-    form = PortalForm()
-    if not form.validate():
-        return again(_TEMPLATE, page_of(see(person), form))
-    if form.stale(person):
-        theirs = form.theirs(person)
-        form.shown_version(person)
-        return again(_TEMPLATE, page_of(see(person), form, theirs))
-    for name, value in form.values().items():
-        setattr(person, name, value)
-    g.session.flush()
-    seen = see(person)
-    if not seen.verdict.granted:
-        sessions.end_all(g.session, person)  # none of them may wake up should access come back
-    return done(_url(person), gettext("Saved. %(why)s", why=words.sentence(seen.verdict, person)))
 
 
 def _add_membership(person: Contact) -> Answer:
@@ -102,7 +84,9 @@ def _end_sessions(person: Contact) -> Answer:
 
 
 _ACTIONS: Mapping[str, Callable[[Contact], Answer]] = {
-    "fields": _fields,
+    "fields": save_fields,
+    "undo_fields": undo_fields,
+    "mail": send_mail,
     "add_membership": _add_membership,
     "remove_membership": _remove_membership,
     "activation": _activation,

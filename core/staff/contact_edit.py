@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 
+from core.access.activation import withdraw_links
 from core.crm.identifiers import keys_of_contact
 from core.crm.models import Contact
 from core.i18n import gettext
@@ -42,9 +43,13 @@ def edit_contact(contact_id: int) -> Answer:
         theirs = form.theirs(contact)
         form.shown_version(contact)
         return again(_TEMPLATE, _page(form, contact, theirs))
+    email_key = contact.email_key
     _write(form, contact)
     g.session.flush()
-    return done(_url(contact), _saved(contact))
+    saved = _saved(contact)
+    if contact.email_key != email_key:
+        saved = " ".join(filter(None, (saved, _other_address(contact))))
+    return done(_url(contact), saved)
 
 
 def _url(contact: Contact) -> str:
@@ -57,6 +62,14 @@ def _write(form: ContactForm, contact: Contact) -> None:
     keys = keys_of_contact(values["email"], values["phone"], values["mobile"], g.tenant.country)
     for name, value in (values | keys).items():
         setattr(contact, name, value)
+
+
+def _other_address(contact: Contact) -> str:
+    """What an address that has changed means: links and temporary passwords end with the old one."""
+    ended = withdraw_links(g.session, contact)
+    if not ended and contact.password_until is None:
+        return ""
+    return gettext("The links and the temporary password that were out for the old address no longer work.")
 
 
 def _saved(contact: Contact) -> str:

@@ -2,23 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import g, url_for
 from sqlalchemy import func, select
 
 from core.access import sessions
+from core.access.activation import usable_by
+from core.access.mails import FIRST
 from core.access.models import Activation, LoginSession
+from core.access.passwords import is_inside
 from core.access.people import shared_identifiers
 from core.crm.models import Account, Contact, ExternalId, Membership, Site
 from core.crm.rules import Access
 from core.crm.window import one_year_on
-from core.db.model import now
-from core.i18n import LANGUAGES, gettext, today
+from core.i18n import LANGUAGES, format_datetime, gettext, today
 from core.installation import installation
 from core.modules.entry import entry
 from core.modules.reach import Ties, reach, read_ties
 from core.modules.switches import PORTAL, Switches, read_switches
+from core.outbox.models import Mail
+from core.outbox.states import WAITING
 from core.staff import switchboard, words
 from core.staff.forms import PortalForm
 
@@ -34,6 +39,8 @@ class Seen:
     switches: Switches
     verdict: Access
     shared: Sequence[str]
+    #: when the mail with which they first come in is to leave, where one is waiting
+    mail_due: datetime | None
 
     @property
     def why_no_link(self) -> str | None:
@@ -41,6 +48,12 @@ class Seen:
         if not self.verdict.granted:
             return words.sentence(self.verdict, self.contact)
         return None if words.can_be_known(self.contact) else words.no_identifier()
+
+    @property
+    def may_mail(self) -> bool:
+        """Whether the mail with which they first come in may be sent because staff ask for it."""
+        ready = self.verdict.granted or self.verdict.why == "not_started"
+        return ready and not is_inside(self.contact) and self.mail_due is None and self.contact.email_key is not None
 
 
 def see(contact: Contact) -> Seen:
@@ -51,7 +64,12 @@ def see(contact: Contact) -> Seen:
     member = bool(ties.accounts or ties.sites)
     verdict = entry(contact, g.tenant, today(), is_member=member, portal=portal)
     shared = [s.identifier for s in shared_identifiers(g.session) if contact.id in {c.id for c in s.contacts}]
-    return Seen(contact, ties, switches, verdict, shared)
+    return Seen(contact, ties, switches, verdict, shared, _mail_due(contact))
+
+
+def _mail_due(contact: Contact) -> datetime | None:
+    waiting = select(Mail.due_at).where(Mail.contact_id == contact.id, Mail.kind.in_(FIRST), Mail.state == WAITING)
+    return g.session.scalar(waiting.order_by(Mail.id.desc()).limit(1))
 
 
 def page_of(
@@ -81,6 +99,8 @@ def page_of(
             "open": _open_links(contact),
             "may": seen.why_no_link is None,
             "why_not": seen.why_no_link,
+            "mail_due": seen.mail_due,
+            "may_mail": seen.may_mail,
         },
         "sessions": [_session(login) for login in sessions.list_of(g.session, contact)[:_MOST_SESSIONS]],
     }
@@ -106,14 +126,16 @@ def _warnings(seen: Seen) -> list[str]:
     ]
     if seen.verdict.granted and not words.can_be_known(contact):
         warnings.append(words.no_identifier())
-    elif seen.verdict.granted and contact.password_hash is None:
-        warnings.append(gettext("Has not chosen a password yet: make an activation link and hand it over."))
+    elif seen.verdict.granted and not is_inside(contact) and not seen.mail_due:
+        warnings.append(gettext("Has not chosen a password yet: send the mail, or make a link and hand it over."))
     return warnings
 
 
 def _facts(contact: Contact) -> list[dict[str, Any]]:
     language = LANGUAGES.get(contact.language) or gettext("As the company")
-    chosen = gettext("Chosen") if contact.password_hash else gettext("Not chosen yet")
+    chosen = gettext("Chosen") if is_inside(contact) else gettext("Not chosen yet")
+    if contact.password_until is not None:
+        chosen = gettext("A temporary one, until %(when)s", when=format_datetime(contact.password_until))
     facts = [
         {"label": gettext("E-mail"), "text": contact.email},
         {"label": gettext("Phone"), "text": words.as_read(contact.phone, contact.phone_key)},
@@ -152,10 +174,7 @@ def _memberships(contact: Contact) -> list[dict[str, Any]]:
 
 
 def _open_links(contact: Contact) -> int:
-    count = select(func.count(Activation.id)).where(
-        Activation.contact_id == contact.id, Activation.used_at.is_(None), Activation.expires_at > now()
-    )
-    return g.session.scalar(count) or 0
+    return g.session.scalar(select(func.count(Activation.id)).where(*usable_by(contact))) or 0
 
 
 def _session(login: LoginSession) -> dict[str, Any]:

@@ -15,13 +15,12 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from core.crm.identifiers import email_key
 from core.crm.models import Account, Contact, Site
 from core.crm.rules import FIELDS, MEMBERS
-from core.crm.window import window_faults
-from core.i18n import LANGUAGES, gettext, lazy_gettext, today
+from core.i18n import LANGUAGES, gettext, lazy_gettext
 from core.records.typed import Fits, required, tidy
 
 _LONGEST_TEXT = 1000
@@ -115,14 +114,18 @@ class PortalForm(RowForm):
         """Refuse days that contradict each other."""
         if not super().validate(extra_validators):
             return False
-        sentences = {
-            "in_future": gettext("Support start must be today or earlier."),
-            "before_start": gettext("Portal end must not be before support start."),
-        }
-        faults = window_faults(self.support_start.data, self.portal_end.data, today())
-        for name, fault in faults.items():
-            self[name].errors = [sentences[fault]]
-        return not faults
+        if self.portal_end.data < self.support_start.data:
+            self.portal_end.errors = [gettext("Portal end must not be before support start.")]
+            return False
+        return True
+
+
+class UndoPortalForm(RowForm):
+    """The three portal fields as they were before they were saved, when they may have been blank."""
+
+    portal_user = BooleanField()
+    support_start = DateField(validators=[Optional()])
+    portal_end = DateField(validators=[Optional()])
 
 
 class AccountForm(RowForm):

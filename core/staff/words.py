@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from core.access.invite import Sent
 from core.crm.models import Contact
 from core.crm.rules import Access
 from core.i18n import format_date, gettext
@@ -33,6 +34,25 @@ _SENTENCES: dict[str, Callable[[Contact], str]] = {
     ),
     "ended": lambda c: gettext("Has no access any more: it ended on %(end)s.", end=format_date(c.portal_end)),
     "portal_off": lambda c: gettext("Has no access: the portal is turned off for this contact or their clients."),
+}
+
+
+def mail_sentence(sent: Sent, contact: Contact) -> str:
+    """What became of the mail that lets the contact in, in one sentence; empty where there is nothing to say."""
+    sentence = _MAILS.get(sent)
+    return sentence(contact) if sentence else ""
+
+
+_MAILS: dict[Sent, Callable[[Contact], str]] = {
+    Sent.NOW: lambda c: gettext("The mail with which they come in is on its way to %(email)s.", email=c.email),
+    Sent.LATER: lambda c: gettext(
+        "The mail with which they come in leaves for %(email)s on %(day)s.",
+        email=c.email,
+        day=format_date(c.support_start),
+    ),
+    Sent.WAITING: lambda c: gettext("The mail with which they come in is on its way already."),
+    Sent.INSIDE: lambda c: gettext("They have chosen a password already, so no mail is sent."),
+    Sent.NO_EMAIL: lambda c: gettext("There is no e-mail address to send a mail to: make a link and hand it over."),
 }
 
 

@@ -1,0 +1,33 @@
+"""Taking back mails that have not left yet."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select, update
+
+from core.db.model import now
+from core.db.session import WalledSession
+from core.outbox.enqueue import MAIL
+from core.outbox.models import Job, Mail
+from core.outbox.states import DROPPED, WAITING
+
+
+def waiting_for(session: WalledSession, kinds: Collection[str], contact_ids: Collection[int]) -> set[int]:
+    """Which of these contacts a mail of these kinds is waiting for. The session is the system's or the staff's."""
+    if not contact_ids:
+        return set()
+    wanted = select(Mail.contact_id).where(
+        Mail.contact_id.in_(contact_ids), Mail.kind.in_(kinds), Mail.state == WAITING
+    )
+    return {contact_id for contact_id in session.scalars(wanted) if contact_id is not None}
+
+
+def withdraw(session: WalledSession, kinds: Collection[str], contact_id: int, why: str) -> int:
+    """Take back the mails of these kinds to a contact that are still waiting: each stays, as dropped, with `why`,
+    and its job goes. Gives how many there were; what a worker is handing over already is none of them. The session
+    writes, and is the system's or the staff's."""
+    mine = (Mail.contact_id == contact_id, Mail.kind.in_(kinds), Mail.state == WAITING)
+    dropped = update(Mail).where(*mine).values(state=DROPPED, error=why, finished_at=now()).returning(Mail.id)
+    ids = list(session.scalars(dropped))
+    if ids:
+        session.execute(delete(Job).where(Job.kind == MAIL, Job.subject_id.in_(ids)))
+    return len(ids)
