@@ -7,8 +7,9 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -22,12 +23,24 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """The server that mails are handed to. `security` is "" (none), "starttls" or "tls"."""
+
+    host: str
+    port: int
+    security: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What one installation runs with.
 
     `home` holds whatever Postigo keeps on disk. `database_url` is the role that serves; `owner_url`
     the one that owns the tables and migrates them (the same, unless told). `trusted_proxies` are
-    the addresses whose word about the client's address is taken.
+    the addresses whose word about the client's address is taken. Without a `mail_server`, mails are kept for
+    staff to read; `mail_from` is the address that they come from, each tenant's own where it is empty.
     """
 
     home: Path
@@ -36,6 +49,8 @@ class Settings:
     port: int
     secret_file: Path
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    mail_server: MailServer | None = None
+    mail_from: str = ""
 
     @property
     def database_file(self) -> Path | None:
@@ -64,6 +79,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_port(given.get("POSTIGO_PORT", str(DEFAULT_PORT))),
         secret_file=Path(given.get("POSTIGO_SECRET_FILE", home / "secret.key")).expanduser().absolute(),
         trusted_proxies=_networks(given.get("POSTIGO_TRUSTED_PROXIES", "")),
+        mail_server=_mail_server(given["POSTIGO_SMTP_URL"]) if "POSTIGO_SMTP_URL" in given else None,
+        mail_from=_mail_from(given.get("POSTIGO_MAIL_FROM", "")),
     )
 
 
@@ -150,3 +167,36 @@ def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError as error:
         raise SettingsError(f"POSTIGO_TRUSTED_PROXIES: {error}.") from None
+
+
+def _mail_server(value: str) -> MailServer:
+    """Read the address of a mail server; the message never repeats it, for it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        parts, port, host = urlsplit(""), None, ""
+    known = parts.scheme in ("smtp", "smtps") and parts.query in ("", "starttls")
+    if not known or not host or parts.path.strip("/") or parts.fragment or (parts.scheme == "smtps" and parts.query):
+        raise SettingsError("POSTIGO_SMTP_URL is no address such as smtps://user:password@host or smtp://host:25.")
+    security = "tls" if parts.scheme == "smtps" else parts.query
+    if parts.username and not security and not _on_this_machine(host):
+        raise SettingsError("POSTIGO_SMTP_URL would send its password in clear; use smtps:// or end it with ?starttls.")
+    standard = {"": 25, "starttls": 587, "tls": 465}[security]
+    return MailServer(host, port or standard, security, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _mail_from(value: str) -> str:
+    """Read the address that mails come from."""
+    local, _, domain = value.rpartition("@")
+    plain = value.isascii() and value.isprintable() and not set(value) & set(' <>,;:"()[]\\')
+    if value and not (plain and local and domain and "@" not in local):
+        raise SettingsError(f"POSTIGO_MAIL_FROM must be one address such as portal@example.es, not {value!r}.")
+    return value

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import SettingsError, load_settings, make_home, secret_keys
+from core.config import MailServer, SettingsError, load_settings, make_home, secret_keys
 
 
 def test_without_settings_everything_lives_in_var_under_the_current_folder(
@@ -40,6 +40,23 @@ def test_postgresql_means_the_installed_driver_and_the_owner_may_differ() -> Non
 
 
 @pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://127.0.0.1:1025", MailServer("127.0.0.1", 1025)),
+        ("smtp://mail.example", MailServer("mail.example", 25)),
+        ("smtp://user:p%40ss@localhost", MailServer("localhost", 25, "", "user", "p@ss")),
+        ("smtp://user:hunter2@mail.example?starttls", MailServer("mail.example", 587, "starttls", "user", "hunter2")),
+        ("smtps://us%3Aer:hunter2@mail.example/", MailServer("mail.example", 465, "tls", "us:er", "hunter2")),
+    ],
+)
+def test_a_mail_server(url: str, server: MailServer) -> None:
+    settings = load_settings({"POSTIGO_SMTP_URL": url, "POSTIGO_MAIL_FROM": "portal@example.es"})
+    assert settings.mail_server == server
+    assert settings.mail_from == "portal@example.es"
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("POSTIGO_PORT", "0"),
@@ -53,6 +70,16 @@ def test_postgresql_means_the_installed_driver_and_the_owner_may_differ() -> Non
         ("POSTIGO_DATABASE_URL", "sqlite:///:memory:"),
         ("POSTIGO_DATABASE_URL", "postgresql://user:hunter2@host:port/name"),
         ("POSTIGO_OWNER_URL", "postgresql://user:hunter2@host/name"),
+        ("POSTIGO_SMTP_URL", "hunter2"),
+        ("POSTIGO_SMTP_URL", "http://user:hunter2@mail.example"),
+        ("POSTIGO_SMTP_URL", "smtp://user:hunter2@mail.example"),
+        ("POSTIGO_SMTP_URL", "smtp://user:hunter2@mail.example:port?starttls"),
+        ("POSTIGO_SMTP_URL", "smtps://user:hunter2@mail.example?starttls"),
+        ("POSTIGO_SMTP_URL", "smtp://mail.example/hunter2"),
+        ("POSTIGO_MAIL_FROM", "portal"),
+        ("POSTIGO_MAIL_FROM", "a@example.es, b@example.es"),
+        ("POSTIGO_MAIL_FROM", "Portal <portal@example.es>"),
+        ("POSTIGO_MAIL_FROM", "portal@example.es\r\nBcc: b@example.es"),
         ("POSTIGO_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("POSTIGO_TRUSTED_PROXIES", "proxy.example"),
     ],

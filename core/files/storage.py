@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -78,6 +79,14 @@ class Store:
         self._store()  # which makes the folder
         for found in self._store().list():
             yield from (each["path"] for each in found if each["last_modified"] < moment)
+
+    def delete_unfinished(self, moment: datetime) -> None:
+        """Remove what was begun before that moment and never became bytes of a key: a process was killed while it
+        kept them. The store itself neither lists nor removes these."""
+        for path in self._folder.glob("*/*#*"):
+            with suppress(OSError):
+                if path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
 
     def delete(self, key: str) -> None:
         """Remove the bytes of `key`, if they are there."""

@@ -16,7 +16,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Withheld(Exception):
-    """Nothing is to be sent; the text says why, for staff."""
+    """Nothing is to be sent; the text says why, for staff. A lazy translation is told in the tenant's language."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,60 @@
+"""A mail as it is handed over: plain text, one recipient, and headers that only this file writes."""
+
+import re
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from core.crm.identifiers import email_key
+from core.crm.models import Tenant
+from core.outbox.texts import one_line
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What was made of a mail: what is sent, and what of it is kept (without what is secret)."""
+
+    message_id: str
+    address: str
+    language: str
+    subject: str
+    body: str
+    kept_subject: str
+    kept_body: str
+
+
+def mail_address(stored: str) -> str | None:
+    """An address as it stands in a row, fit for a mail server: its domain in ASCII. None for what is not exactly
+    one address."""
+    key = email_key(stored)
+    if key is None:
+        return None
+    address = f"{stored.strip().rpartition('@')[0]}@{key.rpartition('@')[2]}"
+    try:
+        read = Address(addr_spec=address)
+    except (HeaderParseError, ValueError, IndexError):
+        return None
+    return address if read.addr_spec == address and not re.search(r"[\s<>,;:\"()\[\]\\]", address) else None
+
+
+def as_message(letter: Letter, tenant: Tenant, sender: str) -> EmailMessage:
+    """The mail itself. `sender` is the address that it comes from; answers go to the tenant's own."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name=one_line(tenant.name), addr_spec=sender)
+    if reply_to := mail_address(tenant.email):
+        message["Reply-To"] = Address(display_name=one_line(tenant.name), addr_spec=reply_to)
+    message["To"] = Address(addr_spec=letter.address)
+    message["Subject"] = one_line(letter.subject)
+    message["Message-ID"] = f"<mail.{letter.message_id}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    message.set_content(_plain(letter.body), charset="utf-8", cte="quoted-printable")
+    return message
+
+
+def _plain(body: str) -> str:
+    """The text with line breaks of one kind, and without other control characters."""
+    lines = re.sub(r"\r\n?", "\n", body)
+    return "".join(c for c in lines if c in "\n\t" or c.isprintable() or c > "\x9f").rstrip("\n") + "\n"

@@ -1,0 +1,75 @@
+"""What is done again and again: each time is a slot, which one worker alone can fill, however many look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from core.db.model import now
+from core.db.session import open_session
+from core.db.viewer import installation
+from core.installation import Installation
+from core.outbox.models import Job, PeriodicSlot
+from core.worker import sweeps
+
+_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something that is done once in each slot of `every`. `name` is the kind of its jobs."""
+
+    name: str
+    every: timedelta
+    do: Callable[[Installation], None]
+
+    def slot(self, moment: datetime) -> datetime:
+        """The slot that a moment lies in, by its beginning."""
+        return _BEGIN + (moment - _BEGIN) // self.every * self.every
+
+
+PERIODIC = (
+    Periodic("core.sweep_door", timedelta(hours=1), sweeps.door),
+    Periodic("core.sweep_files", timedelta(hours=1), sweeps.files),
+    Periodic("core.sweep_answers", timedelta(hours=6), sweeps.answers),
+    Periodic("core.sweep_outbox", timedelta(days=1), sweeps.outbox),
+)
+
+
+def queue(engine: Engine, periodic: Periodic, slot: datetime) -> bool:
+    """Queue what is done in this slot; False where somebody else has."""
+    with open_session(engine, installation()) as session:
+        there = select(PeriodicSlot.id).where(PeriodicSlot.name == periodic.name, PeriodicSlot.slot == slot)
+        if session.scalar(there) is not None:
+            return False
+    with open_session(engine, installation(), writes=True) as session:
+        session.add(PeriodicSlot(name=periodic.name, slot=slot))
+        try:
+            session.flush()
+        except IntegrityError:  # another was quicker
+            return False
+        session.add(Job(kind=periodic.name))
+        session.commit()
+    return True
+
+
+class Schedule:
+    """Which slots this worker has looked at: the database is asked once for each."""
+
+    def __init__(self, entries: tuple[Periodic, ...] = PERIODIC) -> None:
+        self._entries = entries
+        self._looked: dict[str, datetime] = {}
+
+    def queue_due(self, engine: Engine, moment: datetime | None = None) -> None:
+        """Queue what is due at a moment (now), unless it is queued already."""
+        for entry in self._entries:
+            slot = entry.slot(moment or now())
+            if self._looked.get(entry.name) != slot:
+                queue(engine, entry, slot)
+                self._looked[entry.name] = slot
+
+    def of(self, name: str) -> Periodic | None:
+        """What jobs of this kind do."""
+        return next((entry for entry in self._entries if entry.name == name), None)
