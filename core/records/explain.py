@@ -3,6 +3,7 @@
 The verdict is reached from the same reach and switches that sessions are opened with, applied to the
 row's values one rule at a time; tests hold it against what the pages answer."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from core.crm.models import Contact, Membership, Tenant
 from core.crm.rules import access
 from core.db.flags import NO_FLAGS
+from core.db.grant import Grant
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Reach, Scope, Viewer
 from core.i18n import today_in
@@ -71,7 +73,7 @@ def explain(
     row = session.get(resource.model, record_id)
     if not said.rule(row is not None, f"record {record_id} is {'there' if row is not None else 'not there'}"):
         return said
-    _row(said, row, reach, ties, contact.id)
+    _row(session, said, row, reach, ties, contact.id)
     if field_name:
         _field(said, resource, field_name, registry, switches)
     return said
@@ -108,22 +110,43 @@ def _on(on: bool) -> str:
     return "on" if on else "off"
 
 
-def _row(said: Explanation, row: Any, reach: Reach, ties: Ties, contact_id: int) -> None:
+def _row(session: WalledSession, said: Explanation, row: Any, reach: Reach, ties: Ties, contact_id: int) -> None:
+    """Whether it is published, and whose it is; of one that is not theirs, whether a grant counts."""
     said.rule(row.published, "it is published" if row.published else "it is not published: the staff's alone")
+    whose = list(_whose(row, reach, ties, contact_id))
+    given = [each.key for each in ties.grants if each.record_id == row.id]
+    if not given or all(holds for holds, _ in whose):
+        for holds, text in whose:
+            said.rule(holds, text)
+        return
+    why_not = next(text for holds, text in whose if not holds)
+    told = " and ".join(_grants(session, row.id, given))
+    counting = "counts" if row.id in reach.granted else "does not count for them now"
+    said.rule(row.id in reach.granted, f"{why_not}; but it is granted to {told}, which {counting}")
+
+
+def _whose(row: Any, reach: Reach, ties: Ties, contact_id: int) -> Iterator[tuple[bool, str]]:
     if row.owner in reach.keys:
         whose = f"account {row.owner}" if row.owner > 0 else "this contact, and no account"
-        said.rule(True, f"it belongs to {whose}, which they reach")
+        yield True, f"it belongs to {whose}, which they reach"
     elif row.site_id in reach.sites and ties.sites[row.site_id] == row.owner:
-        said.rule(True, f"it belongs to site {row.site_id}, which they are a member of")
+        yield True, f"it belongs to site {row.site_id}, which they are a member of"
     else:
         reached = f"they reach owners {list(reach.keys)} and sites {list(reach.sites)}"
-        said.rule(False, f"it belongs to owner {row.owner}, site {row.site_id}; {reached}")
+        yield False, f"it belongs to owner {row.owner}, site {row.site_id}; {reached}"
     if reach.scope is Scope.CONTACT:
         named = row.contact_id == contact_id
-        said.rule(
-            named,
-            f"the module shows contacts what names them; this names {'them' if named else f'contact {row.contact_id}'}",
-        )
+        names = "them" if named else f"contact {row.contact_id}"
+        yield named, f"the module shows contacts what names them; this names {names}"
+
+
+def _grants(session: WalledSession, record_id: int, keys: Sequence[int]) -> Iterator[str]:
+    """The grants of a record to these keys of `owner`, in words."""
+    for each in session.scalars(select(Grant).where(Grant.parent_id == record_id).order_by(Grant.id)):
+        if (each.account_id or -(each.contact_id or 0)) in keys:
+            to = f"account {each.account_id}" if each.account_id else "this contact"
+            by = f" by their colleague {each.by_name!r}" if each.of_colleague else ""
+            yield f"{to}{by}{f' ({each.because})' if each.because else ''}"
 
 
 def _field(said: Explanation, resource: Resource, name: str, registry: Registry, switches: Switches) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.api import grant, withdraw
+from core.crm.models import Contact
 from core.db.session import Refused, WalledSession, open_session
 from core.db.viewer import Sight, staff, system
 from core.files.models import File
@@ -15,6 +16,7 @@ from core.files.storage import attach
 from core.modules.grants import give
 from core.modules.reach import sight_of
 from core.modules.switches import set_switch
+from core.records.explain import explain
 from plugins.invoices.models import Invoice
 from tests.petitions import Petition, add
 from tests.petitions.fixtures import petitions
@@ -238,3 +240,33 @@ def test_a_resource_whose_class_is_not_granted_shows_nothing_whatever_the_table_
     changes.grant_row(world, made, made.invoices["gamma"], made.people["whole"])
     assert world.contact("whole").get(f"/portal/invoices/{made.invoices['gamma']}").status_code == 404
     assert not sight(world, "whole").reach("invoices").granted
+
+
+def test_explain_says_when_a_grant_decided(world: World) -> None:
+    made = world.one
+    record_id, own = add(world, "gamma"), add(world, "alpha")
+    granted(world, own, contact="whole")
+    assert "granted" not in explained(world, "whole", own)[1]
+    for account in ("beta", "alpha"):
+        granted(world, record_id, account=account)
+    seen, said = explained(world, "whole", record_id)
+    assert seen
+    assert f"it is granted to account {made.accounts['alpha']}, which counts" in said
+    assert f"account {made.accounts['beta']}" not in said
+    changes.scope_of(world, made, "petitions", "contact")
+    seen, said = explained(world, "whole", record_id)
+    assert not seen
+    assert "which does not count for them now" in said
+    with world.writing() as session:
+        give(session, load(session, record_id), contact=made.people["whole"], because="quote 7")
+    assert explained(world, "whole", record_id)[1].endswith("and this contact (quote 7), which counts")
+
+
+def explained(world: World, kind: str, record_id: int) -> tuple[bool, str]:
+    """What `explain` says of a petition: its verdict, and the last rule."""
+    with open_session(world.engine, system(world.one.id)) as session:
+        contact = session.get(Contact, world.one.people[kind])
+        assert contact is not None
+        said = explain(session, world.registry, contact, "petitions", "petition", record_id)
+        assert said.seen is sees(world, kind, record_id)
+        return said.seen, said.rules[-1][1]
