@@ -47,6 +47,12 @@ def count_try(engine: Engine, tenant_id: int, identifier: str, address: str) -> 
     return Tried(allowed, pair, alone)
 
 
+def is_within(engine: Engine, tenant_id: int, what: str, person_id: int, most: int) -> bool:
+    """Count a try of somebody who is signed in at something else, in a transaction of its own, and say whether
+    there were no more than `most` since the window began."""
+    return _count(engine, tenant_id, hash_of(json.dumps([what, person_id]))) <= most
+
+
 def forget(session: WalledSession, tried: Tried) -> None:
     """After a sign-in that succeeded: the pair starts anew, and the address gets its try back, so that
     an office behind one address can sign in. The session is the system's and writes."""
