@@ -8,6 +8,7 @@ from core.files.serve import send_stored
 from core.i18n import gettext, time_zone
 from core.installation import installation
 from core.portal.actions import add_action_pages
+from core.portal.colleagues import add_colleague_pages, shared_box
 from core.portal.dashboard import dashboard
 from core.portal.panels import panels
 from core.portal.shell import selectors
@@ -104,6 +105,7 @@ def detail(module: str, record_id: int) -> str:
     found = read_record(g.session, resource, record_id)
     context = detail_context(resource, found, _links(module, resource))
     context["panels"] = panels(resource, record_id)
+    context["shared"] = shared_box(module, resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context)
 
 
@@ -136,3 +138,4 @@ def file(module: str, record_id: int, file_id: int) -> Response:
 
 
 add_action_pages(blueprint, _resource, _resource_of, _links)
+add_colleague_pages(blueprint, _resource_of, _links)
