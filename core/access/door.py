@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access import sessions
+from core.access.bodies import allow_files
 from core.access.cookies import DoorSessions, ask_tenant, needs_person, needs_tenant
 from core.access.guard import READING, NoPortal, guard, refuse_forged
 from core.access.links import host_of
@@ -112,6 +113,7 @@ def _come_in() -> AnyResponse | None:
         return None
     if request.method not in READING:
         g.door.close()  # its snapshot would be an old one beside what is written
+        allow_files()
     refuse_forged()
     return guard()
 

@@ -1,13 +1,13 @@
 """The mail with which a contact first comes in: queued by itself where access begins, planned anew where the day
 moves, and taken back where access goes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from core.access.mails import FIRST, first_kind
 from core.access.passwords import is_inside
@@ -18,10 +18,13 @@ from core.db.session import WalledSession
 from core.i18n import lazy_gettext, today_in
 from core.modules.entry import is_member, portal_by_default, portal_is_on
 from core.outbox.enqueue import enqueue
-from core.outbox.withdraw import waiting_for, withdraw
+from core.outbox.models import Mail
+from core.outbox.states import HELD, KEPT, SENDING, SENT, WAITING
+from core.outbox.withdraw import withdraw
 
 _REPLACED = lazy_gettext("Replaced: access begins on another day.")
 _TAKEN_AWAY = lazy_gettext("Withdrawn: access was taken away.")
+_MOMENT = timedelta(minutes=5)
 
 
 class Sent(StrEnum):
@@ -54,12 +57,16 @@ class Standing:
 
 
 def standings(
-    session: WalledSession, tenant: Tenant, *conditions: ColumnElement[bool], lock: bool = False
+    session: WalledSession,
+    tenant: Tenant,
+    *conditions: ColumnElement[bool],
+    lock: bool = False,
+    most: int | None = None,
 ) -> list[Standing]:
-    """The contacts for whom the conditions hold, by id, in two statements. With `lock` nobody else changes them
-    until the transaction ends. The session is the system's or the staff's."""
+    """The contacts for whom the conditions hold, by id, in two statements; so many at most. With `lock` nobody else
+    changes them until the transaction ends. The session is the system's or the staff's."""
     portal = portal_is_on(by_default=portal_by_default(session))
-    wanted = select(Contact, is_member(), portal).where(*conditions).order_by(Contact.id)
+    wanted = select(Contact, is_member(), portal).where(*conditions).order_by(Contact.id).limit(most)
     rows = session.execute(wanted.with_for_update(of=Contact) if lock else wanted)
     return [_standing(tenant, contact, member, bool(on)) for contact, member, on in rows]
 
@@ -99,7 +106,7 @@ def plan(session: WalledSession, tenant: Tenant, before: Standing) -> Sent:
     return Sent.NOTHING if begins is None or as_before else _queue(session, tenant, contact, begins)
 
 
-def send(session: WalledSession, tenant: Tenant, before: Standing, waiting: Iterable[int]) -> Sent:
+def send(session: WalledSession, tenant: Tenant, before: Standing, waiting: Collection[int]) -> Sent:
     """The same where staff ask for it in so many words: it is sent to those also who had access before and have
     chosen no password yet. `waiting` are the ids of contacts whom a mail is on its way to."""
     sent = plan(session, tenant, before)
@@ -116,7 +123,19 @@ def send(session: WalledSession, tenant: Tenant, before: Standing, waiting: Iter
 def send_to(session: WalledSession, tenant: Tenant, contact: Contact) -> Sent:
     """`send` to one contact, whose fields stay as they are."""
     found = standing(session, tenant, contact)
-    return send(session, tenant, found, waiting_for(session, FIRST, [contact.id]))
+    return send(session, tenant, found, on_their_way(session, [contact.id]))
+
+
+def on_their_way(session: WalledSession, contact_ids: Collection[int]) -> set[int]:
+    """Which of these contacts such a mail is on its way to: it waits, or has left a moment ago. Who presses twice
+    sends one."""
+    if not contact_ids:
+        return set()
+    fresh = and_(Mail.state.in_((SENT, KEPT, HELD)), Mail.created_at > now() - _MOMENT)
+    wanted = select(Mail.contact_id).where(
+        Mail.contact_id.in_(contact_ids), Mail.kind.in_(FIRST), or_(Mail.state.in_((WAITING, SENDING)), fresh)
+    )
+    return {contact_id for contact_id in session.scalars(wanted) if contact_id is not None}
 
 
 def _queue(session: WalledSession, tenant: Tenant, contact: Contact, begins: date) -> Sent:

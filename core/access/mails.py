@@ -149,5 +149,6 @@ def first_kind(tenant: Tenant) -> str:
     """The name of the kind of mail with which this tenant's contacts first come in."""
     return PASSWORD.name if tenant.first_entry == BY_PASSWORD else LINK.name
 
+
 #: all kinds of mail of the door
 MAILS = (LINK, PASSWORD, NEW_PASSWORD)

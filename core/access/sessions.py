@@ -1,5 +1,6 @@
 """Sign-in sessions: rows, so that ending one ends it at once in every process."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -155,6 +156,11 @@ def end_others(session: WalledSession, person: Person, login_id: int) -> None:
 def end_all(session: WalledSession, person: Person) -> None:
     """End every session of the person: after a new password, or when access is taken away."""
     session.execute(delete(LoginSession).where(_of(person)))
+
+
+def end_all_of(session: WalledSession, contact_ids: Collection[int]) -> None:
+    """The same of several contacts."""
+    session.execute(delete(LoginSession).where(LoginSession.contact_id.in_(contact_ids)))
 
 
 def _of(person: Person) -> ColumnElement[bool]:

@@ -1,11 +1,11 @@
-"""Removing what the door no longer needs: old tries, sign-in sessions and links that are over."""
+"""Removing what the door no longer needs: old tries, what was asked, sign-in sessions and links that are over."""
 
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, delete, select
 
-from core.access.models import Activation, Attempt, LoginSession
+from core.access.models import Activation, Asked, Attempt, LoginSession
 from core.db.model import now
 from core.db.session import WalledSession, open_session
 from core.db.viewer import system
@@ -21,6 +21,7 @@ def sweep(engine: Engine, tenant_id: int) -> None:
     """Delete one tenant's old rows, some hundreds of each kind, in a transaction of its own."""
     moment = now()
     with open_session(engine, system(tenant_id), writes=True) as session:
+        _delete(session, Asked, Asked.created_at <= moment - _OLD_TRY)
         _delete(session, Attempt, Attempt.started_at <= moment - _OLD_TRY)
         _delete(session, LoginSession, LoginSession.expires_at <= moment)
         _delete(session, Activation, Activation.expires_at <= moment - _OLD_LINK)

@@ -93,3 +93,17 @@ class MailText(OfTenant, Model):
 
     __table_args__: Any = (UniqueConstraint("tenant_id", "kind", "language"),)
     __mapper_args__: Any = {"version_id_col": version}
+
+
+class MailTextBefore(OfTenant, Model):
+    """What a mail said in one language before staff last changed it; nothing where that was the shipped text."""
+
+    __tablename__ = "mail_text_before"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str | None] = mapped_column(String(300))
+    body: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__: Any = (UniqueConstraint("tenant_id", "kind", "language"),)

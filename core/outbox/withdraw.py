@@ -2,23 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from core.db.model import now
 from core.db.session import WalledSession
 from core.outbox.enqueue import MAIL
 from core.outbox.models import Job, Mail
 from core.outbox.states import DROPPED, WAITING
-
-
-def waiting_for(session: WalledSession, kinds: Collection[str], contact_ids: Collection[int]) -> set[int]:
-    """Which of these contacts a mail of these kinds is waiting for. The session is the system's or the staff's."""
-    if not contact_ids:
-        return set()
-    wanted = select(Mail.contact_id).where(
-        Mail.contact_id.in_(contact_ids), Mail.kind.in_(kinds), Mail.state == WAITING
-    )
-    return {contact_id for contact_id in session.scalars(wanted) if contact_id is not None}
 
 
 def withdraw(session: WalledSession, kinds: Collection[str], contact_id: int, why: str) -> int:

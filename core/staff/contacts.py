@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,44 @@ _MOST_ACCOUNTS = 3
 @blueprint.get("/contacts/")
 def contacts() -> Answer:
     """Contacts by name, searched and narrowed to those with or without access."""
+    return render_template(
+        "staff/contacts.html",
+        page_title=gettext("Contacts"),
+        several_url=paging.address(url_for("staff.several_contacts")),
+        **listed("staff.contacts"),
+    )
+
+
+def listed(endpoint: str) -> dict[str, Any]:
+    """The request's page of contacts, with its search and filters, for a template as staff/contacts.html. `endpoint`
+    is the page's own."""
+    narrowed = narrowing()
+    wanted = select(Contact, narrowed.enters.label("enters"), is_member().label("member")).where(*narrowed.conditions)
+    found_page = paging.page(wanted, paging.BY_CONTACT_NAME, url_for(endpoint))
+    return {
+        "search": narrowed.text,
+        "filter": _toggle(endpoint, narrowed.access),
+        "chip": _chip(endpoint, narrowed.account),
+        "rows": rows_of(found_page.rows),
+        "count": found_page.count,
+        "pager": found_page.pager,
+    }
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the request's search and filters narrow the contacts to: what was typed, and as conditions. `enters` is
+    whether a contact has access."""
+
+    text: str
+    access: str
+    account: Account | None
+    enters: ColumnElement[bool]
+    conditions: list[ColumnElement[bool]]
+
+
+def narrowing() -> Narrowing:
+    """Read the request's search and filters. Raises BadQuery for those that are none."""
     text, chosen, account = search.typed(), _filter(), _account()
     enters = may_enter(g.tenant.access_mode, today(), portal_is_on(by_default=portal_by_default(g.session)))
     conditions: list[ColumnElement[bool]] = search.contacts(text, g.tenant.country)
@@ -30,19 +69,7 @@ def contacts() -> Answer:
         conditions.append(enters if chosen == "with" else ~enters)
     if account is not None:
         conditions.append(exists(_members(account).correlate(Contact)))
-    wanted = select(Contact, enters.label("enters"), is_member().label("member")).where(*conditions)
-    found_page = paging.page(wanted, paging.BY_CONTACT_NAME, url_for("staff.contacts"))
-    return render_template(
-        "staff/contacts.html",
-        page_title=gettext("Contacts"),
-        search=text,
-        filter=_toggle(chosen),
-        chosen=chosen,
-        chip=_chip(account),
-        rows=rows_of(found_page.rows),
-        count=found_page.count,
-        pager=found_page.pager,
-    )
+    return Narrowing(text, chosen, account, enters, conditions)
 
 
 def _filter() -> str:
@@ -63,26 +90,26 @@ def _members(account: Account) -> Any:
     return select(Membership.id).where(Membership.contact_id == Contact.id, Membership.account_id == account.id)
 
 
-def _toggle(chosen: str) -> list[dict[str, Any]]:
+def _toggle(endpoint: str, chosen: str) -> list[dict[str, Any]]:
     labels = {"": gettext("Everybody"), "with": gettext("With access"), "without": gettext("Without access")}
     return [
-        {"label": label, "url": _url(access=name), "active": name == chosen} for name, label in labels.items()
+        {"label": label, "url": _url(endpoint, access=name), "active": name == chosen} for name, label in labels.items()
     ]
 
 
-def _url(**changed: str) -> str:
+def _url(endpoint: str, **changed: str) -> str:
     """The list's address with the search and filters in use, but for those that change."""
     given = {name: request.args.get(name) for name in ("q", "access", "account")} | changed
     query = urlencode({name: value for name, value in given.items() if value})
-    return f"{url_for('staff.contacts')}?{query}" if query else url_for("staff.contacts")
+    return f"{url_for(endpoint)}?{query}" if query else url_for(endpoint)
 
 
-def _chip(account: Account | None) -> dict[str, Any] | None:
+def _chip(endpoint: str, account: Account | None) -> dict[str, Any] | None:
     if account is None:
         return None
     return {
         "label": gettext("Client: %(name)s", name=account.name),
-        "clear_url": _url(account=""),
+        "clear_url": _url(endpoint, account=""),
         "name": "account",
         "value": account.id,
     }
@@ -95,6 +122,7 @@ def rows_of(found_rows: Iterable[Any]) -> list[dict[str, Any]]:
     names = _account_names([contact.id for contact, _, _ in listed])
     return [
         {
+            "id": contact.id,
             "url": url_for("staff.contact", contact_id=contact.id),
             "name": contact.name or gettext("(no name)"),
             "email": contact.email,

@@ -49,6 +49,13 @@ def _upper(text: str) -> str:
     return text.upper()
 
 
+def not_before_start(form: Any, field: Any) -> None:
+    """Refuse an end that comes before the form's support start."""
+    start = form.support_start.data
+    if field.data and start and field.data < start:
+        raise ValidationError(gettext("Portal end must not be before support start."))
+
+
 class RowForm(FlaskForm):
     """A form over one row. `version` is the row's as it was when the form was shown: where another has
     saved meanwhile, it tells."""
@@ -108,16 +115,20 @@ class PortalForm(RowForm):
 
     portal_user = BooleanField(lazy_gettext("Portal user"))
     support_start = DateField(lazy_gettext("Support start"), [required])
-    portal_end = DateField(lazy_gettext("Portal end"), [required])
+    portal_end = DateField(lazy_gettext("Portal end"), [required, not_before_start])
 
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Refuse days that contradict each other."""
-        if not super().validate(extra_validators):
-            return False
-        if self.portal_end.data < self.support_start.data:
-            self.portal_end.errors = [gettext("Portal end must not be before support start.")]
-            return False
-        return True
+
+class SeveralForm(FlaskForm):
+    """The three portal fields of several contacts, and whether those who had access before are sent the mail too."""
+
+    portal_user = BooleanField(lazy_gettext("Portal user"))
+    support_start = DateField(lazy_gettext("Support start"), [required])
+    portal_end = DateField(lazy_gettext("Portal end"), [required, not_before_start])
+    remind = BooleanField(lazy_gettext("Send it also to those who had access before"))
+
+    def window(self) -> dict[str, Any]:
+        """The three fields, by column."""
+        return {f.name: f.data for f in (self.portal_user, self.support_start, self.portal_end)}
 
 
 class UndoPortalForm(RowForm):

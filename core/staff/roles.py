@@ -14,6 +14,7 @@ AGENTS_MAY = frozenset(
     for name in (
         "home",
         "contacts",
+        "several_contacts",
         "contact",
         "new_contact",
         "edit_contact",
@@ -35,6 +36,7 @@ AGENTS_MAY = frozenset(
         "export",
         "act",
         "begin",
+        "several",
     )
 )
 

@@ -9,6 +9,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     contact,
     contact_edit,
     contacts,
+    contacts_access,
     fields,
     health,
     home,

@@ -1,10 +1,12 @@
 """All kinds of mail that there are: the core's own, and those of the modules."""
 
+from core.access.mails import MAILS
 from core.modules.registry import Registry
 from core.outbox.kinds import MailKind
+from core.outbox.trial import TRIAL
 
 #: the core's own, from the rooms below
-CORE: tuple[MailKind, ...] = ()
+CORE: tuple[MailKind, ...] = (*MAILS, TRIAL)
 
 
 def kinds(registry: Registry) -> dict[str, MailKind]:

@@ -6,7 +6,8 @@ tried again later."""
 
 from collections.abc import Callable
 
+from core.access import forgotten
 from core.db.session import WalledSession
 
 #: the kind of a job -> what does it
-TASKS: dict[str, Callable[[WalledSession, int], None]] = {}
+TASKS: dict[str, Callable[[WalledSession, int], None]] = {forgotten.JOB: forgotten.look}
