@@ -14,6 +14,7 @@ only when the lock or the project's own metadata changed.
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,8 @@ def install(requirements: str) -> None:
     print(f"Installing what {requirements} names (about a minute the first time) ...", file=sys.stderr)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / requirements)], check=True)
+    # What an earlier installation left here names the modules of that time, and is found first.
+    shutil.rmtree(ROOT / "postigo.egg-info", ignore_errors=True)
     # "compat" puts the checkout itself on the path, so that a module added later is found at once.
     editable = ["--config-settings", "editable_mode=compat", "--editable", str(ROOT)]
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", *editable], check=True)

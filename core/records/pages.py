@@ -164,7 +164,8 @@ def _column(resource: Resource, field: Field, query: Query, links: Links, is_tit
 
 def _rows(resource: Resource, page: Page, links: Links) -> list[dict[str, Any]]:
     cells = cells_of(resource.model, page.fields, page.rows)
-    return [{"url": links.record(row.id), "cells": shown} for row, shown in zip(page.rows, cells, strict=True)]
+    shown = zip(page.rows, cells, strict=True)
+    return [{"id": row.id, "url": links.record(row.id), "cells": of_row} for row, of_row in shown]
 
 
 def _filter(resource: Resource, field: Field, query: Query) -> dict[str, Any]:

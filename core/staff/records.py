@@ -13,6 +13,7 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
+from core.staff.several import add_several_page, picks
 from core.web.addresses import page_address
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
@@ -30,6 +31,7 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
     blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
     add_action_pages(blueprint, _resource, _links, _off)
+    add_several_page(blueprint, _resource, _links, _off)
 
 
 def listing(module: str, resource: str = "") -> str:
@@ -40,7 +42,8 @@ def listing(module: str, resource: str = "") -> str:
     context = listing_context(
         found, query, page, g.sight, _links(module, found), installation().registry.modules[module].icon
     )
-    return render_template("staff/listing.html", page_title=found.title, listing=context, off=_off(module))
+    shown = {"page_title": found.title, "listing": context, "off": _off(module), "picks": picks(found)}
+    return render_template("staff/listing.html", **shown)
 
 
 def detail(module: str, record_id: int, resource: str = "") -> str:
