@@ -15,7 +15,7 @@ from core.db.model import now
 from core.db.session import WalledSession, open_session
 from core.db.viewer import system
 from core.outbox.models import Job, Mail
-from core.outbox.states import HELD, SENDING, SENT, WAITING
+from core.outbox.states import FAILED, HELD, SENDING, SENT, WAITING
 from core.worker.claims import MOST_ATTEMPTS, Claimed, held, pause
 from core.worker.letter import Letter
 
@@ -55,6 +55,8 @@ class Ledger:
     def end(self, state: str, error: Any = "", letter: Letter | None = None, *, of: str = WAITING) -> None:
         """The mail comes to an end in this state, and its job with it. `of` is the state in which it was found."""
         values: dict[str, Any] = {"state": state, "error": _short(error), "finished_at": now()}
+        if state == FAILED and self._attempt is None:
+            values["attempts"] = Mail.attempts + 1
         with self._writing() as session:
             if self._attempt is not None or held(session, self._job) is not None:
                 told = values if letter is None else values | _kept(letter)

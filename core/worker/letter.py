@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +9,10 @@ from email.policy import SMTP
 from core.crm.identifiers import email_key
 from core.crm.models import Tenant
 from core.outbox.texts import one_line
+
+# Words with points between them, and nothing that means something in a header or to a server.
+_WORD = r"[^\s<>,;:\"()\[\]\\@.\x00-\x20\x7f]+"
+_LOCAL = re.compile(rf"{_WORD}(\.{_WORD})*")
 
 
 @dataclass(frozen=True)
@@ -29,29 +32,32 @@ def mail_address(stored: str) -> str | None:
     """An address as it stands in a row, fit for a mail server: its domain in ASCII. None for what is not exactly
     one address."""
     key = email_key(stored)
-    if key is None:
-        return None
-    address = f"{stored.strip().rpartition('@')[0]}@{key.rpartition('@')[2]}"
-    try:
-        read = Address(addr_spec=address)
-    except (HeaderParseError, ValueError, IndexError):
-        return None
-    return address if read.addr_spec == address and not re.search(r"[\s<>,;:\"()\[\]\\]", address) else None
+    local = stored.strip().rpartition("@")[0]
+    return f"{local}@{key.rpartition('@')[2]}" if key is not None and _LOCAL.fullmatch(local) else None
 
 
 def as_message(letter: Letter, tenant: Tenant, sender: str) -> EmailMessage:
     """The mail itself. `sender` is the address that it comes from; answers go to the tenant's own."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=one_line(tenant.name), addr_spec=sender)
+    message["From"] = _named(tenant, sender)
     if reply_to := mail_address(tenant.email):
-        message["Reply-To"] = Address(display_name=one_line(tenant.name), addr_spec=reply_to)
-    message["To"] = Address(addr_spec=letter.address)
+        message["Reply-To"] = _named(tenant, reply_to)
+    message["To"] = Address("", *_parts(letter.address))
     message["Subject"] = one_line(letter.subject)
     message["Message-ID"] = f"<mail.{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(_plain(letter.body), charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = letter.language
     return message
+
+
+def _named(tenant: Tenant, address: str) -> Address:
+    return Address(one_line(tenant.name), *_parts(address))
+
+
+def _parts(address: str) -> tuple[str, str]:
+    local, _, domain = address.rpartition("@")
+    return local, domain
 
 
 def _plain(body: str) -> str:

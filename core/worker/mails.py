@@ -51,7 +51,7 @@ class Desk:
             ledger.forget()
             return
         state, language = found
-        with self._app.test_request_context("/static/"), force_locale(language):  # what is said is for staff
+        with self._app.app_context(), force_locale(language):  # what is said is for staff
             if state == SENDING:
                 ledger.end(HELD, _DIED, of=SENDING)
             elif state != WAITING:
