@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import event, inspect
 
+from core.conversations.mailing import to_tell
 from core.conversations.models import DONE, Message
 from core.conversations.write import author_of, write_message
 from core.db.session import WalledSession, beside
-from core.db.viewer import system
+from core.db.viewer import Kind, system
 from core.db.wall import Owned
 from core.modules.delivery import is_at_once
 
@@ -39,7 +40,9 @@ def _notice(session: WalledSession, context: Any) -> None:
         return
     for row in session.dirty:
         if isinstance(row, Owned) and row.portal_talks and (change := _new_state(row)):
-            _write(session, row.id, row.portal_state, *change, published=True)
+            message = _write(session, row.id, row.portal_state, *change, published=True)
+            if session.sight.viewer.kind is Kind.STAFF:
+                to_tell(session, message)
 
 
 def _new_state(row: Owned) -> tuple[Any, Any] | None:

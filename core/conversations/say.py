@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from core.conversations.mailing import to_tell
 from core.conversations.models import Message
 from core.conversations.text import MessageRefused, clean
 from core.conversations.write import author_of, lock, write_files, write_message
@@ -60,6 +61,7 @@ def say(
         author = author_of(inner, viewer)
         message = write_message(inner, record_id, author, body=text, published=published)
         write_files(inner, installation().store, record_id, author, uploads, published=published, message=message)
+    to_tell(session, message)
     which = (model.portal_module, resource.name, record_id, shown and published)
     send(session, MessageWritten(*which, message.id, author.kind))
     return message

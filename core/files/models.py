@@ -10,6 +10,8 @@ from core.db.record import Record
 from core.db.wall import PartOf
 
 PDF = "application/pdf"
+#: pictures that browsers show, and that were looked at when they were kept
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class File(PartOf(Record), Model):  # type: ignore[misc]
@@ -31,5 +33,15 @@ class File(PartOf(Record), Model):  # type: ignore[misc]
 
     @property
     def is_pdf(self) -> bool:
-        """Whether it may open on screen, and stand for its record on paper."""
+        """Whether it is a PDF."""
         return self.media_type == PDF
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it may open on screen; anything else is a download."""
+        return self.is_pdf or self.media_type in PICTURES
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it stands for its record on paper: a PDF that the CRM gave, and nobody sent."""
+        return self.is_pdf and self.message_id is None and not self.author_name

@@ -5,10 +5,12 @@ import io
 
 from flask import Response, send_file
 
-from core.files.models import PDF, File
+from core.files.models import PDF, PICTURES, File
 from core.files.storage import Store
 
-_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+# The browser's own viewer of PDFs does not open in a sandbox.
+_POLICY_OF_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_POLICY = "default-src 'none'; img-src 'self'; sandbox; frame-ancestors 'self'"
 
 
 def send_stored(store: Store, file: File, *, download: bool) -> Response:
@@ -23,7 +25,7 @@ def send_pdf(data: bytes, name: str, *, download: bool) -> Response:
 
 
 def _send(data: bytes, name: str, media_type: str, digest: str, download: bool) -> Response:
-    inline = media_type == PDF and not download  # all else is a download
+    inline = (media_type == PDF or media_type in PICTURES) and not download  # all else is a download
     response = send_file(
         io.BytesIO(data),
         mimetype=media_type,
@@ -32,5 +34,6 @@ def _send(data: bytes, name: str, media_type: str, digest: str, download: bool) 
         etag=digest,
         max_age=0,
     )
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = _POLICY_OF_PDF if media_type == PDF else _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
+from core.access.bodies import takes_files
+from core.files.uploads import LARGEST_REQUEST
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.web.actions import Answer, Desk, change, create
@@ -25,6 +27,7 @@ def add_action_pages(
         resource = resource_of(module, record_id)
         return change(resource, action, record_id, Desk(_TEMPLATE, links(module, resource)))
 
+    @takes_files(LARGEST_REQUEST)
     def begin(module: str, resource: str, action: str) -> Answer:
         """An action that begins a record."""
         found = resource_called(module, resource)

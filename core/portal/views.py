@@ -1,10 +1,14 @@
 """Routes of the client's pages."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+from core.access.bodies import takes_files
 from core.files.serve import send_stored
+from core.files.uploads import LARGEST_REQUEST
 from core.i18n import gettext, time_zone
 from core.installation import installation
 from core.portal.actions import add_action_pages
@@ -19,6 +23,7 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.web.addresses import page_address
+from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
 
@@ -49,6 +54,7 @@ def _links(module: str, resource: Resource) -> Links:
             if record_id is not None
             else page_address("portal.begin", module=module, resource=resource.name, action=name)
         ),
+        say=lambda record_id: url_for("portal.say", module=module, record_id=record_id),
         downloads=[
             *csv_download(page_address("portal.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("portal.documents", module=module, resource=resource.name)),
@@ -101,12 +107,26 @@ def _list(module: str, resource: Resource) -> str:
 @blueprint.get("/<module>/<id:record_id>")
 def detail(module: str, record_id: int) -> str:
     """One record, of whichever resource of the module it is."""
-    resource = _resource_of(module, record_id)
-    found = read_record(g.session, resource, record_id)
-    context = detail_context(resource, found, _links(module, resource))
+    return _record(module, _resource_of(module, record_id), record_id)
+
+
+def _record(module: str, resource: Resource, record_id: int, form: MessageForm | None = None) -> str:
+    """A record's page; with the form that was sent, where what it says was not taken."""
+    found, links = read_record(g.session, resource, record_id), _links(module, resource)
+    context = detail_context(resource, found, links)
+    context["conversation"] = conversation(resource, found, links, form)
     context["panels"] = panels(resource, record_id)
     context["shared"] = shared_box(module, resource, record_id)
-    return render_template("portal/detail.html", page_title=context["title"], record=context)
+    return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)
+
+
+@blueprint.post("/<module>/<id:record_id>/messages")
+@takes_files(LARGEST_REQUEST)
+def say(module: str, record_id: int) -> str | tuple[str, int] | AnyResponse:
+    """Say something on a record, with files."""
+    resource = _resource_of(module, record_id)
+    page = partial(_record, module, resource, record_id)
+    return speak(resource, record_id, _links(module, resource), page)
 
 
 @blueprint.get("/<module>/<id:record_id>/document")

@@ -13,6 +13,7 @@ from core.records.places import Place
 from core.records.present import cell
 from core.records.resource import Field, Resource
 from core.records.rows import Row
+from core.records.sending import FilesField
 from core.records.typed import required
 
 
@@ -73,8 +74,8 @@ class RecordForm(FlaskForm):
 def make_form(
     resource: Resource, asked: Sequence[Field], choices: Choices, row: Any = None, **options: Any
 ) -> RecordForm:
-    """The form that asks for these fields: of a record to be changed (`row`), or of a new one. In a request that
-    posts, it holds what was typed. `options` are WTForms'."""
+    """The form that asks for these fields: of a record to be changed (`row`), or of a new one, with files where such
+    records can be talked about. In a request that posts, it holds what was typed. `options` are WTForms'."""
     made: dict[str, Any] = {}
     must: set[str] = set()
     if len(choices.places) > 1:  # first, for the controls stand in the order in which they are made
@@ -86,6 +87,8 @@ def make_form(
         made[f"f_{each.name}"] = control(resource, each, choices, row)
         if must_have(resource, each, row):
             must.add(f"f_{each.name}")
+    if row is None and resource.conversation:
+        made["files"] = FilesField()
     columns = inspect(resource.model).columns
     defaulted = {f.name for f in asked if row is None and not columns[f.name].nullable and has_default(columns[f.name])}
     body = {

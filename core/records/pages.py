@@ -8,18 +8,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.db.viewer import Kind, Sight
-from core.files.models import File
 from core.i18n import format_date, gettext, language
 from core.records.actions import Action, possible
+from core.records.attached import files_context
 from core.records.detail import ChildRows, Detail
-from core.records.document import file_name, title_of
+from core.records.document import title_of
 from core.records.fields import effective, kind_of, never_missing
 from core.records.listing import Page
 from core.records.present import cell, cells_of, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
-
-_KILO = 1024
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,10 @@ class Links:
     document: Callable[[int, bool], str]
     action: Callable[[str, int | None], str]
     downloads: Sequence[Download] = ()
+    #: where what is said on a record is sent to
+    say: Callable[[int], str] | None = None
+    #: where a record's file is published or withdrawn; the staff's alone
+    publish: Callable[[int, int], str] | None = None
 
 
 def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **more: Any) -> str:
@@ -252,7 +254,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
         "totals": _totals(resource, detail, cells),
         "facts": facts,
         "tables": [_table(child) for child in detail.children],
-        "files": _files(resource, detail, links),
+        "files": files_context(resource, detail, links),
         "panels": [],
     }
 
@@ -290,37 +292,3 @@ def _table(child: ChildRows) -> dict[str, Any]:
     ]
     rows = [{"url": None, "cells": cells} for cells in cells_of(model, child.child.fields, child.rows)]
     return {"id": child.child.name, "title": child.child.title, "columns": columns, "rows": rows, "empty": None}
-
-
-def _files(resource: Resource, detail: Detail, links: Links) -> list[dict[str, Any]]:
-    """The files of a record, and before them the document that is made where none of them is its paper."""
-    record_id = detail.row.id
-    files = [_file(file, record_id, links) for file in detail.files]
-    if resource.document is None or any(file.is_pdf for file in detail.files):
-        return files
-    document = {
-        "name": file_name(resource, detail),
-        "kind": "PDF",
-        "size": None,
-        "view_url": links.document(record_id, False),
-        "download_url": links.document(record_id, True),
-    }
-    return [document, *files]
-
-
-def _file(file: File, record_id: int, links: Links) -> dict[str, Any]:
-    return {
-        "name": file.name,
-        "kind": "PDF" if file.is_pdf else file.name.rpartition(".")[2].upper()[:8],
-        "size": _size(file.size),
-        "view_url": links.file(record_id, file.id, False) if file.is_pdf else None,
-        "download_url": links.file(record_id, file.id, True),
-    }
-
-
-def _size(count: int) -> str:
-    if count < _KILO:
-        return gettext("%(count)s bytes", count=count)
-    if count < _KILO * _KILO:
-        return f"{count / _KILO:.0f} kB"
-    return f"{count / _KILO / _KILO:.1f} MB"

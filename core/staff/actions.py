@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, g, render_template, request, url_for
 
+from core.access.bodies import takes_files
 from core.crm.models import Account
+from core.files.uploads import LARGEST_REQUEST
 from core.i18n import gettext
 from core.installation import installation
 from core.records import actions
@@ -36,6 +38,7 @@ def add_action_pages(
         chosen = resource_called(module, resource) if resource else resource_of(g.session, resources, record_id)
         return change(chosen, action, record_id, Desk(_TEMPLATE, links(module, chosen), off(module)))
 
+    @takes_files(LARGEST_REQUEST)
     def begin(module: str, resource: str, action: str) -> Answer:
         """An action that begins a record; of a client, who is chosen first."""
         chosen = resource_called(module, resource)

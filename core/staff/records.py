@@ -1,10 +1,14 @@
 """The staff's lists and records, derived from the same resources as the client's: everything of the
 tenant, drafts included, whether the module is on or off."""
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
+from core.access.bodies import takes_files
 from core.files.serve import send_stored
-from core.i18n import time_zone
+from core.files.uploads import LARGEST_REQUEST
+from core.i18n import gettext, time_zone
 from core.installation import installation
 from core.modules.switches import read_switches
 from core.records.detail import read_file, read_record, resource_of
@@ -13,8 +17,10 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
+from core.staff.blueprint import Answer, done
 from core.staff.several import add_several_page, picks
 from core.web.addresses import page_address
+from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
 
@@ -27,6 +33,8 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<id:record_id>", "detail", detail, defaults={"resource": ""})
     blueprint.add_url_rule(f"{base}/<resource>/<id:record_id>", "detail", detail)
     blueprint.add_url_rule(f"{base}/<id:record_id>/files/<id:file_id>", "file", file)
+    blueprint.add_url_rule(f"{base}/<id:record_id>/files/<id:file_id>", "publish", publish, methods=["POST"])
+    blueprint.add_url_rule(f"{base}/<id:record_id>/messages", "say", say, methods=["POST"])
     blueprint.add_url_rule(f"{base}/<id:record_id>/document", "document", document)
     blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
     blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
@@ -50,8 +58,40 @@ def detail(module: str, record_id: int, resource: str = "") -> str:
     """One record."""
     resources = installation().registry.resources.get(module, {})
     found = _resource(module, resource) if resource else resource_of(g.session, resources, record_id)
-    context = detail_context(found, read_record(g.session, found, record_id), _links(module, found))
-    return render_template("staff/detail.html", page_title=context["title"], record=context, off=_off(module))
+    return _record(module, found, record_id)
+
+
+def _record(module: str, resource: Resource, record_id: int, form: MessageForm | None = None) -> str:
+    """A record's page; with the form that was sent, where what it says was not taken."""
+    found, links = read_record(g.session, resource, record_id), _links(module, resource)
+    context = detail_context(resource, found, links)
+    context["conversation"] = conversation(resource, found, links, form)
+    shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}
+    return render_template("staff/detail.html", **shown)
+
+
+@takes_files(LARGEST_REQUEST)
+def say(module: str, record_id: int) -> Answer:
+    """Say something on a record, to the client or among staff, with files."""
+    resource = resource_of(g.session, installation().registry.resources.get(module, {}), record_id)
+    return speak(resource, record_id, _links(module, resource), partial(_record, module, resource, record_id))
+
+
+def publish(module: str, record_id: int, file_id: int) -> Answer:
+    """Show a file to clients, or to staff alone."""
+    resource = resource_of(g.session, installation().registry.resources.get(module, {}), record_id)
+    file = read_file(g.session, resource, record_id, file_id)
+    shown = request.form.get("published") == "1"
+    file.published = shown
+    g.session.flush()
+    told = (
+        gettext("Clients see “%(name)s” now.", name=file.name)
+        if shown
+        else gettext("“%(name)s” is for staff alone now.", name=file.name)
+    )
+    here = url_for("staff.publish", module=module, record_id=record_id, file_id=file_id)
+    undo = {"published": 0 if shown else 1}
+    return done(_links(module, resource).record(record_id), told, undo, undo_url=here)
 
 
 def file(module: str, record_id: int, file_id: int) -> Response:
@@ -106,6 +146,10 @@ def _links(module: str, resource: Resource) -> Links:
             url_for("staff.act", module=module, resource=name or None, record_id=record_id, action=action)
             if record_id is not None
             else page_address("staff.begin", module=module, resource=resource.name, action=action)
+        ),
+        say=lambda record_id: url_for("staff.say", module=module, record_id=record_id),
+        publish=lambda record_id, file_id: url_for(
+            "staff.publish", module=module, record_id=record_id, file_id=file_id
         ),
         downloads=[
             *csv_download(page_address("staff.export", module=module, resource=resource.name)),

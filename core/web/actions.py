@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request
+from flask import abort, flash, g, render_template, request
 from werkzeug.wrappers import Response
 
+from core.conversations.say import add_files
+from core.files.uploads import Upload
 from core.i18n import gettext
 from core.records import actions
 from core.records.actions import Action, asked
@@ -22,6 +24,7 @@ from core.records.pages import Links
 from core.records.places import Place, people_of, possible_places
 from core.records.present import cell
 from core.records.resource import Resource
+from core.web.led import led_to
 
 Answer = str | tuple[str, int] | Response
 
@@ -68,12 +71,19 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
         abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST":
         return render_template(desk.template, **_page(resource, action, desk, form))
-    if not form.validate():
+    uploads = _uploads(form) if form.validate() else None
+    if uploads is None:
         return render_template(desk.template, **_page(resource, action, desk, form)), 422
     place = None if staff_only(resource) else form.place_chosen()
     currency = _currency(resource, None)
     row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency)
+    add_files(g.session, row.id, uploads)
     return _done(resource, action, desk, row.id)
+
+
+def _uploads(form: RecordForm) -> list[Upload] | None:
+    """The files that came with a form that may bring some; None where one is refused, and the form says why."""
+    return form.files.take() if "files" in form else []
 
 
 def _action(resource: Resource, name: str, *, creates: bool) -> Action:
@@ -145,7 +155,7 @@ def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Res
     """Lead to the record, or to the list where it is no longer there."""
     there = g.session.get(resource.model, record_id) is not None
     flash(gettext("%(action)s: done.", action=action.label), "success")
-    return redirect(desk.links.record(record_id) if there else desk.links.listing, 303)
+    return led_to(desk.links.record(record_id) if there else desk.links.listing)
 
 
 def _page(resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def send_document(resource: Resource, record_id: int, *, download: bool) -> Resp
     if resource.document is None:
         raise NotHere
     detail = read_record(g.session, resource, record_id)
-    stored = next((file for file in detail.files if file.is_pdf), None)
+    stored = next((file for file in detail.files if file.is_paper), None)
     if stored is not None:
         return send_stored(installation().store, stored, download=download)
     made = print_document(resource, resource.document, detail, _sender())
@@ -99,7 +99,7 @@ def _stored(session: WalledSession, ids: Sequence[int]) -> dict[int, list[File]]
     """The PDFs that the CRM gave, by record."""
     found: dict[int, list[File]] = {}
     for file in session.scalars(select(File).where(File.parent_id.in_(ids)).order_by(File.name)):
-        if file.is_pdf:
+        if file.is_paper:
             found.setdefault(file.parent_id, []).append(file)
     return found
 

@@ -7,8 +7,7 @@ from markupsafe import Markup, escape
 _SHAPES = {
     "home": '<path d="M4 11.2 12 4.5l8 6.7"/><path d="M6 9.8V19.5h4.5v-5h3v5H18V9.8"/>',
     "invoice": (
-        '<path d="M6 3.5h12v17l-2.4-1.6-2.4 1.6-2.4-1.6-2.4 1.6L6 20.5z"/>'
-        '<path d="M9 8.5h6M9 12h6M9 15.5h3"/>'
+        '<path d="M6 3.5h12v17l-2.4-1.6-2.4 1.6-2.4-1.6-2.4 1.6L6 20.5z"/><path d="M9 8.5h6M9 12h6M9 15.5h3"/>'
     ),
     "case": '<path d="M4 5.5h16v10.5h-9L7 19.5V16H4z"/><path d="M8 9.2h8M8 12.4h5"/>',
     "quote": '<path d="M6 3.5h8.5L18 7v13.5H6z"/><path d="M14 3.8V7.5h3.7"/><path d="m9 14.2 2 2 4-4.4"/>',
@@ -88,6 +87,7 @@ _SHAPES = {
     ),
     "device": '<path d="M3.5 5h17v11h-17z"/><path d="M8.5 20h7M12 16v4"/>',
     "more": '<circle cx="5.5" cy="12" r="1.3"/><circle cx="12" cy="12" r="1.3"/><circle cx="18.5" cy="12" r="1.3"/>',
+    "lock": '<path d="M6 10.5h12v9.5H6z"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5M12 14v2.5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
 }
 

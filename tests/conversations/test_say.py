@@ -5,9 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from core.conversations.models import Message
 from core.conversations.text import LONGEST, MessageRefused
-from core.db.session import open_session
 from core.files.models import File
 from core.files.uploads import take_upload
 from core.records.errors import NotHere

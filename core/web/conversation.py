@@ -1,0 +1,179 @@
+"""Conversations on a record's page: what was said, the form that says something, and what is done with it. The same
+for clients and staff."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, g, request
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+
+from core.conversations.canned import canned_choices, canned_text
+from core.conversations.read import Said, read_thread
+from core.conversations.say import Newer, say
+from core.conversations.text import MessageRefused, linked
+from core.db.viewer import Kind
+from core.i18n import gettext, lazy_gettext
+from core.records.attached import file_context
+from core.records.detail import Detail
+from core.records.errors import BadQuery
+from core.records.pages import Links
+from core.records.resource import Resource
+from core.records.sending import FilesField
+from core.web.led import led_to
+
+PUBLIC, INTERNAL = "public", "internal"
+#: what the button that fills in a canned reply is called
+_INSERT = "insert"
+_LONGEST_ID = 18
+#: a page, or a page with its status, for the form that it shows
+Page = Callable[["MessageForm"], str]
+
+
+class MessageForm(FlaskForm):
+    """What a client says. `seen` is the newest message that stood on the page."""
+
+    seen = HiddenField()
+    body = TextAreaField(lazy_gettext("Your message"))
+    files = FilesField()
+    #: whether somebody wrote since the page was shown
+    newer = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether clients may read it."""
+        return True
+
+    @property
+    def last_seen(self) -> int:
+        """`seen` as a number: 0 for what is none."""
+        text = self.seen.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else 0
+
+
+class StaffMessageForm(MessageForm):
+    """What staff say: to the client, or to each other."""
+
+    visibility = RadioField(lazy_gettext("Who reads it?"), default=PUBLIC)
+    canned = SelectField(lazy_gettext("Reply that is kept ready"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visibility.choices = [
+            (PUBLIC, gettext("The client: this is a reply")),
+            (INTERNAL, gettext("Only we: this is an internal note")),
+        ]
+        self.canned.choices = canned_choices(g.session)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether clients may read it; what says neither is for staff alone."""
+        return bool(self.visibility.data == PUBLIC)
+
+
+def message_form() -> MessageForm:
+    """The form for whoever looks, with what they typed where they sent it."""
+    return StaffMessageForm() if g.viewer.kind is Kind.STAFF else MessageForm()
+
+
+def conversation(
+    resource: Resource, detail: Detail, links: Links, form: MessageForm | None = None
+) -> dict[str, Any] | None:
+    """The `conversation` of portal/detail.html and staff/detail.html; None where such records cannot be talked about.
+    `form` is the one that was sent, where the page comes back with it."""
+    if not resource.conversation or links.say is None:
+        return None
+    record_id = detail.row.id
+    before = _before() if form is None else None
+    thread = read_thread(g.session, resource, record_id, before)
+    if before is None:
+        form = form or message_form()
+        form.seen.data = str(thread.newest)
+    files: dict[int | None, list[dict[str, Any]]] = {}
+    for file in detail.files:
+        files.setdefault(file.message_id, []).append(file_context(file, record_id, links))
+    page = links.record(record_id)
+    return {
+        "url": links.say(record_id),
+        "messages": [_message(said, files.get(said.id, [])) for said in thread.said],
+        "earlier_url": f"{page}?before={thread.said[0].id}#conversation" if thread.earlier and thread.said else None,
+        "latest_url": f"{page}#conversation" if before is not None else None,
+        "form": form if before is None else None,
+    }
+
+
+def speak(resource: Resource, record_id: int, links: Links, page: Page) -> str | tuple[str, int] | Response:
+    """Say what was sent, and lead to it; or give the page with the form once more, with what is wrong with it, or with
+    what others have said meanwhile. Nothing that was typed is lost. Raises NotHere where there is no such record."""
+    if not resource.conversation:
+        abort(404)
+    form = message_form()
+    if request.form.get("do") == _INSERT and isinstance(form, StaffMessageForm):
+        text = canned_text(g.session, form.canned.data or "")
+        form.body.data = "\n\n".join(part for part in ((form.body.data or "").rstrip(), text) if part)
+        return page(form)
+    uploads = form.files.take() if form.validate() else None
+    if uploads is not None:
+        try:
+            said = say(
+                g.session,
+                resource,
+                record_id,
+                form.body.data or "",
+                published=form.is_public,
+                uploads=uploads,
+                seen=form.last_seen,
+            )
+        except MessageRefused as reason:
+            form.body.errors = [str(reason)]
+        except Newer:
+            form.newer = True
+        else:
+            flash(gettext("Your message was sent.") if form.is_public else gettext("Your note was kept."), "success")
+            return led_to(f"{links.record(record_id)}#message-{said.id}")
+    g.session.rollback()
+    return page(form), 409 if form.newer else 422
+
+
+def _before() -> int | None:
+    text = request.args.get("before")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+        raise BadQuery("before")
+    return int(text)
+
+
+def _message(said: Said, files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": said.id,
+        "author": said.author,
+        "mine": said.mine,
+        # Staff read the whole house as one side; a client, themselves.
+        "ours": said.mine or (g.viewer.kind is Kind.STAFF and said.by == "staff"),
+        "of_firm": said.by == "staff" and g.viewer.kind is Kind.CONTACT,
+        "internal": not said.published,
+        "at": said.at,
+        "text": linked(said.body),
+        "done": _sentence(said),
+        "files": files,
+    }
+
+
+def _sentence(said: Said) -> str | None:
+    """What was done, as a sentence."""
+    if said.change is None:
+        return None
+    who, what = said.author, {"field": said.change.label, "before": said.change.before, "after": said.change.after}
+    if not said.change.after:
+        if who:
+            return gettext("%(who)s removed “%(field)s”: it was %(before)s.", who=who, **what)
+        return gettext("“%(field)s” was removed: it was %(before)s.", **what)
+    if not said.change.before:
+        if who:
+            return gettext("%(who)s set “%(field)s” to %(after)s.", who=who, **what)
+        return gettext("“%(field)s” was set to %(after)s.", **what)
+    if who:
+        return gettext("%(who)s changed “%(field)s” from %(before)s to %(after)s.", who=who, **what)
+    return gettext("“%(field)s” changed from %(before)s to %(after)s.", **what)
