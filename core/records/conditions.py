@@ -4,6 +4,7 @@ apart, so that a list that is asked for in the same way runs the same statement.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, String, bindparam, or_, select
@@ -16,6 +17,7 @@ from core.records.errors import NotHere
 from core.records.fields import effective, kind_of, value_of
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
+from core.records.whose import term
 
 _ESCAPE = "/"
 
@@ -39,7 +41,9 @@ def conditions_of(session: WalledSession, resource: Resource, query: Query, zone
         found += [_word(model, searched, word, f"word_{i}") for i, word in enumerate(query.words)]
     found += _place(session, model, query)
     if query.mine:
-        found.append(_equal(model.contact_id, "mine", session.sight.viewer.person_id))
+        viewer = session.sight.viewer
+        whose = partial(term, model, viewer.kind, query.mine)
+        found.append(Condition(("mine", viewer.kind, query.mine), whose, {"mine": viewer.person_id}))
     return found
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from core.db.viewer import Kind, Sight
+from core.db.viewer import Sight
 from core.i18n import format_date, gettext, language
 from core.records.actions import Action, possible
 from core.records.attached import files_context
@@ -18,6 +18,7 @@ from core.records.listing import Page
 from core.records.present import cell, cells_of, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
+from core.records.whose import offered as offered_narrowings
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,6 @@ def listing_context(
     """The `listing` of portal/listing.html and staff/listing.html."""
     fields = effective(resource, sight)
     given = query.given
-    contact_account = sight.viewer.kind is Kind.CONTACT
     title = _title(resource, page.fields)
     return {
         "title": resource.title,
@@ -80,7 +80,7 @@ def listing_context(
         "chips": [_chip(used, links, given) for used in query.filters],
         "clear_url": _with(links, {n: v for n, v in given.items() if n in ("account", "site", "mine")}),
         "keep": {n: v[0] for n, v in given.items() if n in ("account", "site", "mine")},
-        "toggle": _toggle(links, query) if contact_account and _has_mine(resource, sight) else None,
+        "toggle": _toggle(resource, query, sight, links),
         "pager": {
             "previous_url": _with(links, given, before=page.before) if page.before else None,
             "next_url": _with(links, given, after=page.after) if page.after else None,
@@ -115,17 +115,14 @@ def _download(download: Download, given: Mapping[str, Any], page: Page) -> dict[
     }
 
 
-def _has_mine(resource: Resource, sight: Sight) -> bool:
-    reach = sight.reach(resource.model.portal_module)
-    return any(k > 0 for k in reach.keys) and reach.scope == "account"
-
-
-def _toggle(links: Links, query: Query) -> dict[str, Any]:
-    return {
-        "all_url": _with(links, query.given, drop=("mine",)),
-        "mine_url": _with(links, query.given, mine="1"),
-        "mine": query.mine,
-    }
+def _toggle(resource: Resource, query: Query, sight: Sight, links: Links) -> list[dict[str, Any]]:
+    """All, or one of the narrowings that are offered."""
+    found = offered_narrowings(resource, sight)
+    labels = {"": gettext("All"), **found} if found else {}
+    return [
+        {"label": label, "url": _with(links, query.given, mine=value), "active": query.mine == value}
+        for value, label in labels.items()
+    ]
 
 
 def _title(resource: Resource, fields: Sequence[Field]) -> str:

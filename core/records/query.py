@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from core.db.viewer import Kind, Sight
+from core.db.viewer import Sight
 from core.records.errors import BadQuery
 from core.records.fields import effective, kind_of
 from core.records.keyset import MAX_ID
 from core.records.resource import Field, Resource
+from core.records.whose import narrowings
 
 LONGEST_SEARCH = 200
 _BY_ID = Field("id", "id", kind="number")
@@ -29,7 +30,7 @@ class Filter:
 @dataclass(frozen=True)
 class Query:
     """What is asked of a list. `order` is the field sorted by; `account` and `site` narrow within the
-    viewer's reach; `mine` keeps the rows that name the viewer."""
+    viewer's reach; `mine` to the rows that name the viewer (see `core.records.whose`)."""
 
     order: Field
     descending: bool
@@ -38,7 +39,7 @@ class Query:
     filters: tuple[Filter, ...] = ()
     account: int | None = None
     site: int | None = None
-    mine: bool = False
+    mine: str = ""
     after: str = ""
     before: str = ""
     #: the parameters as given, without the place in the list: links to other pages begin with them
@@ -67,7 +68,7 @@ def read_query(resource: Resource, sight: Sight, params: Mapping[str, Sequence[s
         filters=filters,
         account=_id(given, "account"),
         site=_id(given, "site"),
-        mine=_mine(given, sight),
+        mine=_mine(given, resource, sight),
         after=_one(given, "after"),
         before=_one(given, "before"),
         given={n: v for n, v in given.items() if n not in ("after", "before")},
@@ -91,11 +92,11 @@ def _id(given: Mapping[str, Sequence[str]], name: str) -> int | None:
     return int(text)
 
 
-def _mine(given: Mapping[str, Sequence[str]], sight: Sight) -> bool:
+def _mine(given: Mapping[str, Sequence[str]], resource: Resource, sight: Sight) -> str:
     text = _one(given, "mine")
-    if text not in ("", "1") or (text and sight.viewer.kind is not Kind.CONTACT):
+    if text and text not in narrowings(resource, sight):
         raise BadQuery("mine")
-    return text == "1"
+    return text
 
 
 def _search(text: str, fields: Sequence[Field]) -> str:

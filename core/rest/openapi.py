@@ -8,11 +8,12 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import current_app, g
 from marshmallow import Schema, fields
 
-from core.db.viewer import Kind, Sight
+from core.db.viewer import Sight
 from core.i18n import gettext, lazy_gettext
 from core.records.fields import effective, full_name, kind_of
 from core.records.query import LONGEST_SEARCH
 from core.records.resource import Field, Resource
+from core.records.whose import narrowings
 from core.rest.schemas import schemas
 from core.web.problem import MEDIA_TYPE
 
@@ -103,8 +104,8 @@ def _parameters(resource: Resource, own: Sequence[Field], sight: Sight) -> Itera
     if hasattr(resource.model, "owner"):
         for name in ("account", "site"):
             yield _parameter(name, {"type": "integer", "minimum": 1}, gettext("The id of one in your reach."))
-        if sight.viewer.kind is Kind.CONTACT:
-            yield _parameter("mine", {"type": "string", "enum": ["1"]}, gettext("Only what names you."))
+    if found := narrowings(resource, sight):
+        yield _parameter("mine", {"type": "string", "enum": list(found)}, ", ".join(found.values()))
     for name in ("after", "before"):
         yield _parameter(
             name, {"type": "string", "minLength": 1}, gettext("A place in the list, as “next” and “previous” have it.")
