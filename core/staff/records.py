@@ -19,6 +19,7 @@ from core.records.resource import Resource
 from core.staff.actions import add_action_pages
 from core.staff.blueprint import Answer, done
 from core.staff.several import add_several_page, picks
+from core.staff.sharing import add_sharing_page, shared_box
 from core.web.addresses import page_address
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
@@ -39,6 +40,7 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
     blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
     add_action_pages(blueprint, _resource, _links, _off)
+    add_sharing_page(blueprint, _links)
     add_several_page(blueprint, _resource, _links, _off)
 
 
@@ -66,6 +68,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
     context["conversation"] = conversation(resource, found, links, form)
+    context["shared"] = shared_box(module, resource, record_id)
     shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}
     return render_template("staff/detail.html", **shown)
 

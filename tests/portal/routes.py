@@ -31,6 +31,7 @@ POLICIES: dict[str, Policy] = {
     "healthz": ALL,
     "portal.act": NOTHING_DONE,
     "portal.begin": NOTHING_DONE,
+    "portal.colleagues": NOTHING_DONE,  # nor are they shared
     "portal.home": CLIENTS,
     "portal.module": CLIENTS,
     "portal.listing": CLIENTS,
@@ -41,6 +42,7 @@ POLICIES: dict[str, Policy] = {
     "portal.file": CLIENTS,
     "staff.act": NOTHING_FOR_STAFF,
     "staff.begin": NOTHING_FOR_STAFF,
+    "staff.sharing": NOTHING_FOR_STAFF,
     "rest.detail": PROGRAMS,
     "rest.listing": PROGRAMS,
     "rest.openapi": PROGRAMS,
