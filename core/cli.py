@@ -89,6 +89,18 @@ def _announce(settings: Settings, bind: str) -> None:
 
 
 @cli.command()
+def worker() -> None:
+    """Do what waits: send mails, clear away what is old.
+
+    `serve` has one of these running beside it; start more where that is not enough, on any machine that
+    reaches the database and the files. Ctrl-C ends it after what it is at.
+    """
+    from core.work import work  # with the whole application, which no other command needs
+
+    work()
+
+
+@cli.command()
 def demo() -> None:
     """Load the demonstration, and print its sign-ins.
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
+from core.beside import Beside
 from core.config import Settings, SettingsError
 from core.modules.registry import Registry
 from core.web.turns import Turns
@@ -22,6 +24,15 @@ THREADS = 16
 AT_ONCE_SQLITE, AT_ONCE_POSTGRESQL = 1, 2
 # What a request that is being answered gets when the server is told to end.
 SECONDS_TO_END = 10
+
+
+class FirstProcess(Arbiter):
+    """gunicorn's first process, which keeps a worker running beside those that serve."""
+
+    def manage_workers(self) -> None:
+        """Called about once a second."""
+        super().manage_workers()
+        self.app.beside.look()
 
 
 class Server(BaseApplication):
@@ -36,6 +47,8 @@ class Server(BaseApplication):
         ready: Callable[[], None],
     ) -> None:
         self._settings, self._registry, self._ready = settings, registry, ready
+        #: the worker that sends mails
+        self.beside = Beside(settings.port)
         self._options: dict[str, Any] = {
             "bind": f"fd://{listener.fileno()}",
             "workers": workers,
@@ -52,9 +65,17 @@ class Server(BaseApplication):
             "secure_scheme_headers": {},
             "post_worker_init": self._worker_is_ready,
             "when_ready": lambda arbiter: port_file(settings).write_text(str(settings.port)),
-            "on_exit": lambda arbiter: port_file(settings).unlink(missing_ok=True),
+            "on_exit": self._ends,
         }
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until told to end."""
+        FirstProcess(self).run()
+
+    def _ends(self, arbiter: Any) -> None:
+        self.beside.end()
+        port_file(self._settings).unlink(missing_ok=True)
 
     def load_config(self) -> None:
         """Hand gunicorn our options."""

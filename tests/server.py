@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.config import Settings
+from core.config import MailServer, Settings
 
 POSTIGO = Path(sys.executable).with_name("postigo")
 
@@ -47,7 +47,14 @@ def environment(settings: Settings) -> dict[str, str]:
         **({"POSTIGO_OWNER_URL": settings.owner_url} if settings.owner_url != settings.database_url else {}),
         "POSTIGO_SECRET_FILE": str(settings.secret_file),
         "POSTIGO_PORT": str(settings.port),
+        **({} if settings.mail_server is None else {"POSTIGO_SMTP_URL": _smtp_url(settings.mail_server)}),
+        "POSTIGO_MAIL_FROM": settings.mail_from,
     }
+
+
+def _smtp_url(server: MailServer) -> str:
+    """The address of a mail server of a test's own, which asks for no password."""
+    return f"smtp://{server.host}:{server.port}"
 
 
 @contextmanager

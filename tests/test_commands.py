@@ -24,7 +24,7 @@ from tests.server import environment, free_port
 
 # Promised: scripts of operators use them.
 PROMISED = {
-    "serve", "demo", "db upgrade", "tenant create", "staff create", "contact activate", "module list",
+    "serve", "worker", "demo", "db upgrade", "tenant create", "staff create", "contact activate", "module list",
     "module enable", "module disable", "module purge", "import", "explain",
 }  # fmt: skip
 

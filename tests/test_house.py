@@ -25,9 +25,10 @@ ROOMS = (
     {"app"},
     {"kit"},
     {"kit"},
+    {"beside"},
     {"serve", "upgrade"},
     {"commands"},
-    {"import_command", "module_command"},
+    {"import_command", "module_command", "work"},
     {"cli"},
     {"api"},
 )
