@@ -5,7 +5,7 @@ from typing import Any
 from flask_wtf.file import MultipleFileField
 
 from core.files.checks import TYPES
-from core.files.uploads import LARGEST, LARGEST_TOGETHER, MOST, Upload, UploadRefused, allowed, take_uploads
+from core.files.uploads import LARGEST, LARGEST_TOGETHER, MOST, Upload, UploadRefused, take_uploads
 from core.i18n import gettext, lazy_gettext
 
 _MEGA = 1024 * 1024
@@ -19,11 +19,11 @@ class FilesField(MultipleFileField):
             label or lazy_gettext("Files"), id="send-files", render_kw={"accept": ",".join(TYPES)}, **kwargs
         )
         self.description = gettext(
-            "Up to %(most)s files of %(largest)s MB, %(together)s MB together: %(types)s.",
+            "Pictures, PDF, office documents and plain text; up to %(most)s files of %(largest)s MB, "
+            "%(together)s MB together.",
             most=MOST,
             largest=LARGEST // _MEGA,
             together=LARGEST_TOGETHER // _MEGA,
-            types=allowed(),
         )
 
     def take(self) -> list[Upload] | None:

@@ -13,7 +13,9 @@ from core.db.viewer import Kind
 from core.staff.roles import ForAdministrators, for_administrators, is_administrator, refuse_agents
 
 Row = TypeVar("Row", bound=Model)
-_LONGEST_TOLD, _LONGEST_UNDO = 1200, 800
+_LONGEST_TOLD = 1200
+#: how long, as JSON, what a button brings back may be
+LONGEST_UNDO = 800
 #: what a page's view returns: a page, a page with its status, or a redirect
 Answer = str | tuple[str, int] | Response
 
@@ -51,7 +53,7 @@ def done(
     fields = {name: str(value) for name, value in (undo or {}).items() if value is not None}
     told = shorten(text, _LONGEST_TOLD)
     # A message travels in a cookie, which browsers drop when it grows beyond 4 kB.
-    fits = bool(fields) and len(json.dumps(fields)) <= _LONGEST_UNDO
+    fits = bool(fields) and len(json.dumps(fields)) <= LONGEST_UNDO
     message: Any = {"text": told, "undo": {"url": undo_url or url, "fields": fields}} if fits else told
     flash(message, kind)
     return redirect(url, 303)

@@ -37,6 +37,11 @@ AGENTS_MAY = frozenset(
         "act",
         "begin",
         "several",
+        "say",
+        "publish",
+        "replies",
+        "new_reply",
+        "edit_reply",
     )
 )
 

@@ -19,6 +19,8 @@ def menu() -> list[dict[str, Any]]:
         (gettext("Contacts"), page_address("staff.contacts"), "users", None),
         (gettext("Clients"), page_address("staff.accounts"), "building", None),
     ]
+    if any(of.conversation for named in registry.resources.values() for of in named.values()):
+        places.append((gettext("Replies"), page_address("staff.replies"), "case", None))
     if is_administrator():
         places += _of_administrators()
     data = gettext("Records")

@@ -16,6 +16,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     memberships,
     modules,
     people,
+    replies,
     sites,
 )
 from core.staff.blueprint import blueprint

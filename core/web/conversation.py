@@ -56,7 +56,7 @@ class StaffMessageForm(MessageForm):
     """What staff say: to the client, or to each other."""
 
     visibility = RadioField(lazy_gettext("Who reads it?"), default=PUBLIC)
-    canned = SelectField(lazy_gettext("Reply that is kept ready"), validate_choice=False)
+    canned = SelectField(lazy_gettext("Saved reply"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
