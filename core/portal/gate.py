@@ -9,7 +9,7 @@ from core.installation import installation
 from core.web.errors import not_found
 
 #: what modules' addresses begin with -> what stands there and is no module's
-_PREFIXES = {"/portal/": ("",), "/api/v1/": ("", "openapi.json")}
+_PREFIXES = {"/portal/": ("",), "/api/v1/": ("", "openapi.json", "token")}
 
 
 def install_gate(app: Flask) -> None:
@@ -20,8 +20,9 @@ def install_gate(app: Flask) -> None:
         prefix = next((each for each in _PREFIXES if request.path.startswith(each)), None)
         if prefix is None or g.get("sight") is None:
             return None
-        name = request.path.removeprefix(prefix).split("/", 1)[0]
-        if name in _PREFIXES[prefix] or (name in installation().registry.modules and _is_open(name)):
+        below = request.path.removeprefix(prefix)
+        name = below.split("/", 1)[0]
+        if below in _PREFIXES[prefix] or (name in installation().registry.modules and _is_open(name)):
             return None
         return not_found()
 

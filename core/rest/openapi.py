@@ -14,10 +14,10 @@ from core.records.fields import effective, full_name, kind_of
 from core.records.query import LONGEST_SEARCH
 from core.records.resource import Field, Resource
 from core.records.whose import narrowings
+from core.rest.describing import answer, parameter, problems, record_id, tag
+from core.rest.openapi_writes import add_writing, token_operation, token_scheme
 from core.rest.schemas import schemas
 from core.web.problem import MEDIA_TYPE
-
-_LARGEST_ID = 10**18 - 1
 
 
 class ProblemSchema(Schema):
@@ -28,6 +28,12 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
     parameter = fields.String(metadata={"description": lazy_gettext("The parameter that could not be read.")})
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": lazy_gettext("What is wrong, by the name of the field.")},
+    )
+    record = fields.Dict(metadata={"description": lazy_gettext("The record as it is now.")})
     error_id = fields.String(metadata={"description": lazy_gettext("The line of the server's log.")})
 
 
@@ -44,8 +50,10 @@ def describe(resources: Iterable[tuple[str, Resource]], sight: Sight) -> dict[st
     )
     cookie = current_app.session_interface.get_cookie_name(current_app)
     spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": cookie})
-    spec.components.response("problem", _answer(ProblemSchema, gettext("What was wrong."), MEDIA_TYPE))
+    spec.components.response("problem", answer(ProblemSchema, gettext("What was wrong."), MEDIA_TYPE))
+    spec.components.security_scheme("token", token_scheme())
     spec.path("/api/v1/openapi.json", operations={"get": _own_operation()})
+    spec.path("/api/v1/token", operations={"get": token_operation()})
     for module, resource in resources:
         _add(spec, f"/api/v1/{module}/{resource.name}/", resource, sight)
     return spec.to_dict()
@@ -62,55 +70,47 @@ def _add(spec: APISpec, address: str, resource: Resource, sight: Sight) -> None:
         "operationId": f"{name}.list",
         "summary": str(resource.title),
         "parameters": list(_parameters(resource, effective(resource, sight), sight)),
-        "responses": {"200": _answer(made.listing, gettext("One page.")), **_problems(400, 401, 404)},
+        "responses": {"200": answer(made.listing, gettext("One page.")), **problems(400, 401, 404)},
     }
-    identity = {"type": "integer", "minimum": 0, "maximum": _LARGEST_ID}
     detail = {
         "operationId": f"{name}.read",
         "summary": str(resource.singular),
-        "parameters": [{"name": "record_id", "in": "path", "required": True, "schema": identity}],
-        "responses": {"200": _answer(made.record, gettext("The record.")), **_problems(400, 401, 404)},
+        "parameters": [record_id(), tag("If-None-Match")],
+        "responses": {
+            "200": answer(made.record, gettext("The record.")),
+            "304": {"description": gettext("The record is as it is known.")},
+            **problems(400, 401, 404),
+        },
     }
     spec.path(address, operations={"get": listing})
     spec.path(f"{address}{{record_id}}", operations={"get": detail})
+    add_writing(spec, address, resource, sight)
 
 
 def _own_operation() -> dict[str, Any]:
     body = {"description": gettext("This document."), "content": {"application/json": {"schema": {"type": "object"}}}}
-    return {"operationId": "openapi", "responses": {"200": body, **_problems(400, 401)}}
-
-
-def _answer(schema: Any, text: str, media_type: str = "application/json") -> dict[str, Any]:
-    return {"description": text, "content": {media_type: {"schema": schema}}}
-
-
-def _problems(*statuses: int) -> dict[str, Any]:
-    return {**{str(status): "problem" for status in statuses}, "default": "problem"}
+    return {"operationId": "openapi", "responses": {"200": body, **problems(400, 401)}}
 
 
 def _parameters(resource: Resource, own: Sequence[Field], sight: Sight) -> Iterator[dict[str, Any]]:
     """What a list may be asked for; as `core.records.query` reads it."""
     if any(f.searchable for f in own):
-        yield _parameter("q", {"type": "string", "maxLength": LONGEST_SEARCH}, gettext("Words that a record has."))
+        yield parameter("q", {"type": "string", "maxLength": LONGEST_SEARCH}, gettext("Words that a record has."))
     if sorts := [f"{sign}{f.name}" for f in own if f.sortable for sign in ("", "-")]:
-        yield _parameter("sort", {"type": "string", "enum": sorts}, gettext("“-” in front turns the order round."))
+        yield parameter("sort", {"type": "string", "enum": sorts}, gettext("“-” in front turns the order round."))
     for f in (f for f in own if f.filterable):
         if kind_of(resource.model, f) in ("date", "datetime"):
             for end in ("from", "to"):
-                yield _parameter(f"{f.name}_{end}", {"type": "string", "format": "date"}, str(f.label))
+                yield parameter(f"{f.name}_{end}", {"type": "string", "format": "date"}, str(f.label))
         else:
             choices = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(f.choices)}}
-            yield _parameter(f.name, choices, str(f.label))
+            yield parameter(f.name, choices, str(f.label))
     if hasattr(resource.model, "owner"):
         for name in ("account", "site"):
-            yield _parameter(name, {"type": "integer", "minimum": 1}, gettext("The id of one in your reach."))
+            yield parameter(name, {"type": "integer", "minimum": 1}, gettext("The id of one in your reach."))
     if found := narrowings(resource, sight):
-        yield _parameter("mine", {"type": "string", "enum": list(found)}, ", ".join(found.values()))
+        yield parameter("mine", {"type": "string", "enum": list(found)}, ", ".join(found.values()))
     for name in ("after", "before"):
-        yield _parameter(
+        yield parameter(
             name, {"type": "string", "minLength": 1}, gettext("A place in the list, as “next” and “previous” have it.")
         )
-
-
-def _parameter(name: str, schema: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": text}

@@ -39,6 +39,15 @@ class FileSchema(Schema):
     url = fields.String(required=True)
 
 
+class ActionSchema(Schema):
+    """What may be done to a record as it is: by a POST to `url`, with some of these fields."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    url = fields.String(required=True)
+    fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
+
+
 @dataclass(frozen=True)
 class Schemas:
     """What a list and a record of one resource are answered with."""
@@ -61,13 +70,15 @@ def _schemas(resource: Resource, own: tuple[Field, ...], children: tuple[Child, 
     values = fields.Nested(_rows(name, resource.model, own), required=True)
     entry = Schema.from_dict({**place, "fields": values}, name=f"{name}.entry")
     tables = {each.name: _table(f"{name}.children.{each.name}", each) for each in children}
-    paper = lazy_gettext("Its paper, as PDF.")
+    paper, talk = lazy_gettext("Its paper, as PDF."), lazy_gettext("What was said and done on it.")
     whole: dict[str, Any] = {
         **place,
         "fields": values,
         "children": fields.Nested(Schema.from_dict(tables, name=f"{name}.children"), required=True),
         "files": fields.List(fields.Nested(FileSchema), required=True),
         "document": fields.String(required=True, allow_none=True, metadata={"description": paper}),
+        "messages": fields.String(required=True, allow_none=True, metadata={"description": talk}),
+        "actions": fields.List(fields.Nested(ActionSchema), required=True),
     }
     page: dict[str, Any] = {
         "records": fields.List(fields.Nested(entry), required=True),

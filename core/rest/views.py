@@ -1,22 +1,25 @@
 """Routes of the API, version 1."""
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g, request, url_for
+from flask_wtf.csrf import generate_csrf
 
-from core.db.viewer import Kind
+from core.access.guard import CSRF_HEADER
 from core.i18n import time_zone
-from core.records.detail import Detail, read_record
 from core.records.errors import BadQuery
 from core.records.fields import effective
 from core.records.listing import Page, list_records
 from core.records.query import Query
 from core.records.resource import Resource
+from core.rest.answers import json_answer, record_answer, record_url
 from core.rest.openapi import describe
+from core.rest.problems import Problem, answer_problem
 from core.rest.reader import find, resources, take_no_parameters, take_query
 from core.rest.schemas import schemas
+from core.rest.talk import add_talk
+from core.rest.writes import add_writes
 
 blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
 
@@ -25,7 +28,7 @@ blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
 def openapi() -> Response:
     """The description of what is there for the reader."""
     take_no_parameters()
-    return _json(describe(resources(), g.sight))
+    return json_answer(describe(resources(), g.sight))
 
 
 @blueprint.get("/<module>/<resource>/", strict_slashes=False)
@@ -37,7 +40,7 @@ def listing(module: str, resource: str) -> Response:
         page = list_records(g.session, found, query, time_zone(), fields=effective(found, g.sight))
     except BadQuery:
         raise BadQuery("before" if query.before else "after") from None  # nothing else is left to be wrong
-    return _json(schemas(found, g.sight).listing.dump(_page(module, found, query, page)))
+    return json_answer(schemas(found, g.sight).listing.dump(_page(module, found, query, page)))
 
 
 def _page(module: str, resource: Resource, query: Query, page: Page) -> dict[str, Any]:
@@ -49,7 +52,7 @@ def _page(module: str, resource: Resource, query: Query, page: Page) -> dict[str
         return f"{address}?{urlencode({**query.given, **place}, doseq=True)}"
 
     return {
-        "records": [{"id": r.id, "url": _url(module, resource, r.id), "fields": r} for r in page.rows],
+        "records": [{"id": r.id, "url": record_url(module, resource, r.id), "fields": r} for r in page.rows],
         "count": {"total": page.total, "capped": page.capped},
         "next": beside(after=page.after),
         "previous": beside(before=page.before),
@@ -61,39 +64,18 @@ def detail(module: str, resource: str, record_id: int) -> Response:
     """One record with its child tables, and what there is of files."""
     take_no_parameters()
     found = find(module, resource)
-    record = read_record(g.session, found, record_id)
-    return _json(schemas(found, g.sight).record.dump(_record(module, found, record)))
+    answer = record_answer(module, found, record_id)
+    answer.make_conditional(request)
+    return answer
 
 
-def _record(module: str, resource: Resource, detail: Detail) -> dict[str, Any]:
-    record_id = detail.row.id
-    pages = "staff" if g.viewer.kind is Kind.STAFF else "portal"
-    place: dict[str, Any] = {"module": module, "record_id": record_id, "download": 1}
-    files = [
-        {
-            "id": file.id,
-            "name": file.name,
-            "media_type": file.media_type,
-            "size": file.size,
-            "url": url_for(f"{pages}.file", file_id=file.id, **place),
-        }
-        for file in detail.files
-    ]
-    return {
-        "id": record_id,
-        "url": _url(module, resource, record_id),
-        "fields": detail.row,
-        "children": {each.child.name: each.rows for each in detail.children},
-        "files": files,
-        "document": None if resource.document is None else url_for(f"{pages}.document", **place),
-    }
+@blueprint.get("/token")
+def token() -> Response:
+    """The token that the session's writes carry in a header."""
+    take_no_parameters()
+    return json_answer({"token": generate_csrf(), "header": CSRF_HEADER})
 
 
-def _url(module: str, resource: Resource, record_id: int) -> str:
-    return url_for("rest.detail", module=module, resource=resource.name, record_id=record_id)
-
-
-def _json(body: Any) -> Response:
-    # What is not plain is a label: a text that is chosen by the reader's language when it is read.
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
-    return Response(text, mimetype="application/json")
+add_writes(blueprint)
+add_talk(blueprint)
+blueprint.register_error_handler(Problem, answer_problem)

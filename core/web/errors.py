@@ -74,7 +74,7 @@ def _http(error: HTTPException) -> Any:
         response = error_page(
             405, gettext("This cannot be done this way"), gettext("Go back and use the buttons of the page.")
         )
-        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ["GET"])
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ["GET"]))
         return response
     if code == 403:
         note_refusal()

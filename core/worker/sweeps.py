@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
 
+from core.access.given import GivenAnswer
 from core.access.sweep import sweep as sweep_door
 from core.crm.models import Tenant
 from core.db.model import now
@@ -16,7 +17,6 @@ from core.db.viewer import system
 from core.files.models import File
 from core.installation import Installation
 from core.outbox.models import Mail, PeriodicSlot
-from core.rest.models import GivenAnswer
 
 # Bytes are kept before the transaction that names them is; none lasts nearly as long.
 _ORPHANED = timedelta(hours=1)

@@ -43,5 +43,5 @@ def refused(answer: TestResponse, status: int) -> dict[str, Any]:
     assert (body["type"], body["status"]) == ("about:blank", status)
     assert body["title"]
     assert body["detail"]
-    assert body.keys() <= {"type", "title", "status", "detail", "parameter", "error_id"}
+    assert body.keys() <= {"type", "title", "status", "detail", "parameter", "error_id", "errors", "record"}
     return body

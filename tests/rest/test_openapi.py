@@ -8,6 +8,7 @@ import schemathesis
 from core.db.flags import FieldFlags, Flags
 from core.modules.flags import save_flags
 from tests.rest.reading import DESCRIPTION, LIST, PAYMENTS, read
+from tests.rest.writing import TOKEN
 from tests.visibility.changes import switch
 from tests.worlds.snapshot import Snapshot
 from tests.worlds.world import Browser, World
@@ -28,7 +29,7 @@ def parameters(body: dict[str, Any], path: str = LIST) -> set[str]:
 
 def test_clients_are_told_of_what_clients_have(world: World) -> None:
     body = described(world.contact("whole"))
-    assert set(body["paths"]) == {DESCRIPTION, LIST, f"{LIST}{{record_id}}"}
+    assert set(body["paths"]) == {DESCRIPTION, TOKEN, LIST, f"{LIST}{{record_id}}", f"{LIST}{{record_id}}/files"}
     assert {"q", "sort", "status", "issued_on_from", "account", "site", "mine", "after", "before"} <= parameters(body)
     text = json.dumps(body)
     for name in ("payment/", "reason", "contact_id", "tenant_id", "owner", "published", "draft", "Draft"):
@@ -43,7 +44,7 @@ def test_staff_are_told_of_everything(world: World) -> None:
     assert {"reason", "contact_id"} <= set(body["components"]["schemas"]["invoices.invoice"]["properties"])
     assert "mine" not in parameters(body)
     assert {"account", "site"}.isdisjoint(parameters(body, PAYMENTS))
-    assert set(described(world.contact("whole"))["paths"]) == {DESCRIPTION}  # it is off
+    assert set(described(world.contact("whole"))["paths"]) == {DESCRIPTION, TOKEN}  # it is off
     base.restore()
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.portal.test_faults import failing
 from tests.rest.reading import DESCRIPTION, LIST, refused
+from tests.rest.writing import TOKEN, Program
 from tests.worlds.world import World
 
 URLS = (LIST, f"{LIST}1", DESCRIPTION, "/api/v1/nonsense/x/", "/api/v1/invoices/nonsense/", "/api", "/api/v9")
@@ -18,13 +19,50 @@ def test_a_visitor_is_told_to_sign_in_whatever_they_ask_for(world: World) -> Non
         assert (answer.status_code, answer.data) == (401, first.data), url
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_nothing_is_written_there_whoever_asks_and_wherever(world: World, method: str) -> None:
-    for browser in (world.visitor(), world.contact("whole"), world.staff()):
+METHODS = ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_is_written_without_the_sessions_token_whoever_asks_and_wherever(world: World, method: str) -> None:
+    signed = Program(world.contact("whole")).token
+    for url in URLS:
+        answer = world.visitor().open(url, method=method, headers={"X-CSRFToken": signed})
+        refused(answer, 401)
+    for browser in (world.contact("whole"), world.staff()):
+        program = Program(browser)
         for url in URLS:
-            answer = browser.open(url, method=method, headers={"Origin": "https://elsewhere.example"})
-            assert refused(answer, 405)["error_id"]
-            assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+            for headers in (
+                {}, {"X-CSRFToken": ""}, {"X-CSRFToken": "x"}, {"X-CSRFToken": signed},
+                {"X-CSRFToken": program.token, "Origin": "https://elsewhere.example"},
+                {"X-CSRFToken": program.token, "Origin": "null"},
+            ):  # fmt: skip
+                answer = browser.open(url, method=method, headers=headers)
+                assert answer.status_code in (403, 405), (url, headers)
+                assert refused(answer, answer.status_code)["error_id" if answer.status_code == 405 else "detail"]
+
+
+def test_a_token_is_the_sessions_own_and_serves_as_often_as_is_needed(world: World) -> None:
+    program = Program(world.contact("whole"))
+    assert program.token != Program(world.contact("whole")).token
+    for headers in ({}, {"Origin": f"http://{program.browser.host}"}):
+        answer = program.browser.post(LIST, headers={"X-CSRFToken": program.token, **headers})
+        refused(answer, 405)  # it got in, where nothing can be begun
+    refused(world.visitor().get(TOKEN), 401)
+    assert "foreign Origin" in refused(program.browser.post(LIST), 403)["detail"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_an_address_does_not_take_is_not_allowed(world: World, method: str) -> None:
+    for browser in (world.contact("whole"), world.staff()):
+        program = Program(browser)
+        for url in (LIST, f"{LIST}1", DESCRIPTION, TOKEN):
+            answer = program.send(method, url)
+            assert (
+                {"GET", "HEAD", "OPTIONS"}
+                <= set(answer.headers["Allow"].split(", "))
+                <= {"GET", "HEAD", "OPTIONS", "POST", "PATCH"}
+            )
+            refused(answer, 405)
 
 
 def test_no_answer_may_be_kept_by_a_cache(world: World) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from core.access.given import GivenAnswer
 from core.access.models import Attempt
 from core.db.model import now
 from core.db.session import open_session
@@ -14,7 +15,6 @@ from core.db.viewer import installation, system
 from core.files.models import File
 from core.files.storage import Store, attach
 from core.outbox.models import Mail, PeriodicSlot
-from core.rest.models import GivenAnswer
 from core.worker import sweeps
 from core.worker.periodic import PERIODIC, Schedule
 from tests.staff import rows

@@ -1,0 +1,123 @@
+"""What a program may write into a field: what it is read as, and how the description calls that. What `values`
+gives out, this takes in."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import LazyString
+from marshmallow import RAISE, Schema, ValidationError, fields
+from sqlalchemy import inspect
+
+from core.i18n import gettext, lazy_gettext
+from core.records.actions import Action
+from core.records.controls import has_default, must_have
+from core.records.fields import NAMED, full_name, kind_of, staff_only
+from core.records.resource import Field, Resource
+from core.rest.belonging import label_of
+from core.rest.kinds import Reader, reader_of
+
+_MOST_ID = 10**18 - 1
+_ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": _MOST_ID}
+
+
+class Input(fields.Field[Any]):
+    """One field that may be written: how its value is read, and what the description says of it."""
+
+    def __init__(self, label: Any, read: Reader, described: Mapping[str, Any], **more: Any) -> None:
+        super().__init__(metadata={**described, "title": label}, **more)
+        self.label, self.read = label, read
+
+    def make_error(self, key: str, **kwargs: Any) -> ValidationError:
+        """What is wrong where nothing was sent, or null."""
+        return ValidationError(gettext("Fill in: %(field)s.", field=self.label))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return self.read(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class InputSchema(Schema):
+    """What may be written; any other name is refused."""
+
+    class Meta:
+        """Of marshmallow."""
+
+        unknown = RAISE
+
+    error_messages = {"unknown": lazy_gettext("There is no such field to be written here.")}
+
+
+def input_schema(resource: Resource, action: Action, fields: Sequence[Field]) -> Schema:
+    """What may be sent to an action by who is asked for these fields."""
+    return _schema(resource, action, tuple(fields))
+
+
+@lru_cache(maxsize=500)
+def _schema(resource: Resource, action: Action, asked: tuple[Field, ...]) -> Schema:
+    made: dict[str, Any] = {}
+    if action.creates and not staff_only(resource):
+        for name, nothing in (("account_id", False), ("site_id", True)):
+            label = LazyString(label_of, resource, name)
+            made[name] = named_field(label, required=False, nothing=nothing)
+    for each in asked:
+        if each.name not in made:
+            must = must_have(resource, each, None) and not has_default(inspect(resource.model).columns[each.name])
+            made[each.name] = input_field(resource, each, required=action.creates and must)
+    return InputSchema.from_dict(made, name=f"{full_name(resource)}.do.{action.name}")()
+
+
+def input_field(resource: Resource, each: Field, *, required: bool) -> Input:
+    """What may be written into one field of a record; `required` is one that has to be sent."""
+    kind, column = kind_of(resource.model, each), inspect(resource.model).columns[each.name]
+    nothing = bool(column.nullable)
+    if kind in NAMED:
+        return named_field(each.label, required=required, nothing=nothing)
+    if kind == "choice":
+        described = _or_object(_choice_of(each), "value", "label", nothing)
+        return Input(each.label, lambda v: _choice(each.label, v), described, required=required, allow_none=nothing)
+    read, described = reader_of(kind, each.label, column)
+    return Input(each.label, read, described, required=required, allow_none=nothing)
+
+
+def named_field(label: Any, *, required: bool, nothing: bool) -> Input:
+    """What may be written where a field names a client, a site or a person: the id, alone or in an object."""
+
+    def read(value: Any) -> int:
+        plain = _plain(value, "id", "name")
+        if not isinstance(plain, int) or isinstance(plain, bool) or not 0 < plain <= _MOST_ID:
+            raise ValueError(gettext("Choose %(field)s from the list.", field=label))
+        return plain
+
+    return Input(label, read, _or_object(_ID, "id", "name", nothing), required=required, allow_none=nothing)
+
+
+def _plain(value: Any, key: str, beside: str) -> Any:
+    """The value itself, or what stands under `key` in an object that has nothing else but a text for people."""
+    if not isinstance(value, dict):
+        return value
+    fits = key in value and value.keys() <= {key, beside} and isinstance(value.get(beside, ""), str)
+    return value[key] if fits else None
+
+
+def _or_object(plain: Mapping[str, Any], key: str, beside: str, nothing: bool) -> dict[str, Any]:
+    whole = {
+        "type": "object",
+        "properties": {key: plain, beside: {"type": "string"}},
+        "required": [key],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [dict(plain), whole, *([{"type": "null"}] if nothing else [])]}
+
+
+def _choice_of(each: Field) -> dict[str, Any]:
+    return {"type": "string", "enum": list(each.choices)}
+
+
+def _choice(label: Any, value: Any) -> str:
+    plain = _plain(value, "value", "label")
+    if not isinstance(plain, str):
+        raise ValueError(gettext("Choose %(field)s from the list.", field=label))
+    return plain

@@ -1,0 +1,159 @@
+"""From what a program sent to what an action is given: what was left out stays as it is, what must be there is,
+and what hangs on the record (its currency, who may be named, where it may belong) is asked of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import g
+from marshmallow import ValidationError
+from sqlalchemy import inspect
+
+from core.db.session import WalledSession
+from core.i18n import gettext
+from core.records.actions import Action, asked
+from core.records.assigned import staff_names
+from core.records.controls import has_default, must_have
+from core.records.fields import kind_of, staff_only
+from core.records.limits import number_limits
+from core.records.places import Place, people_of
+from core.records.resource import Field, Resource
+from core.rest.belonging import Misplaced, new_place, place_of_row
+from core.rest.inputs import input_schema
+from core.rest.kinds import Amount
+from core.rest.problems import Problem
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What an action is given: values by column, and for a new record where it belongs and its currency."""
+
+    values: Mapping[str, Any]
+    place: Place | None
+    currency: str
+
+
+def settle(
+    session: WalledSession, resource: Resource, action: Action, sent: Mapping[str, Any], row: Any = None
+) -> Settled:
+    """What an action is given, of what was sent: to be done to `row`, or to begin a record with. Raises Problem
+    (422) that says of each field what is wrong."""
+    fields = asked(resource, action, session.sight)
+    try:
+        given = input_schema(resource, action, fields).load(sent)
+    except ValidationError as error:
+        raise unfit({name: [str(each) for each in said] for name, said in error.messages_dict.items()}) from None
+    return _Settling(session, resource, fields, given, row).settled()
+
+
+def unfit(errors: Mapping[str, list[str]]) -> Problem:
+    """The refusal that says what is wrong with which field."""
+    detail = gettext("Nothing was written: “errors” says what is wrong with which field.")
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+@dataclass
+class _Settling:
+    session: WalledSession
+    resource: Resource
+    fields: Sequence[Field]
+    given: Mapping[str, Any]
+    row: Any
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    def settled(self) -> Settled:
+        """All of it, or a Problem with all that is wrong."""
+        currency, place = self._currency(), self._place()
+        values = {f.name: self._value(f, currency) for f in self.fields if f.name != "site_id"}
+        self._check_people(values, place)
+        for each in self.fields:
+            if each.name in values and each.name not in self.errors and self._lacks(each, values[each.name]):
+                self._wrong(each.name, gettext("Fill in: %(field)s.", field=each.label))
+        if self.errors:
+            raise unfit(self.errors)
+        if place is not None and any(f.name == "site_id" for f in self.fields):
+            values["site_id"] = place.site_id
+        return Settled(self._without_defaults(values), place, currency)
+
+    def _wrong(self, name: str, sentence: str) -> None:
+        self.errors.setdefault(name, []).append(sentence)
+
+    def _currency(self) -> str:
+        if not hasattr(self.resource.model, "currency"):
+            return ""
+        sent = self.given.get("currency")
+        there = self.row.currency if self.row is not None else g.tenant.currency
+        return sent if isinstance(sent, str) and sent.isascii() and sent.isalpha() and len(sent) == 3 else str(there)
+
+    def _place(self) -> Place | None:
+        if staff_only(self.resource):
+            return None
+        site = next((f for f in self.fields if f.name == "site_id"), None)
+        try:
+            if self.row is None:
+                return new_place(self.session, self.resource, site, self.given)
+            return place_of_row(self.session, self.resource, site, self.given, self.row)
+        except Misplaced as error:
+            self._wrong(error.name, str(error))
+            return None
+
+    def _value(self, each: Field, currency: str) -> Any:
+        """What was sent for a field, as its column keeps it; else what is there."""
+        if each.name not in self.given:
+            return self._left(each)
+        value = self.given[each.name]
+        if isinstance(value, Amount):
+            return self._minor(each, value, currency)
+        return self._chosen(each, value) if kind_of(self.resource.model, each) == "choice" else value
+
+    def _left(self, each: Field) -> Any:
+        if self.row is not None:
+            return getattr(self.row, each.name)
+        column, kind = inspect(self.resource.model).columns[each.name], kind_of(self.resource.model, each)
+        if column.default is not None and column.default.is_scalar:
+            return column.default.arg
+        return False if kind == "flag" else "" if kind == "text" and not column.nullable else None
+
+    def _minor(self, each: Field, amount: Amount, currency: str) -> Any:
+        limits = number_limits("money", inspect(self.resource.model).columns[each.name], currency)
+        misfit = limits.misfit(str(each.label), amount.number)
+        if amount.currency != currency:
+            misfit = gettext("%(field)s is an amount in %(currency)s.", field=each.label, currency=currency)
+        if misfit:
+            self._wrong(each.name, misfit)
+            return None
+        return limits.kept(amount.number)
+
+    def _chosen(self, each: Field, value: str | None) -> Any:
+        column = inspect(self.resource.model).columns[each.name]
+        if not value:
+            return None if column.nullable or has_default(column) else ""
+        if value not in each.choices and (self.row is None or value != getattr(self.row, each.name)):
+            self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
+        return value
+
+    def _lacks(self, each: Field, value: Any) -> bool:
+        """Whether the field must be filled in, and is not."""
+        empty = value is None or value == "" or (value is False and kind_of(self.resource.model, each) == "flag")
+        return empty and must_have(self.resource, each, self.row)
+
+    def _check_people(self, values: Mapping[str, Any], place: Place | None) -> None:
+        """Whoever is named must be one who may be."""
+        account_id = self.row.account_id if self.row is not None else place.account_id if place else None
+        for each in (f for f in self.fields if f.name in ("contact_id", "assignee_id")):
+            there = None if self.row is None else getattr(self.row, each.name)
+            if values[each.name] in (None, there):
+                continue
+            ours = each.name == "assignee_id"
+            people = staff_names(self.session) if ours else people_of(self.session, account_id)
+            if values[each.name] not in {person_id for person_id, _ in people}:
+                self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
+
+    def _without_defaults(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Of a new record, columns with a default that were left empty take it."""
+        if self.row is not None:
+            return values
+        columns = inspect(self.resource.model).columns
+        kept = {name: c for name, c in columns.items() if not c.nullable and has_default(c)}
+        return {name: value for name, value in values.items() if value is not None or name not in kept}
