@@ -78,17 +78,19 @@ class Look:
     def at(self, each: Exit) -> str | None:
         """Fetch an exit to its end; complain of what it shows too much, and of what failed. Gives its text, or
         None where it is not there."""
-        texts = []
+        texts, around, there = [], [], True
         for answer in self._pages(each.url):
             if answer.status_code >= 500:
                 self._failed(each)
                 return None
-            if answer.status_code >= 300:
-                return None
+            there = there and answer.status_code < 300
             texts.append(answer.get_data().decode("latin-1" if answer.mimetype not in _TEXTS else "utf-8", "replace"))
+            around.append(str(answer.headers))  # cookies, and where a redirect leads, are read as well
         text = _without("".join(texts), each.url)
-        for sentence in self._leaks(each, text):
+        for sentence in self._leaks(each, text + _without("".join(around), each.url)):
             self._complain(sentence)
+        if not there:
+            return None
         self._failed(each, quietly=True)
         return text
 

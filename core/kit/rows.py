@@ -35,6 +35,8 @@ from core.records.resource import Field, Resource
 CANARY = re.compile(r"kx(\d{4})f(\d{2})")
 _FILE = 99
 _SHORTEST = len("kx0000f00")
+#: how SQLite and PostgreSQL say that there is no such table or column
+_NO_TABLE = re.compile(r"no such table|has no column named|no such column|does not exist")
 _STAMPED = {"id", "tenant_id", "owner", "version", "updated_at", "published", "account_id", "site_id", "contact_id"}
 _START = date(2026, 1, 5)
 #: what the author says of the columns of a class
@@ -103,6 +105,8 @@ class Maker:
             session.flush()
         except (SQLAlchemyError, ValueError, TypeError) as error:
             reason = str(getattr(error, "orig", None) or error)
+            if _NO_TABLE.search(reason):
+                raise NotMade(f"{reason}: the module's migrations do not make what {model.__name__} says.") from error
             raise NotMade(
                 f"A row of {model.__name__} could not be made up ({type(error).__name__}: {reason}). Give the contract "
                 f"a class method `examples(cls, model)` that returns what its columns hold."

@@ -23,6 +23,7 @@ LEAKS = {
     "global_cache": ("kept_for_the_next", "The widget 'latest' of 'leaky' shows 'kx0003f01', of a row that belongs to"),
     "hidden_in_csv": (SEEN, f"{OWN}all.csv shows 'remark' of Entry, a field that clients do not see, to a contact of"),
     "hidden_in_json": (SEEN, f"{OWN}all.json shows 'remark' of Entry, a field that clients do not see, to a contact"),
+    "hidden_in_cookie": (SEEN, f"{OWN}count shows 'remark' of Entry, a field that clients do not see, to a contact"),
     "count": ("rows_of_others", f"{OWN}count (/portal/leaky/count) changed for a contact of account Alpha when only"),
     "file_by_key": (SEEN, f"{OWN}f/<path:key> shows 'kx0000f99', of a row that belongs to nobody, to a contact of"),
     "widget": (SEEN, "The widget 'latest' of 'leaky' shows 'kx0000f01', of a row that belongs to nobody, to a contact"),
