@@ -1,5 +1,6 @@
 """Whether a profile fits the tables that it feeds, asked before anything is read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from core.db.wall import Owned
@@ -51,9 +52,7 @@ def _check_fields(table: Table, model: type[Any]) -> None:
             raise ProfileError(f"{place}: {table.into} has no such field")
         if name in PROTECTED:
             raise ProfileError(f"{place}: this field is not an import's to write")
-        for lookup in (each for source in sources for each in source.lookup):
-            if lookup not in table.lookups:
-                raise ProfileError(f"{place}: there is no look-up {lookup!r} in this file")
+        _check_lookups(table, (each for source in sources for each in source.lookup), place)
         is_money = columns[name].info.get("kind") == "money"
         if is_money and "currency" not in columns:
             raise ProfileError(f"{place}: an amount needs a currency beside it")
@@ -80,10 +79,14 @@ def _check_rest(table: Table, model: type[Any]) -> None:
         for name in (*check.sum, check.equals):
             if name not in table.fields or columns[name].info.get("kind") != "money":
                 raise ProfileError(f"{table.origin}, checks: {name!r} is no amount of this table")
-    for source in table.member_of:
-        for lookup in source.lookup:
-            if lookup not in table.lookups:
-                raise ProfileError(f"{table.origin}, member_of: there is no look-up {lookup!r} in this file")
+    _check_lookups(table, (each for source in table.member_of for each in source.lookup), f"{table.origin}, member_of")
+    _check_lookups(table, table.named_lookups(), table.origin)
+
+
+def _check_lookups(table: Table, named: Iterable[str], place: str) -> None:
+    for name in named:
+        if name not in table.lookups:
+            raise ProfileError(f"{place}: there is no look-up {name!r} in this file")
 
 
 def required(column: Any) -> bool:

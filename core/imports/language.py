@@ -12,6 +12,8 @@ from core.imports.folder import columns_of
 from core.imports.profile import Check, Document, Lookup, OneOf, Only, Profile, Source, Table, When
 from core.modules.registry import Registry
 
+_MOST_FACTORS = 5
+
 
 def folders(registry: Registry) -> list[Path]:
     """The `profiles` folders of the core and of each module, in order."""
@@ -85,8 +87,8 @@ def _sources(value: Any, place: str) -> tuple[Source, ...]:
 def _source(entry: Any, place: str) -> Source:
     if isinstance(entry, str):
         return Source(column=entry)
-    known = {"column", "value", "product", "sum", "whole", "when", "empty", "lookup", "map", "otherwise"}
-    _keys(entry, place, known)
+    known = {"column", "value", "product", "missing", "sum", "whole", "seconds"}
+    _keys(entry, place, known | {"when", "empty", "lookup", "map", "otherwise"})
     _check_source(entry, place)
     lookup = entry.get("lookup", [])
     mapping = {k: _plain(v, f"{place}, map.{k}") for k, v in _dict(entry, "map", place).items()}
@@ -94,8 +96,10 @@ def _source(entry: Any, place: str) -> Source:
         column=_string(entry, "column", place) if "column" in entry else "",
         value=_plain(entry["value"], place) if "value" in entry else None,
         product=_strings(entry.get("product", []), f"{place}, product"),
+        missing=_plain(entry["missing"], place) if "missing" in entry else "",
         sum=_true(entry, "sum", place),
         whole=_true(entry, "whole", place),
+        seconds=_true(entry, "seconds", place),
         when=_when(entry, place),
         empty=frozenset(_strings(entry.get("empty", []), f"{place}, empty")),
         lookup=_strings([lookup] if isinstance(lookup, str) else lookup, f"{place}, lookup"),
@@ -109,18 +113,30 @@ def _check_source(entry: dict[str, Any], place: str) -> None:
         raise ProfileError(f"{place}: give one of column, value and product")
     if "value" in entry and entry.keys() - {"value", "when"}:
         raise ProfileError(f"{place}: a value goes with `when` alone")
-    if "product" in entry and entry.keys() - {"product", "sum"}:
-        raise ProfileError(f"{place}: a product goes with `sum` alone")
-    if "product" in entry and not (isinstance(entry["product"], list) and 2 <= len(entry["product"]) <= 5):
+    if "product" in entry and entry.keys() - {"product", "sum", "missing"}:
+        raise ProfileError(f"{place}: a product goes with `sum` and `missing` alone")
+    if "missing" in entry and "product" not in entry:
+        raise ProfileError(f"{place}: `missing` goes with `product`")
+    if "product" in entry and not (isinstance(entry["product"], list) and 2 <= len(entry["product"]) <= _MOST_FACTORS):
         raise ProfileError(f"{place}: a product is of two to five columns")
     if "otherwise" in entry and not entry.keys() & {"lookup", "map"}:
         raise ProfileError(f"{place}: `otherwise` goes with `lookup` or `map`")
 
 
 def _lookup(entry: Any, place: str) -> Lookup:
-    _keys(entry, place, {"file", "key", "value"})
-    file = _file(entry, place)
-    return Lookup(file, _string(entry, "key", place), _string(entry, "value", place))
+    _keys(entry, place, {"file", "key", "value", "when", "sum", "missing"})
+    file, key, when = _file(entry, place), _string(entry, "key", place), _when(entry, place)
+    if any(each.lookup for each in when.values()):
+        raise ProfileError(f"{place}: a look-up asks no other look-up")
+    if "sum" not in entry:
+        return Lookup(file, key, _string(entry, "value", place), tuple(when.items()))
+    if "value" in entry:
+        raise ProfileError(f"{place}: give one of value and sum")
+    factors = _strings(entry["sum"], f"{place}, sum")
+    if not 1 <= len(factors) <= _MOST_FACTORS:
+        raise ProfileError(f"{place}: a sum is of products of one to five columns")
+    missing = _plain(entry["missing"], place) if "missing" in entry else ""
+    return Lookup(file, key, when=tuple(when.items()), sum=factors, missing=missing)
 
 
 def _only(entry: Any, place: str) -> Only:
@@ -156,12 +172,23 @@ def _when(entry: Any, place: str) -> When:
     for column, wanted in _dict(entry, "when", place).items():
         where = f"{place}, when.{column}"
         if isinstance(wanted, dict):
-            _keys(wanted, where, {"begins"})
-            found[column] = OneOf(begins=_string(wanted, "begins", where))
+            found[column] = _special(wanted, where)
         else:
             values = wanted if isinstance(wanted, list) else [wanted]
             found[column] = OneOf(frozenset(_plain(v, where) for v in values))
     return found
+
+
+def _special(wanted: dict[str, Any], where: str) -> OneOf:
+    """A condition that is more than one of some values."""
+    _keys(wanted, where, {"begins", "lookup", "none"})
+    if len(wanted) > 1:
+        raise ProfileError(f"{where}: give one of begins, lookup and none")
+    if "none" in wanted:
+        return OneOf(none=frozenset(_strings(wanted["none"], f"{where}, none")))
+    if "lookup" in wanted:
+        return OneOf(lookup=_string(wanted, "lookup", where))
+    return OneOf(begins=_string(wanted, "begins", where))
 
 
 def _file(entry: dict[str, Any], place: str) -> str:

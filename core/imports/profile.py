@@ -8,10 +8,13 @@ from core.imports.folder import columns_of
 
 @dataclass(frozen=True)
 class OneOf:
-    """What a column must hold for a condition: one of `values`, or a text that begins with `begins`."""
+    """What a column must hold for a condition: one of `values`, none of `none`, a text that begins with `begins`,
+    or one that the look-up of that name knows."""
 
     values: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
     begins: str = ""
+    lookup: str = ""
 
 
 #: column name -> what it must hold, each of them
@@ -22,13 +25,16 @@ When = Mapping[str, OneOf]
 class Source:
     """One way to come by a field's text: a column of the row (through look-ups and a map), a fixed
     `value`, or the `product` of columns, if the row meets `when`. With `sum`, it is added up over the
-    rows that become one."""
+    rows that become one. `missing` is what a factor counts as that is empty; `seconds` says that the column counts
+    them since 1970."""
 
     column: str = ""
     value: str | None = None
     product: tuple[str, ...] = ()
+    missing: str = ""
     sum: bool = False
     whole: bool = False
+    seconds: bool = False
     when: When = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
     lookup: tuple[str, ...] = ()
@@ -38,11 +44,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Another table that gives the text in `value` for the one in `key`."""
+    """Another table that gives the text in `value` for the one in `key`, out of its rows that meet `when`; or, of
+    all rows with that key, what the products of `sum` come to, in which an empty factor counts as `missing`."""
 
     file: str
     key: str
-    value: str
+    value: str = ""
+    when: tuple[tuple[str, OneOf], ...] = ()
+    sum: tuple[str, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,8 +118,14 @@ class Table:
         return sorted(name for name, sources in self.fields.items() if any(s.sum for s in sources))
 
     def used_lookups(self) -> dict[str, Lookup]:
-        """The look-ups that its fields go through."""
-        return {name: self.lookups[name] for s in self._sources() for name in s.lookup}
+        """The look-ups that its fields and conditions go through."""
+        return {name: self.lookups[name] for name in self.named_lookups()}
+
+    def named_lookups(self) -> list[str]:
+        """The names of those look-ups, as the profile says them."""
+        found = {name for s in self._sources() for name in s.lookup}
+        conditions = [*(s.when for s in self._sources()), *(only.when for only in self.only)]
+        return sorted(found | {each.lookup for when in conditions for each in when.values() if each.lookup})
 
     def _sources(self) -> list[Source]:
         return [s for each in (*self.fields.values(), self.member_of) for s in each]

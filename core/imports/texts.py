@@ -3,11 +3,13 @@ table, so that a row costs no more than what its fields ask for."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 
 from core.imports.errors import RowRefused
-from core.imports.profile import Lookup, Source, Table, When
+from core.imports.profile import Lookup, OneOf, Source, Table, When
 from core.imports.values import clean, multiply, read_number, round_money
 
 Cells = Sequence[str]
@@ -15,7 +17,46 @@ Getter = Callable[[Cells], str]
 
 # The same few numbers are multiplied again and again.
 _KEPT = 20_000
+# As far as four-digit years go.
+_SECONDS = re.compile(r"[0-9]{1,11}", re.ASCII)
 _WHOLE = re.compile(r"([+-]?[0-9]+)\.0+", re.ASCII)
+
+
+def condition(when: When, places: Mapping[str, int], lookups: Mapping[str, Mapping[str, str]]) -> Callable[..., bool]:
+    """The function that says whether a row meets a condition, with columns at these places."""
+    wanted = [(places[column], each) for column, each in when.items()]
+
+    def meets(cells: Cells) -> bool:
+        for place, each in wanted:
+            text = clean(cells[place])
+            if not _holds(each, text, lookups):
+                return False
+        return True
+
+    return meets
+
+
+def _holds(wanted: OneOf, text: str, lookups: Mapping[str, Mapping[str, str]]) -> bool:
+    if wanted.none:
+        return text not in wanted.none
+    if wanted.lookup:
+        return text in lookups[wanted.lookup]
+    return text.startswith(wanted.begins) if wanted.begins else text in wanted.values
+
+
+def factor(column: str, text: str, missing: str) -> Decimal:
+    """One factor of a product; `missing` is what an empty one counts as. Raises RowRefused for what is no number."""
+    try:
+        return read_number(clean(text) or missing)
+    except RowRefused as refused:
+        raise RowRefused(f"{column} {refused}") from None
+
+
+def _moment_of(name: str, text: str) -> str:
+    """Seconds since 1970 as a moment with its zone. Raises RowRefused for what is no such number."""
+    if not _SECONDS.fullmatch(text):
+        raise RowRefused(f"{name}: is no number of seconds since 1970: {text[:40]!r}")
+    return datetime.fromtimestamp(int(text), UTC).isoformat()
 
 
 class Texts:
@@ -51,26 +92,15 @@ class Texts:
         def product(texts: tuple[str, ...], digits: int) -> int:
             factors = []
             for column, text in zip(source.product, texts, strict=True):
-                try:
-                    factors.append(read_number(clean(text)))
-                except RowRefused as refused:
-                    raise RowRefused(f"{column} {refused}") from None
+                factors.append(factor(column, text, source.missing))
             return round_money(multiply(factors), digits)
 
         return lambda cells, digits: product(pick(cells), digits)
 
     def meets(self, when: When) -> Callable[[Cells], bool]:
         """The function that says whether a row meets a condition."""
-        wanted = [(self.place[column], each) for column, each in when.items()]
-
-        def meets(cells: Cells) -> bool:
-            for place, each in wanted:
-                text = clean(cells[place])
-                if not (text.startswith(each.begins) if each.begins else text in each.values):
-                    return False
-            return True
-
-        return meets
+        lookups = {name: self._lookup(self._table.lookups[name]) for each in when.values() if (name := each.lookup)}
+        return condition(when, self.place, lookups)
 
     def _one(self, source: Source, name: str) -> Getter:
         if not source.when:
@@ -83,7 +113,7 @@ class Texts:
             fixed = source.value
             return lambda cells: fixed
         place = self.place[source.column]
-        if not (source.empty or source.whole or source.lookup or source.map is not None):
+        if not (source.empty or source.whole or source.seconds or source.lookup or source.map is not None):
             return lambda cells: clean(cells[place])
 
         def translated(cells: Cells) -> str:
@@ -92,6 +122,8 @@ class Texts:
                 text = match[1]
             if not text or text in source.empty:
                 return ""
+            if source.seconds:
+                return _moment_of(name, text)
             return self._translate(source, text, name)
 
         return translated

@@ -30,7 +30,7 @@ def test_an_import_is_told_of_once_with_how_much_was_taken(engine: Engine, store
         session.commit()
     heard.clear()
     report = export.load()
-    taken = {table.kind: table.taken for table in report.tables}
+    taken = {table.kind: table.taken for table in report.tables if table.there}
     assert heard == [ImportFinished("dolibarr", tuple(sorted(taken.items())))]
     heard.clear()
     export.load()
