@@ -42,6 +42,9 @@ AGENTS_MAY = frozenset(
         "replies",
         "new_reply",
         "edit_reply",
+        "outbox",
+        "mail",
+        "decide",
     )
 )
 

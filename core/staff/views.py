@@ -15,6 +15,8 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     home,
     memberships,
     modules,
+    outbox,
+    outbox_mail,
     people,
     replies,
     sites,

@@ -38,13 +38,14 @@ def door(here: Installation) -> None:
         sweep_door(here.engine, tenant_id)
 
 
-def files(here: Installation) -> None:
+def files(here: Installation, older_than: timedelta = _ORPHANED) -> None:
     """Stored bytes that no row names: of requests, imports and transactions that were cut off."""
-    keys = here.store.keys_older_than(now() - _ORPHANED)
+    moment = now() - older_than
+    keys = here.store.keys_older_than(moment)
     while some := list(islice(keys, _AT_ONCE)):
         for key in set(some) - _named(here, some):
             here.store.delete(key)
-    here.store.delete_unfinished(now() - _ORPHANED)
+    here.store.delete_unfinished(moment)
 
 
 def _named(here: Installation, keys: list[str]) -> set[str]:

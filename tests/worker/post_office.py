@@ -18,12 +18,16 @@ class PostOffice:
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, list[str], EmailMessage]] = []
+        #: called when a mail was taken, before its sender is told
+        self.on_taken: Callable[[], object] | None = None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a mail."""
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.taken.append((envelope.mail_from, list(envelope.rcpt_tos), message))
+        if self.on_taken is not None:
+            self.on_taken()
         return "250 taken"
 
     def texts(self) -> dict[str, str]:
