@@ -13,6 +13,7 @@ from core.installation import installation
 from core.modules.entry import may_enter, portal_is_on
 from core.modules.switches import PORTAL, Switches, read_switches
 from core.staff.blueprint import Answer, blueprint
+from core.staff.desk import desk
 from core.staff.roles import is_administrator
 
 
@@ -27,6 +28,7 @@ def home() -> Answer:
     return render_template(
         "staff/home.html",
         page_title=gettext("Home"),
+        desk=desk(),
         shared=[_shared(each) for each in shared_identifiers(g.session)],
         quarantined=[_quarantined(q.name, q.reason) for q in registry.quarantined.values()] if leads else [],
         figures=_figures(entering, accounts, len(on), len(registry.modules))[: None if leads else 2],
