@@ -1,4 +1,4 @@
-"""Taking back mails that have not left yet."""
+"""What is done to mails that have not left yet: taking them back, and sending another kind instead."""
 
 from collections.abc import Collection
 
@@ -21,3 +21,9 @@ def withdraw(session: WalledSession, kinds: Collection[str], contact_id: int, wh
     if ids:
         session.execute(delete(Job).where(Job.kind == MAIL, Job.subject_id.in_(ids)))
     return len(ids)
+
+
+def retype(session: WalledSession, kinds: Collection[str], kind: str) -> None:
+    """Let all mails of these kinds that are still waiting be of one kind. The session writes, and is the system's or
+    the staff's."""
+    session.execute(update(Mail).where(Mail.kind.in_(kinds), Mail.state == WAITING).values(kind=kind))

@@ -137,6 +137,5 @@ def _page(form: SeveralForm) -> dict[str, Any]:
         "form": form,
         "ticked": set(_ticked()),
         "all": request.form.get("whom") == "all",
-        "report": None,
         **listed("staff.several_contacts"),
     }

@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
+from core.access.mails import BY_LINK, BY_PASSWORD
 from core.crm.identifiers import email_key
 from core.crm.models import Account, Contact, Site
 from core.crm.rules import FIELDS, MEMBERS
@@ -173,4 +174,17 @@ class ModeForm(FlaskForm):
         self.mode.choices = [
             (FIELDS, gettext("Those whose three portal fields say so")),
             (MEMBERS, gettext("Also everyone with an e-mail who belongs to a client")),
+        ]
+
+
+class FirstEntryForm(FlaskForm):
+    """How contacts first come in."""
+
+    first_entry = RadioField(lazy_gettext("What the mail brings"), [required])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first_entry.choices = [
+            (BY_LINK, gettext("A link that works once")),
+            (BY_PASSWORD, gettext("User name and a temporary password")),
         ]

@@ -38,6 +38,7 @@ def _of_administrators() -> list[tuple[Any, str, str, str | None]]:
     return [
         (gettext("Modules"), page_address("staff.modules"), "switch", None),
         (gettext("Fields"), page_address("staff.fields"), "filter", None),
+        (gettext("Texts"), page_address("staff.texts"), "mail", None),
         (gettext("Staff"), page_address("staff.people"), "key", None),
         (gettext("Audit"), page_address("staff.audit"), "pulse", None),
         (gettext("Health"), page_address("staff.health"), "heart", None),

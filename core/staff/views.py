@@ -20,6 +20,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     people,
     replies,
     sites,
+    texts,
 )
 from core.staff.blueprint import blueprint
 from core.staff.records import add_record_pages

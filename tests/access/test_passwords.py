@@ -32,6 +32,7 @@ def test_what_cannot_be_typed_is_compared_too() -> None:
     assert not verify(hashed(), "\x00\ud800" + "x" * 10_000)
 
 
+@pytest.mark.usefixtures("true_hashes")
 def test_the_parameters_are_those_that_were_decided() -> None:
     found = extract_parameters(hashed())
     assert (found.type.name, found.memory_cost, found.time_cost, found.parallelism) == ("ID", 19 * 1024, 2, 1)
