@@ -21,6 +21,7 @@ from core.records.errors import BadQuery
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.records.sending import FilesField
+from core.records.typed import required
 from core.web.led import led_to
 
 PUBLIC, INTERNAL = "public", "internal"
@@ -55,7 +56,7 @@ class MessageForm(FlaskForm):
 class StaffMessageForm(MessageForm):
     """What staff say: to the client, or to each other."""
 
-    visibility = RadioField(lazy_gettext("Who reads it?"), default=PUBLIC)
+    visibility = RadioField(lazy_gettext("Who reads it?"), [required], default=PUBLIC)
     canned = SelectField(lazy_gettext("Saved reply"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +69,7 @@ class StaffMessageForm(MessageForm):
 
     @property
     def is_public(self) -> bool:
-        """Whether clients may read it; what says neither is for staff alone."""
+        """Whether clients may read it."""
         return bool(self.visibility.data == PUBLIC)
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from core.files.checks import TYPES
-from core.files.uploads import LARGEST, MOST, Upload, UploadRefused, take_upload, take_uploads
+from core.files.uploads import LARGEST, MOST, UploadRefused, take_upload, take_uploads
 from tests.files import sent
 
 GOOD = {
