@@ -9,10 +9,13 @@ import pytest
 
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.modules.flags import save_flags
+from core.modules.grants import give, withdraw
+from plugins.cases.models import Case
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.distant import Distant
 from tests.server import POSTIGO, environment, free_port, running
 from tests.visibility import changes
+from tests.worlds.talk import talk
 from tests.worlds.world import World, seeded
 
 
@@ -42,7 +45,7 @@ def servers(
         for port in ports:
             command = [POSTIGO, "serve", "--port", str(port)]
             stack.enter_context(running(command, port, environment(world.settings)))
-        yield Servers(world, ports)
+        yield Servers(talk(world), ports)
 
 
 def test_staff_switch_in_one_process_and_clients_feel_it_in_the_other(servers: Servers) -> None:
@@ -67,6 +70,19 @@ def test_a_field_that_is_hidden_in_one_process_is_gone_in_the_other(servers: Ser
             assert (">one alpha<" in client.ask("GET", record)[1]) is shown
 
 
+def test_a_grant_is_felt_by_the_next_request(servers: Servers) -> None:
+    world, made = servers.world, servers.world.one
+    clients, record = [servers.browser(n, "family") for n in (0, 1)], f"/portal/cases/{made.cases['beta']}"
+    for of_colleague, expected in ((False, 200), (True, 404)):  # they are no colleague of anybody's there
+        assert [client.status(record) for client in clients] == [404, 404]
+        to = {"contact": made.people["family"]}
+        with world.writing() as session:
+            give(session, session.get_one(Case, made.cases["beta"]), **to, of_colleague=of_colleague)
+        assert [client.status(record) for client in clients] == [expected, expected]
+        with world.writing() as session:
+            withdraw(session, session.get_one(Case, made.cases["beta"]), **to)
+
+
 def _window(world: World, user: bool) -> None:
     changes.window(world, world.one, "whole", user, (-10, 10))
 
@@ -82,7 +98,11 @@ CHANGES: dict[str, tuple[Callable[[World], None], Callable[[World], None], int]]
         lambda w: changes.switch(w, w.one, "invoices", "contact", w.one.people["whole"], None),
         404,
     ),
-    "scope": (lambda w: changes.scope(w, w.one, "contact"), lambda w: changes.scope(w, w.one, "account"), 404),
+    "scope": (
+        lambda w: changes.scope_of(w, w.one, "invoices", "contact"),
+        lambda w: changes.scope_of(w, w.one, "invoices", "account"),
+        404,
+    ),
     "portal": (
         lambda w: changes.switch(w, w.one, "portal", "tenant", w.one.id, False),
         lambda w: changes.switch(w, w.one, "portal", "tenant", w.one.id, True),

@@ -78,7 +78,7 @@ def test_of_the_demonstration_it_says_what_pages_answer(demo: World) -> None:
 def test_of_every_ownership_it_says_what_pages_answer(world: World, scope: str) -> None:
     world.sign_everybody_in()
     base, made = Snapshot(world), world.one
-    changes.scope(world, made, scope)
+    changes.scope_of(world, made, "invoices", scope)
     changes.switch(world, made, "invoices", "account", made.accounts["beta"], False)
     changes.switch(world, made, "portal", "contact", made.people["child"], False)
     changes.move_site(world, made, "a1", "gamma")

@@ -58,11 +58,6 @@ def switch(world: World, made: Tenancy, module: str, level: str, target: int, on
         set_switch(session, Registry() if module == "portal" else world.registry, module, level, target, on)
 
 
-def scope(world: World, made: Tenancy, value: str) -> None:
-    """Set how much of an account invoices show."""
-    scope_of(world, made, "invoices", value)
-
-
 def scope_of(world: World, made: Tenancy, module: str, value: str) -> None:
     """Set how much of an account a module shows."""
     with world.writing(made.slug) as session:

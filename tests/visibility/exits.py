@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from tests.worlds.world import Browser
 
-_ROW = re.compile(r'class="row-link" href="/(?:portal/invoices|staff/records/invoices)/(\d+)"')
+_ROW = re.compile(r'class="row-link" href="/(?:portal|staff/records)/\w+/(\d+)"')
 _NEXT = re.compile(r'rel="next" href="([^"]*)"')
 _TOTAL = re.compile(r'<span class="count">(?:[^<]* )?([\d,]+\+?)</span>')
 _OPTION = re.compile(r'<option value="(\d+)"')
 _AMOUNT = re.compile(r"(-?)(US\$|\$|€)([\d,]+)\.(\d\d)")
+_WORD = re.compile(r"word-(\d+)-of-\d+")
 _MOST_PAGES = 40
 
 
@@ -74,6 +75,11 @@ def listed_as_csv(browser: Browser, path: str, **params: Any) -> tuple[int, list
         return answer.status_code, []
     lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
     return 200, sorted(line[0] for line in lines[1:])
+
+
+def said(page: str) -> set[int]:
+    """The ids of the messages that a page, or an answer of the API, shows."""
+    return {int(found) for found in _WORD.findall(page)}
 
 
 def choices(page: str, name: str) -> set[int]:

@@ -5,7 +5,7 @@ is a loop. Slow, and independent of what it judges."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,11 @@ from psycopg.rows import dict_row
 Row = Mapping[str, Any]
 TABLES = ("tenant", "account", "site", "contact", "membership", "staff", "switch", "module_scope", "file")
 TABLES += ("login_session", "record", "invoices_invoice", "invoices_line", "invoices_allocation", "invoices_payment")
+TABLES += ("cases_case", "message", "record_grant", "mail", "canned_reply")
+#: module -> the table of its records
+RECORDS = {"invoices": "invoices_invoice", "cases": "cases_case"}
+#: whose records can be granted
+GRANTED = {"cases"}
 
 
 def read_tables(owner_url: str, names: Iterable[str] = TABLES) -> dict[str, list[Row]]:
@@ -39,11 +44,17 @@ class Oracle:
     contact_id: int
     today: date
     module: str = "invoices"
+    #: what was found so far, by module
+    known: dict[str, dict[int, Row]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.contact = next(row for row in self.tables["contact"] if row["id"] == self.contact_id)
         self.tenant = next(row for row in self.tables["tenant"] if row["id"] == self.contact["tenant_id"])
         self.ties = [row for row in self.tables["membership"] if row["contact_id"] == self.contact_id]
+
+    def of(self, module: str) -> "Oracle":
+        """The same contact, in another module."""
+        return replace(self, module=module)
 
     def enters(self) -> bool:
         """Whether the contact may come in today."""
@@ -116,6 +127,10 @@ class Oracle:
         """Whether the contact sees this record."""
         if row["tenant_id"] != self.tenant["id"] or not row["published"] or not self.opens():
             return False
+        return self._owns(row) or (self.module in GRANTED and self._is_granted(row))
+
+    def _owns(self, row: Row) -> bool:
+        """Whether it is the contact's own, or that of an account or a site of theirs."""
         if self.scope() == "contact" and row["contact_id"] != self.contact_id:
             return False
         if row["account_id"] in self.whole() and self.open_at(row["account_id"]):
@@ -125,9 +140,38 @@ class Oracle:
             return True
         return row["account_id"] is None and row["contact_id"] == self.contact_id
 
+    def _is_granted(self, row: Row) -> bool:
+        """Whether a grant of the record counts for the contact: one to them; one to a whole account of theirs where
+        the module is on, unless the module shows what names them alone. A colleague's, only while both belong to
+        the record's account, and the module is on there."""
+        mine = [grant for grant in self.tables["record_grant"] if grant["parent_id"] == row["id"]]
+        for grant in mine:
+            if grant["of_colleague"] and not self._is_colleague(row["account_id"]):
+                continue
+            if grant["contact_id"] == self.contact_id:
+                return True
+            whole = grant["account_id"] in self.whole() and self.open_at(grant["account_id"])
+            if whole and self.scope() == "account":
+                return True
+        return False
+
+    def _is_colleague(self, account_id: int | None) -> bool:
+        return (account_id in self.whole() or account_id in self.sites().values()) and self.open_at(account_id)
+
+    def records(self) -> dict[int, Row]:
+        """The records of the module that the contact sees, by id."""
+        if self.module not in self.known:
+            rows = self.tables[RECORDS[self.module]]
+            self.known[self.module] = {row["id"]: row for row in rows if self.sees(row)}
+        return self.known[self.module]
+
     def invoices(self) -> dict[int, Row]:
         """The invoices that the contact sees, by id."""
-        return {row["id"]: row for row in self.tables["invoices_invoice"] if self.sees(row)}
+        return self.of("invoices").records()
+
+    def all_records(self) -> set[int]:
+        """The ids of all records that the contact sees, whatever module they are of."""
+        return {id_ for module in RECORDS for id_ in self.of(module).records()}
 
     def account_choices(self) -> set[int]:
         """Accounts that may be chosen on top of a list, and given in its address."""
@@ -142,10 +186,13 @@ class Oracle:
 
     def rows_of(self, table: str) -> set[int]:
         """The ids of a table's rows that the contact sees, whichever table it is."""
-        if table in ("invoices_invoice", "record"):
-            return set(self.invoices())
-        if table in ("invoices_line", "invoices_allocation", "file"):
-            return {row["id"] for row in self.tables[table] if row["parent_id"] in self.invoices()}
+        if table in RECORDS.values():
+            return next(set(self.of(module).records()) for module, name in RECORDS.items() if name == table)
+        if table == "record":
+            return self.all_records()
+        if table in ("invoices_line", "invoices_allocation", "file", "message", "record_grant"):
+            seen = self.all_records()
+            return {r["id"] for r in self.tables[table] if r["parent_id"] in seen and r.get("published", True)}
         if table in ("membership", "login_session"):
             return {row["id"] for row in self.tables[table] if row["contact_id"] == self.contact_id}
         single = {"tenant": {self.tenant["id"]}, "contact": {self.contact_id}}
@@ -153,7 +200,9 @@ class Oracle:
         return places[table]() if table in places else single.get(table, set())
 
     def state(self, row: Row) -> str:
-        """What a page calls the state of an invoice."""
+        """What a list is filtered by: the state of a case; of an invoice, what a page calls it."""
+        if self.module == "cases":
+            return str(row["state"])
         last = day(row["due_on"])
         late = last is not None and last < self.today and row["total"] > self._paid(row)
         return "overdue" if row["status"] == "pending" and late else str(row["status"])

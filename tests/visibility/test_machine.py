@@ -3,6 +3,7 @@ oracle. With any one guard switched off, the comparison fails.
 
 NIGHTLY=1 runs it for longer."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
@@ -12,10 +13,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.visibility import changes
+from tests.visibility import changes, talking
 from tests.visibility.sweep import Look, Verdicts
+from tests.visibility.viewers import some
 from tests.worlds.seed import FAMILY, PEOPLE, PLACES
 from tests.worlds.snapshot import Snapshot
+from tests.worlds.talk import grantee
 from tests.worlds.tenancy import Tenancy
 from tests.worlds.world import SLUGS, World
 
@@ -24,6 +27,7 @@ EXAMPLES, STEPS, VIEWERS = (300, 12, 4) if NIGHTLY else (4, 6, 2)
 LEAST = 5000
 
 slugs, accounts, people = st.sampled_from(SLUGS), st.sampled_from(sorted(FAMILY)), st.sampled_from(sorted(PEOPLE))
+numbers = st.integers(0, 200)
 sites, states = st.sampled_from(sorted(PLACES)), st.sampled_from(changes.STATES)
 days = st.sampled_from([None, -400, -1, 0, 1, 400])
 #: where a record may belong: its account, its site (which says the account), its contact
@@ -57,24 +61,56 @@ class Machine(RuleBasedStateMachine):
         """A record arrives."""
         self.do(changes.add_invoice, slug, status, changes.owner(self.of(slug), *(place or (None, None)), person))
 
-    @rule(slug=slugs, which=st.integers(0, 200), place=places, person=st.none() | people)
+    @rule(slug=slugs, which=numbers, place=places, person=st.none() | people)
     def move_invoice(self, slug: str, which: int, place: Any, person: str | None) -> None:
         """A record goes to somebody else."""
         self.do(changes.change_invoice, slug, which, changes.owner(self.of(slug), *(place or (None, None)), person))
 
-    @rule(slug=slugs, which=st.integers(0, 200), status=states)
+    @rule(slug=slugs, which=numbers, status=states)
     def change_status(self, slug: str, which: int, status: str) -> None:
         """A record becomes a draft, or is one no more."""
         self.do(changes.change_invoice, slug, which, {"status": status})
 
-    @rule(slug=slugs, which=st.integers(0, 200), published=st.booleans())
+    @rule(slug=slugs, which=numbers, published=st.booleans())
     def publish(self, slug: str, which: int, published: bool) -> None:
         """A record is taken back, or given out."""
         self.do(changes.change_invoice, slug, which, {"published": published})
 
+    @rule(slug=slugs, place=places, person=st.none() | people)
+    def add_case(self, slug: str, place: Any, person: str | None) -> None:
+        """A case arrives, with words for its client and for the staff alone."""
+        self.do(talking.add_case, slug, changes.owner(self.of(slug), *(place or (None, None)), person))
+
+    @rule(slug=slugs, which=numbers, place=places, person=st.none() | people, published=st.booleans())
+    def change_case(self, slug: str, which: int, place: Any, person: str | None, published: bool) -> None:
+        """A case goes to somebody else, and is given out or taken back."""
+        owner = changes.owner(self.of(slug), *(place or (None, None)), person)
+        self.do(talking.change_case, slug, which, {**owner, "published": published})
+
+    @rule(slug=slugs, which=numbers, published=st.booleans())
+    def say(self, slug: str, which: int, published: bool) -> None:
+        """Something is said on a case, to the client or among staff."""
+        self.do(talking.say_on, slug, which, published)
+
+    @rule(slug=slugs, which=numbers, published=st.booleans())
+    def publish_file(self, slug: str, which: int, published: bool) -> None:
+        """A file is shown to clients, or no more."""
+        self.do(talking.publish_file, slug, which, published)
+
+    @rule(slug=slugs, which=numbers, to=accounts | people, of_colleague=st.booleans())
+    def grant(self, slug: str, which: int, to: str, of_colleague: bool) -> None:
+        """Somebody is added to a case, by staff or a module, or by a colleague."""
+        key = {name.removesuffix("_id"): id_ for name, id_ in grantee(self.of(slug), to).items()}
+        self.do(talking.grant, slug, which, key, of_colleague and "contact" in key)
+
+    @rule(slug=slugs, which=numbers)
+    def ungrant(self, slug: str, which: int) -> None:
+        """Somebody is removed from a case."""
+        self.do(talking.ungrant, slug, which)
+
     @rule(
         slug=slugs,
-        module=st.sampled_from(("portal", "invoices")),
+        module=st.sampled_from(("portal", "invoices", "cases")),
         on=st.sampled_from((True, False, None)),
         data=st.data(),
     )
@@ -86,10 +122,10 @@ class Machine(RuleBasedStateMachine):
         target = data.draw(st.sampled_from(sorted(targets[level])))
         self.do(changes.switch, slug, module, level, targets[level][target], on)
 
-    @rule(slug=slugs, value=st.sampled_from(("account", "contact")))
-    def scope(self, slug: str, value: str) -> None:
+    @rule(slug=slugs, module=st.sampled_from(("invoices", "cases")), value=st.sampled_from(("account", "contact")))
+    def scope(self, slug: str, module: str, value: str) -> None:
         """The module shows accounts, or only what names the reader."""
-        self.do(changes.scope, slug, value)
+        self.do(changes.scope_of, slug, module, value)
 
     @rule(slug=slugs, person=people, place=places, deep=st.booleans())
     def tie(self, slug: str, person: str, place: Any, deep: bool) -> None:
@@ -126,7 +162,7 @@ class Machine(RuleBasedStateMachine):
         """No exit shows anything else than the oracle does."""
         if getattr(self, "history", None):
             look = Look(self.world, self.said, "; ".join(self.history))
-            look.some(VIEWERS)
+            some(look, VIEWERS)
             found, self.said.differences = self.said.differences, []
             assert not found, "\n".join(map(str, found))
 
@@ -147,8 +183,8 @@ def test_every_exit_shows_what_the_rules_allow(machine: type[Machine]) -> None:
     )  # fmt: skip
     run_state_machine_as_test(machine, settings=run)
     for scope in ("account", "contact"):
-        for slug in SLUGS:
-            changes.scope(machine.world, machine.world.tenancies[slug], scope)
-        Look(machine.world, machine.said, f"scope {scope}").some(VIEWERS)
+        for slug, module in itertools.product(SLUGS, ("invoices", "cases")):
+            changes.scope_of(machine.world, machine.world.tenancies[slug], module, scope)
+        some(Look(machine.world, machine.said, f"scope {scope}"), VIEWERS)
     assert not machine.said.differences
     assert machine.said.count >= LEAST

@@ -15,6 +15,7 @@ class Tenancy:
     people: dict[str, int] = field(default_factory=dict)
     staff: int = 0
     invoices: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
     #: file id -> id of its record
     files: dict[int, int] = field(default_factory=dict)

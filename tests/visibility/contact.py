@@ -1,0 +1,161 @@
+"""One contact's view of the world, exit by exit, against the oracle."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from core.access.models import LoginSession
+from core.conversations.models import CannedReply, Message
+from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant
+from core.db.grant import Grant
+from core.db.record import Record
+from core.db.session import open_session
+from core.db.viewer import system
+from core.files.models import File
+from core.i18n import today_in
+from core.modules.models import ModuleScope, Switch
+from core.modules.reach import sight_of
+from core.outbox.models import Mail
+from plugins.cases.models import Case
+from plugins.invoices.models import Allocation, Invoice, Line, Payment
+from tests.visibility.exits import choices, figures, listed, listed_as_csv, listed_as_json, said
+from tests.visibility.oracle import Oracle
+from tests.visibility.sweep import CASES, MODULES, Exits, Look
+from tests.worlds.tenancy import Tenancy
+
+MODELS: tuple[Any, ...] = (Tenant, Account, Site, Contact, Membership, Staff, Switch, ModuleScope, LoginSession)
+MODELS += (Record, File, Message, Grant, Invoice, Line, Allocation, Payment, Case, Mail, CannedReply)
+
+
+class ContactLook:
+    """Compares each exit of one contact."""
+
+    def __init__(self, look: Look, tenancy: Tenancy, kind: str) -> None:
+        self.look_, self.said, self.name = look, look.said, f"{tenancy.slug}/{kind}"
+        self.oracle = Oracle(look.tables, tenancy.people[kind], today_in("Europe/Madrid"))
+        self.browser = look.world.contact(kind, tenancy.slug)
+        self.tenancy, self.kind = tenancy, kind
+
+    def look(self) -> None:
+        """Compare each exit of this contact."""
+        home = self.browser.get("/portal/")
+        self.said.compare(self.name, "home", 200 if self.oracle.enters() else 303, home.status_code)
+        if not self.oracle.enters():
+            self.look_.world.sign_out(self.kind, self.tenancy.slug)
+            return
+        self._figures(home.get_data(as_text=True))
+        for exits in MODULES:
+            ModuleLook(self, exits).look()
+        self._statements()
+
+    def _statements(self) -> None:
+        """What a module's own statements give in this contact's session, class by class."""
+        viewer = self.oracle.contact_id
+        with open_session(self.look_.world.engine, system(self.tenancy.id)) as session:
+            sight, _ = sight_of(session, self.look_.world.registry, viewer)
+        with open_session(self.look_.world.engine, sight) as session:
+            for cls in MODELS:
+                got = tuple(session.scalars(select(cls.id)))
+                expected = self.oracle.rows_of(cls.__tablename__)
+                every = {row["id"] for row in self.look_.tables[cls.__tablename__]}
+                self.said.compare_ids(self.name, f"select {cls.__name__}", every, expected, got)
+
+    def _figures(self, page: str) -> None:
+        """What is due and overdue, in the dashboard's box. A credit may stand beside; only what is due counts."""
+        shown = list(figures(page))
+        for currency, (due, overdue) in self.oracle.due().items():
+            self.said.compare(self.name, f"due {currency}", True, (currency, due) in shown)
+            self.said.compare(self.name, f"overdue {currency}", True, not overdue or (currency, overdue) in shown)
+        allowed = {(currency, amount) for currency, amounts in self.oracle.due().items() for amount in amounts}
+        self.said.compare(self.name, "figures of others", set(), set(shown) - allowed)
+
+
+class ModuleLook:
+    """Compares each exit of one module, for one contact."""
+
+    def __init__(self, of: ContactLook, exits: Exits) -> None:
+        self.look_, self.said, self.exits, self.browser = of.look_, of.said, exits, of.browser
+        self.name, self.oracle = f"{of.name} {exits.module}", of.oracle.of(exits.module)
+        self.seen, self.every = self.oracle.records(), self.look_.records[exits.module]
+
+    def look(self) -> None:
+        """Lists with all that narrows them, or the closed gate; and records with what hangs on them."""
+        exits = self.exits
+        if not self.oracle.opens():
+            for path in (exits.portal, f"{exits.portal}{exits.csv}", exits.api):
+                self.said.compare(self.name, f"gate {path}", 404, self.browser.get(path).status_code)
+        else:
+            self._places(self._list({}, set(self.seen)))
+            for params, expected in self.look_.random.sample(list(self._narrowed()), 2):
+                self._list(params, expected)
+        self._details()
+        self._files()
+
+    def _narrowed(self) -> Iterator[tuple[dict[str, Any], set[int] | None]]:
+        """Questions to the list, and the ids that each must give; None where it must not be there."""
+        seen, random_, exits = self.seen, self.look_.random, self.exits
+        yield {"mine": 1}, {i for i, row in seen.items() if row["contact_id"] == self.oracle.contact_id}
+        state = random_.choice(exits.states)
+        field = "state" if exits is CASES else "status"
+        yield {field: state}, {i for i, row in seen.items() if self.oracle.state(row) == state}
+        word = random_.choice(exits.words)
+        texts = {i: " ".join(row[name] for name in exits.searched).lower() for i, row in seen.items()}
+        yield {"q": word}, {i for i, text in texts.items() if word.lower() in text}
+        for name, reached in (("account", self.oracle.account_choices()), ("site", self.oracle.site_choices())):
+            every = {row["id"] for row in self.look_.tables[name]}
+            for id_ in self.look_.sample(reached, 1) + self.look_.sample(every - reached, 1):
+                within = {i for i, row in seen.items() if row[f"{name}_id"] == id_}
+                yield {name: id_}, within if id_ in reached else None
+
+    def _list(self, params: dict[str, Any], expected: set[int] | None) -> str:
+        got = listed(self.browser, self.exits.portal, **params)
+        self.said.compare(self.name, f"list {params}", 404 if expected is None else 200, got.status)
+        if expected is not None:
+            self.said.compare_ids(self.name, f"list {params}", set(self.every), expected, got.ids)
+            self.said.compare(self.name, f"count {params}", str(len(expected)), got.count)
+        self._other_lists(params, expected)
+        return got.page
+
+    def _other_lists(self, params: dict[str, Any], expected: set[int] | None) -> None:
+        """The same list for programs and for spreadsheets."""
+        status, every = 404 if expected is None else 200, set(self.every)
+        got = listed_as_json(self.browser, self.exits.api, **params)
+        self.said.compare(self.name, f"JSON {params}", status, got.status)
+        self.said.compare_ids(self.name, f"JSON {params}", every, expected or set(), got.ids)
+        self.said.compare(self.name, f"JSON count {params}", str(len(expected or ())), got.count)
+        numbers = sorted(self.every[id_]["number"] for id_ in expected or ())
+        got_csv = listed_as_csv(self.browser, f"{self.exits.portal}{self.exits.csv}", **params)
+        self.said.compare(self.name, f"CSV {params}", (status, numbers), got_csv)
+
+    def _details(self) -> None:
+        """Records' own pages, and what is said on them: all of it that is public, and no word more."""
+        look, seen, exits = self.look_, set(self.seen), self.exits
+        for id_ in look.sample(seen, 2) + look.sample(set(self.every) - seen, 2):
+            status, words = (200, self._said(id_)) if id_ in seen else (404, set())
+            paths = [f"{exits.portal}{id_}", f"{exits.api}{id_}"]
+            paths += [f"{exits.api}{id_}/messages", f"{exits.api}{id_}/files"] if exits is CASES else []
+            for path in paths:
+                got = self.browser.get(path)
+                self.said.compare(self.name, path, status, got.status_code)
+                if exits is CASES and path not in (f"{exits.api}{id_}", f"{exits.api}{id_}/files"):
+                    self.said.compare(self.name, f"{path} words", words, said(got.text))
+
+    def _said(self, record_id: int) -> set[int]:
+        rows = self.look_.tables["message"]
+        return {r["id"] for r in rows if r["parent_id"] == record_id and r["published"] and r["kind"] == "said"}
+
+    def _files(self) -> None:
+        look, every = self.look_, self.every
+        files = {row["id"]: row["parent_id"] for row in look.tables["file"] if row["parent_id"] in every}
+        theirs = {id_ for id_ in self.oracle.rows_of("file") if id_ in files}
+        for id_ in look.sample(theirs, 1) + look.sample(set(files) - theirs, 2):
+            query = look.random.choice(("", "?download=1"))
+            answer = self.browser.get(f"{self.exits.portal}{files[id_]}/files/{id_}{query}")
+            self.said.compare(self.name, f"file {id_}{query}", 200 if id_ in theirs else 404, answer.status_code)
+
+    def _places(self, page: str) -> None:
+        """The selectors on top of a list: offered where there is a choice, and exactly what is reached."""
+        for name, reached in (("account", self.oracle.account_choices()), ("site", self.oracle.site_choices())):
+            expected = reached if len(reached) > 1 else set()
+            self.said.compare(self.name, f"selector {name}", expected, choices(page, name))
