@@ -15,10 +15,12 @@ class Assigned:
 
     @declared_attr
     def assignee_id(cls) -> Mapped[int | None]:
+        """Who of the staff it is."""
         return mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
     @declared_attr
     def assignee_name(cls) -> Mapped[str]:
+        """What they are called."""
         return mapped_column(String(200), default="")
 
 

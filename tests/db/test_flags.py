@@ -13,6 +13,12 @@ def test_each_word_goes_before_the_same_word_below_it_and_no_other() -> None:
     assert lower.over(Flags()) == lower
 
 
+def test_what_values_are_called_goes_before_what_a_lower_layer_calls_them() -> None:
+    upper, lower = Flags(choices=(("open", (("en", "Yours"),)),)), Flags(seen=True, choices=(("open", ()),))
+    assert upper.over(lower) == Flags(seen=True, choices=upper.choices)
+    assert Flags().over(upper) == upper
+
+
 def test_no_is_a_word_and_none_is_silence() -> None:
     assert HIDDEN.over(SEEN).seen is False
     assert Flags(seen=None).over(HIDDEN).seen is False

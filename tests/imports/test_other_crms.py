@@ -21,7 +21,6 @@ from plugins.invoices.models import Allocation, Invoice, Line
 from tests.imports.exports import Export
 from tests.strict import shared_data
 
-
 Count = tuple[str, int, int, int, int]
 
 

@@ -21,6 +21,7 @@ SAID = FieldFlags(
     (
         ("total", Flags(False, True, True, (("en", "Sum"), ("es", "Suma «ñ»")))),
         ("lines.quantity", Flags(seen=False)),
+        ("status", Flags(choices=(("paid", (("en", "Settled"),)), ("pending", (("es", "Por «pagar»"),))))),
     ),
     ("total", "number"),
 )
