@@ -34,9 +34,11 @@ from core.outbox.enqueue import enqueue
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail
 from core.records.actions import Action
+from core.records.assigned import Assigned
 from core.records.charts import Bars, Chart
 from core.records.document import Shown
-from core.records.fields import sees
+from core.records.fields import choice_of, sees
+from core.records.numbers import next_number
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessChanged",
     "Action",
+    "Assigned",
     "Attention",
     "Bars",
     "Box",
@@ -86,6 +89,7 @@ __all__ = [
     "Widget",
     "Withheld",
     "World",
+    "choice_of",
     "current_day",
     "enqueue",
     "fold",
@@ -100,6 +104,7 @@ __all__ = [
     "lazy_gettext",
     "make_pdf",
     "money",
+    "next_number",
     "ngettext",
     "note",
     "now",

@@ -35,7 +35,7 @@ class Field:
     `name` is an attribute of the model, or the name of `expression`: a function that takes the model
     (or an alias of it) and gives an SQL expression over its columns. It is asked once and not for each
     reader: the day that it is comes as `core.api.current_day()`. The kind ("text", "date",
-    "datetime", "money", "number", "quantity", "price", "flag", "choice", "account", "site", "contact")
+    "datetime", "money", "number", "quantity", "price", "flag", "choice", "account", "site", "contact", "staff")
     follows from the mapped column where it is not given. Amounts of kind "money" are minor units in the
     record's `currency`.
 
