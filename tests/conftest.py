@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from core.access import passwords
 from core.config import Settings
-from tests import postgres, strict
+from tests import postgres, quick, strict
+from tests.access import world
 from tests.databases import Database, PostgresDatabases, SqliteDatabases
 from tests.folders import temporary_folder
 
@@ -45,6 +47,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _skipped(reporter: Any) -> list[Any]:
     """Give the reports of skipped tests, but for those that miss real data."""
     return [each for each in reporter.stats.get("skipped", []) if strict.NO_DATA not in str(each.longrepr)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick() -> Iterator[None]:
+    with quick.quick():
+        yield
+
+
+@pytest.fixture
+def true_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed as the product does, for tests of what that costs."""
+    monkeypatch.setattr(passwords, "_hasher", quick.TRUE_HASHER)
+    for made_before in (passwords._nobodys, world.hashed):
+        made_before.cache_clear()
+    yield
+    for made_before in (passwords._nobodys, world.hashed):
+        made_before.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,70 @@
+"""What tests need over and over is made once: the code of templates, the catalogues, and hashes of passwords that
+take no time. Each promises what the product's own does; what the product's own costs is tested where it is made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+from core import i18n
+from core.access import passwords
+
+#: the product's own, for tests of what it costs
+TRUE_HASHER = passwords._hasher
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class CompiledTemplates(BytecodeCache):
+    """The code of templates, for all applications of this process; a source that has changed is compiled anew.
+
+    Compiling takes five times as long as answering with a page."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's code where it is kept."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Be quick until the block is left."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", CompiledTemplates())
+        patch.setattr(i18n, "_merge", _merged_once)
+        patch.setattr(passwords, "_hasher", _CHEAP)
+        yield
+
+
+def _merged_once(folders: list[Path], language: str) -> Any:
+    """A catalogue, merged anew only when one of its files has changed."""
+    files = tuple((folder, _stamp(folder / language / "LC_MESSAGES" / "messages.po")) for folder in folders)
+    return _merged(files, language)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    if not path.is_file():
+        return None
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+_merge = i18n._merge
+
+
+@cache
+def _merged(files: tuple[tuple[Path, Any], ...], language: str) -> Any:
+    return _merge([folder for folder, _ in files], language)
