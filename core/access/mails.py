@@ -38,6 +38,8 @@ def _activation(session: WalledSession, mail: Mail) -> Mapping[str, str]:
 
 def _password(session: WalledSession, mail: Mail) -> Mapping[str, str]:
     tenant, person = _newcomer(session, mail)
+    if isinstance(person, Staff):
+        raise Withheld(lazy_gettext("Staff first come in by a link."))
     password = temporary.give(session, person)
     link = f"{public_url(tenant, installation().settings.port)}/login"
     return _values(tenant, person, now() + temporary.LIFETIME, link=link, password=password)
@@ -49,9 +51,9 @@ def _reset(session: WalledSession, mail: Mail) -> Mapping[str, str]:
     return _values(tenant, person, now() + activation.RESET_LIFETIME, link=link)
 
 
-def _newcomer(session: WalledSession, mail: Mail) -> tuple[Tenant, Contact]:
+def _newcomer(session: WalledSession, mail: Mail) -> tuple[Tenant, Person]:
     tenant, person = _recipient(session, mail)
-    if not isinstance(person, Contact) or is_inside(person):
+    if is_inside(person):
         raise Withheld(lazy_gettext("The recipient has chosen a password already."))
     return tenant, person
 

@@ -54,9 +54,9 @@ def problem(password: str, person: Contact | Staff) -> str | None:
     return None
 
 
-def is_inside(contact: Contact) -> bool:
-    """Whether a contact has chosen a password of their own."""
-    return contact.password_hash is not None and contact.password_until is None
+def is_inside(person: Contact | Staff) -> bool:
+    """Whether somebody has chosen a password of their own."""
+    return person.password_hash is not None and not must_change(person)
 
 
 def must_change(person: Contact | Staff) -> bool:

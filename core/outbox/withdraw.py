@@ -24,6 +24,7 @@ def withdraw(session: WalledSession, kinds: Collection[str], contact_id: int, wh
 
 
 def retype(session: WalledSession, kinds: Collection[str], kind: str) -> None:
-    """Let all mails of these kinds that are still waiting be of one kind. The session writes, and is the system's or
-    the staff's."""
-    session.execute(update(Mail).where(Mail.kind.in_(kinds), Mail.state == WAITING).values(kind=kind))
+    """Let all mails of these kinds to contacts that are still waiting be of one kind. The session writes, and is the
+    system's or the staff's."""
+    to_contacts = (Mail.contact_id.is_not(None), Mail.kind.in_(kinds), Mail.state == WAITING)
+    session.execute(update(Mail).where(*to_contacts).values(kind=kind))

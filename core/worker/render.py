@@ -48,7 +48,7 @@ def render(app: Flask, tenant_id: int, mail_id: int, *, for_good: bool) -> tuple
             text = text_of(session, kind, language())
             if kind.of_the_door:
                 session.close()
-                values = _of_the_door(here, tenant_id, mail_id, kind, for_good=for_good)
+                values, address = _of_the_door(here, tenant_id, mail_id, kind, for_good=for_good)
             else:
                 go_on_as(session, sight)
                 values = _values(session, mail, kind)
@@ -105,14 +105,17 @@ def _values(session: WalledSession, mail: Mail, kind: MailKind) -> dict[str, str
     return _texts(kind.fill(session, mail))
 
 
-def _of_the_door(here: Installation, tenant_id: int, mail_id: int, kind: MailKind, *, for_good: bool) -> dict[str, str]:
-    """The values of a mail that helps its recipient in: what makes its secrets work is written with them."""
+def _of_the_door(
+    here: Installation, tenant_id: int, mail_id: int, kind: MailKind, *, for_good: bool
+) -> tuple[dict[str, str], str]:
+    """The values of a mail that helps its recipient in, and the address that they are for: what makes its secrets
+    work is written with them, and goes to nobody's former address."""
     with open_session(here.engine, system(tenant_id), writes=True) as session:
         mail = session.scalars(select(Mail).where(Mail.id == mail_id)).one()
-        values = _texts(kind.fill(session, mail))
+        values, address = _texts(kind.fill(session, mail)), _address(_person(session, mail))
         if for_good:
             session.commit()
-    return values
+    return values, address
 
 
 def _texts(values: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from time_machine import travel
 
 from core.access.invite import Sent, midnight, plan, send_to, standing
+from core.access.mails import FIRST
 from core.config import Settings
 from core.crm.models import Contact, Tenant
 from core.crm.rules import MEMBERS
@@ -19,8 +20,10 @@ from core.db.session import open_session
 from core.db.viewer import installation, system
 from core.i18n import today_in
 from core.modules.models import Switch
+from core.outbox.enqueue import enqueue
 from core.outbox.models import Job, Mail
 from core.outbox.states import DROPPED, SENT, WAITING
+from core.outbox.withdraw import retype
 from tests.access import world
 from tests.access.browser import Browser
 from tests.access.mailbox import deliver
@@ -166,6 +169,17 @@ def test_where_members_have_access_nothing_begins_and_staff_may_ask_for_it(
             session.commit()
     assert said == [Sent.NOW, Sent.WAITING]  # who presses twice sends one
     assert len(deliver(app)) == 1
+
+
+def test_staff_come_in_by_a_link_of_the_same_kind(app: Flask, engine: Engine, tenant: Tenant, guest: Browser) -> None:
+    sara = world.add_staff(engine, tenant, "sara@agua.example", password_hash=None)
+    with open_session(engine, system(tenant.id), writes=True) as session:
+        enqueue(session, "core.activation", staff_id=sara.id)
+        retype(session, FIRST, "core.password")  # of the contacts' mails alone
+        session.commit()
+    (letter,) = deliver(app)
+    assert choose(guest, letter.path) == 303
+    assert guest.who()["kind"] == "staff"
 
 
 def test_it_is_kept_or_undone_with_its_cause(engine: Engine, tenant: Tenant) -> None:
