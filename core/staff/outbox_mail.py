@@ -71,7 +71,7 @@ def _page(shown: Mail, *, confirm: bool = False, made: dict[str, Any] | None = N
 
 def _facts(shown: Mail) -> list[dict[str, Any]]:
     facts = [
-        {"label": gettext("To"), **_recipient(shown)},
+        {"label": gettext("Recipient"), **_recipient(shown)},
         {"label": gettext("E-mail"), "text": shown.address},
         {"label": gettext("Written"), "text": format_datetime(shown.created_at)},
     ]
