@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from core.crm.models import Account, Site, Staff
 from core.files.models import File
+from core.outbox.enqueue import enqueue
+from core.outbox.models import Mail
 from plugins.invoices.models import Invoice, Payment
 from tests.browser.house import NEW, House
 from tests.browser.states import (
@@ -76,6 +78,18 @@ def _file(house: House, which: str) -> int:
     return house.one(select(File.id).where(File.parent_id == _invoice(house, which)))  # type: ignore[no-any-return]
 
 
+def _mail(house: House, state: str) -> int:
+    """A mail with a link to a contact who has no password, in that state; made when first asked for."""
+    with house.writing() as session:
+        found = session.scalar(select(Mail.id).where(Mail.state == state, Mail.data["example"].as_boolean()))
+        if found is None:
+            mail = enqueue(session, "core.activation", contact_id=house.contact("nerea"), data={"example": True})
+            mail.state, mail.subject, mail.body = state, "Nerea, su acceso al portal", "Hola, Nerea:\n\n••••••"
+            mail.error = "550 5.1.1 mailbox unavailable" if state == "failed" else ""
+            found = mail.id
+    return found
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
     "file": _file,
@@ -85,6 +99,7 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "site": lambda house, who: house.one(select(Site.id).where(Site.account_id == house.account(who))),
     "contact": lambda house, who: house.contact(who),
     "staff": lambda house, who: house.one(select(Staff.id).where(Staff.email == who)),
+    "mail": _mail,
     "link": lambda house, who: house.activation(who).rpartition("/")[2],
 }
 
@@ -262,6 +277,18 @@ OFFICE = (
     Example("new site", "/staff/accounts/{account:ruben}/sites/new", STAFF),
     Example("new site, nameless", "/staff/accounts/{account:ruben}/sites/new", STAFF, 422, press(_SEND)),
     Example("edit site", "/staff/accounts/{account:ruben}/sites/{site:ruben}", STAFF),
+    Example("mail, waiting", "/staff/outbox/{mail:waiting}", STAFF),
+    Example("mail, failed", "/staff/outbox/{mail:failed}", STAFF),
+    Example("mail, held", "/staff/outbox/{mail:held}", STAFF),
+    Example(
+        "mail, held, sent again", "/staff/outbox/{mail:held}", STAFF, steps=press("form:has([value=again]) button")
+    ),
+    Example(
+        "mail, kept, link made", "/staff/outbox/{mail:kept}", STAFF, steps=press("form:has([value=link]) button")
+    ),
+    Example("outbox", "/staff/outbox/", STAFF),
+    Example("outbox, nothing matches", "/staff/outbox/?kind=core.reset&state=sending", STAFF),
+    Example("outbox, senseless", "/staff/outbox/?state=nonsense", STAFF, 400),
     Example("staff", "/staff/people/", STAFF),
     Example("new member of staff", "/staff/people/new", STAFF),
     Example("member of staff", "/staff/people/{staff:" + STAFF + "}", STAFF),
