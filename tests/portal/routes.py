@@ -21,6 +21,9 @@ POLICIES: dict[str, Policy] = {
     "access.activate": (410, 410, 410),  # the example is a link that was never given out
     "access.login": (200, 302, 302),
     "access.log_in": (200, 302, 302),  # the same address
+    "access.forgot": ALL,
+    "access.forgot_sent": ALL,
+    "access.change_password": (303, 303, 303),  # nobody here has a temporary password
     "access.language": NOBODY,
     "access.logout": NOBODY,
     "access.sessions": PEOPLE,
@@ -65,7 +68,7 @@ def _values(world: World) -> dict[str, Any]:
     return {
         "module": "invoices", "record_id": record_id, "file_id": file_id, "token": "never-given-out", "session_id": 1,
         "account_id": made.accounts["alpha"], "site_id": made.sites["a1"], "contact_id": made.people["whole"],
-        "action": "nothing",
+        "action": "nothing", "kind": "core.activation", "language": "en",
     }  # fmt: skip
 
 

@@ -37,7 +37,8 @@ def pages(ids: dict[str, int]) -> list[str]:
     a, s, c = ids["account"], ids["site"], ids["contact"]
     return [
         "/staff/", "/staff/modules/", "/staff/health/", "/staff/access/", "/staff/contacts/", "/staff/accounts/",
-        "/staff/fields/", "/staff/fields/invoices/invoice/",
+        "/staff/fields/", "/staff/fields/invoices/invoice/", "/staff/texts/core.activation/en",
+        "/staff/contacts/several",
         "/staff/contacts/new", "/staff/accounts/new", f"/staff/contacts/?account={a}", f"/staff/accounts/?parent={a}",
         f"/staff/contacts/{c}", f"/staff/contacts/{c}/edit", f"/staff/contacts/{c}/memberships/",
         f"/staff/contacts/{c}/memberships/{a}", f"/staff/accounts/{a}", f"/staff/accounts/{a}/edit",
@@ -56,7 +57,7 @@ def test_every_page_of_the_staff_opens(app: Flask, staff: Browser, somebody: dic
     adapter = app.url_map.bind("localhost")
     seen = {adapter.match(path.partition("?")[0])[0] for path in opened}
     # These have tests of their own, with what stands on them.
-    of_records = {"new_reply", "edit_reply", "sharing", "several", "mail", "text", "several_contacts"}
+    of_records = {"new_reply", "edit_reply", "sharing", "several", "mail"}
     of_records |= {"listing", "detail", "file", "document", "documents", "export", "act", "begin"}
     assert rules - seen == {f"staff.{name}" for name in of_records}
 
