@@ -11,7 +11,7 @@ LONGEST = 20_000
 #: no letter, no sign: they cannot be shown, and databases refuse some
 _UNFIT = frozenset({"Cc", "Cs"})
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[\w\[][^\s<>\"'`{}|\\^]*", re.IGNORECASE)
 #: what ends a sentence rather than an address
 _AFTER = ".,;:!?…»”’*_"
 
