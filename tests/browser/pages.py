@@ -20,11 +20,14 @@ from tests.browser.states import (
     declared,
     ends_soon,
     first_steps,
+    no_access_yet,
     no_sessions,
     off,
     our_fault,
     quarantined,
+    shipped,
     switched_back,
+    temporary,
     usual,
 )
 
@@ -144,7 +147,36 @@ def _mode(page: Page, house: House) -> None:
     page.locator(_SEND).first.click()
 
 
-FIELDS = "/staff/fields/invoices/invoice/"
+def _first_entry(page: Page, house: House) -> None:
+    page.locator("#first_entry-1").check()
+    page.locator("form:has(#first_entry-1) button[type=submit]").click()
+
+
+def _late_text(page: Page, house: House) -> None:
+    """Send the text as it would be sent after somebody else's."""
+    page.evaluate("document.querySelector('main [name=version]').value = '9.9'")
+    page.locator("button[value=save]").click()
+
+
+def _all(page: Page, house: House) -> None:
+    page.locator("#whom-all").check()
+    page.locator("#remind").check()
+    page.locator(_SEND).last.click()
+
+
+def _all_saved(page: Page, house: House) -> None:
+    with page.expect_navigation():
+        _all(page, house)
+    with page.expect_navigation():
+        page.locator("form:has([name=confirmed]) button").click()
+
+
+def _given(page: Page, house: House) -> None:
+    page.locator("#portal_user").check()
+    page.locator(_SEND).first.click()
+
+
+FIELDS, TEXT = "/staff/fields/invoices/invoice/", "/staff/texts/core.activation/es"
 _SEND = "main form:not([role=search]) button[type=submit]"
 
 VISITOR = (
@@ -167,6 +199,10 @@ VISITOR = (
         steps=press(_SEND, ("#password", "abc"), ("#again", "abcd")),
     ),
     Example("a dead link", "/activate/nothing", status=410),
+    Example("new password", "/forgot"),
+    Example("new password, nothing typed", "/forgot", status=422, steps=press(_SEND)),
+    Example("new password, asked for", "/forgot", steps=press(_SEND, ("#identifier", "x@y.example"))),
+    Example("look at your mail", "/forgot/sent"),
     Example("nothing there", "/nothing", status=404),
     Example("wrong way", "/logout", status=405),
 )
@@ -203,6 +239,15 @@ CLIENT = (
     Example("an action that is none", "/portal/invoices/{invoice:paid}/do/nothing", "marta", 404),
     Example("a beginning that is none", "/portal/invoices/invoice/do/nothing", "marta", 404),
     Example("sessions", "/sessions/", "marta"),
+    Example("a temporary password", "/password", "oscar", during=temporary),
+    Example(
+        "a temporary password, too short",
+        "/password",
+        "oscar",
+        422,
+        press(_SEND, ("#password", "abc"), ("#again", "abcd")),
+        during=temporary,
+    ),
     Example("user menu", "/portal/", "marta", steps=press(".user-menu summary"), leads=False),
     Example("nothing there", "/portal/nothing/", "marta", 404),
     Example("staff's", "/staff/", "marta", 404),
@@ -232,11 +277,33 @@ OFFICE = (
     Example("fields, saved meanwhile", FIELDS, STAFF, 422, steps=_late_fields, during=declared),
     Example("access", "/staff/access/", STAFF),
     Example("access, to be confirmed", "/staff/access/", STAFF, steps=_mode),
+    Example("access, another way in", "/staff/access/", STAFF, steps=_first_entry, during=shipped),
+    Example("texts", "/staff/texts/", STAFF),
+    Example("text", TEXT, STAFF),
+    Example("text, preview", TEXT, STAFF, steps=press("button[value=preview]", ("#subject", "Hola, {name}"))),
+    Example("text, no such code", TEXT, STAFF, 422, press("button[value=save]", ("#subject", "{nothing}"))),
+    Example("text, saved", TEXT, STAFF, steps=press("button[value=save]", ("#subject", "Hola")), during=shipped),
+    Example("text, test sent", TEXT, STAFF, steps=press("button[value=trial]")),
+    Example("text, saved meanwhile", TEXT, STAFF, 422, steps=_late_text),
     Example("contacts", "/staff/contacts/", STAFF),
     Example("contacts, found", "/staff/contacts/?q=marta", STAFF),
     Example("contacts, none", "/staff/contacts/?q=zzzz", STAFF),
     Example("contacts of one client", "/staff/contacts/?account={account:marta}", STAFF),
+    Example("several contacts", "/staff/contacts/several", STAFF),
+    Example("several contacts, none", "/staff/contacts/several?q=zzzz", STAFF),
+    Example("several contacts, nobody chosen", "/staff/contacts/several", STAFF, 422, press(f"{_SEND} >> nth=-1")),
+    Example("several contacts, told", "/staff/contacts/several", STAFF, steps=_all),
+    Example(
+        "several contacts, saved", "/staff/contacts/several?q=tomas", STAFF, steps=_all_saved, during=no_access_yet
+    ),
     Example("contact", "/staff/contacts/{contact:marta}", STAFF),
+    Example(
+        "contact, access given",
+        "/staff/contacts/{contact:tomas}",
+        STAFF,
+        steps=_given,
+        during=no_access_yet,
+    ),
     Example("contact, shares a phone", "/staff/contacts/{contact:pilar}", STAFF),
     Example("contact, no access", "/staff/contacts/{contact:tomas}", STAFF),
     Example("contact, access ended", "/staff/contacts/{contact:teresa}", STAFF),
@@ -283,9 +350,7 @@ OFFICE = (
     Example(
         "mail, held, sent again", "/staff/outbox/{mail:held}", STAFF, steps=press("form:has([value=again]) button")
     ),
-    Example(
-        "mail, kept, link made", "/staff/outbox/{mail:kept}", STAFF, steps=press("form:has([value=link]) button")
-    ),
+    Example("mail, kept, link made", "/staff/outbox/{mail:kept}", STAFF, steps=press("form:has([value=link]) button")),
     Example("outbox", "/staff/outbox/", STAFF),
     Example("outbox, nothing matches", "/staff/outbox/?kind=core.reset&state=sending", STAFF),
     Example("outbox, senseless", "/staff/outbox/?state=nonsense", STAFF, 400),

@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from core.crm.models import Tenant
 from core.db.model import now
 from core.modules.flags import find_settings
 from core.modules.registry import Quarantined
 from core.modules.switches import set_switch
+from core.outbox.models import Mail, MailText, MailTextBefore
 from tests.browser.house import House
 
 State = Callable[[House], AbstractContextManager[Any]]
@@ -49,6 +52,48 @@ def declared(house: House) -> Iterator[None]:
         with house.writing() as session:
             if row := find_settings(session, "invoices", "invoice"):
                 session.delete(row)
+
+
+@contextmanager
+def shipped(house: House) -> Iterator[None]:
+    """The page may change what mails say, and how contacts first come in: afterwards all is as shipped."""
+    try:
+        yield
+    finally:
+        with house.writing() as session:
+            for model in (MailText, MailTextBefore):
+                for row in session.scalars(select(model)):
+                    session.delete(row)
+            session.scalars(select(Tenant)).one().first_entry = "link"
+
+
+@contextmanager
+def temporary(house: House) -> Iterator[None]:
+    """Óscar has a temporary password."""
+    _change(house, "oscar", password_until=now() + timedelta(days=7))
+    try:
+        yield
+    finally:
+        _change(house, "oscar", password_until=None)
+
+
+@contextmanager
+def no_access_yet(house: House) -> Iterator[None]:
+    """The page may give Tomás access: afterwards he has none."""
+    try:
+        yield
+    finally:
+        _change(house, "tomas", portal_user=False, support_start=None, portal_end=None)
+        with house.writing() as session:
+            for row in session.scalars(select(Mail).where(Mail.contact_id == house.contact("tomas"))):
+                session.delete(row)
+
+
+def _change(house: House, who: str, **values: Any) -> None:
+    with house.writing() as session:
+        person = house.person(session, who)
+        for name, value in values.items():
+            setattr(person, name, value)
 
 
 def _set(house: House, *, on: bool) -> None:
