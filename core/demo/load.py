@@ -9,13 +9,15 @@ from sqlalchemy import Engine, select
 
 from core.access.passwords import hash_password
 from core.config import Settings
+from core.conversations.models import CannedReply
 from core.crm.identifiers import email_key, keys_of_contact
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
 from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, STAFF_SHOWS, TENANT, Person
+from core.demo.replies import REPLIES
 from core.demo.sign_ins import NAME, SignIn, make_password, read_sign_ins, write_sign_ins
-from core.demo.world import World, sayer
+from core.demo.world import World, noter, sayer
 from core.files.storage import Store, attach
 from core.i18n import today_in
 from core.modules.delivery import at_once
@@ -66,6 +68,7 @@ def _fill(engine: Engine, registry: Registry, settings: Settings, tenant: Tenant
         at_once(session)
         try:
             world = _world(session, tenant, Store(settings.home / "files"))
+            session.add_all(CannedReply(title=title, body=body, language="es") for title, body in REPLIES)
             _modules(session, registry, world)
             write_sign_ins(settings.home, _sign_ins(session, world))
             session.commit()
@@ -122,7 +125,9 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
     session.add_all(staff)
     session.flush()
     rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
-    return World(tenant, today, rng, accounts, sites, contacts, store_file, staff, sayer(session, store))
+    return World(
+        tenant, today, rng, accounts, sites, contacts, store_file, staff, sayer(session, store), noter(session)
+    )
 
 
 def _contact(person: Person, today: date, country: str) -> Contact:

@@ -7,7 +7,8 @@ from io import BytesIO
 from random import Random
 from typing import Protocol
 
-from core.conversations.models import Message
+from core.conversations.history import AFTER, BEFORE, FIELD
+from core.conversations.models import DONE, Message
 from core.conversations.text import clean
 from core.conversations.write import Author, write_files, write_message
 from core.crm.models import Account, Contact, Site, Staff, Tenant
@@ -32,6 +33,15 @@ class Say(Protocol):
         """Give the message; nobody is told of it."""
 
 
+class Note(Protocol):
+    """Writes that a field of a record was changed at some moment, by somebody or (None) by itself."""
+
+    def __call__(
+        self, record_id: int, field: str, before: str, after: str, by: Contact | Staff | None, at: datetime
+    ) -> None:
+        """Give nothing; nobody is told of it."""
+
+
 @dataclass(frozen=True)
 class World:
     """The made-up firm and its clients, for a module to add its records to.
@@ -53,6 +63,8 @@ class World:
     staff: Sequence[Staff]
     #: writes a message on a record that can be talked about
     say: Say
+    #: writes a line of the history of such a record
+    note: Note
 
 
 def sayer(session: WalledSession, store: Store) -> Say:
@@ -67,11 +79,25 @@ def sayer(session: WalledSession, store: Store) -> Say:
         published: bool = True,
         files: Sequence[tuple[str, bytes]] = (),
     ) -> Message:
-        is_contact = isinstance(by, Contact)
-        author = Author(by.name, by.id if is_contact else None, None if is_contact else by.id)
+        author = _author(by)
         message = write_message(session, record_id, author, body=clean(body), published=published, at=at)
         sent = [take_upload(name, BytesIO(data)) for name, data in files]
         write_files(session, store, record_id, author, sent, published=published, message=message)
         return message
 
     return said
+
+
+def noter(session: WalledSession) -> Note:
+    """The `note` of a world; the session is the system's."""
+
+    def noted(record_id: int, field: str, before: str, after: str, by: Contact | Staff | None, at: datetime) -> None:
+        data = {FIELD: field, BEFORE: before, AFTER: after}
+        write_message(session, record_id, _author(by) if by else Author(), kind=DONE, data=data, at=at)
+
+    return noted
+
+
+def _author(who: Contact | Staff) -> Author:
+    is_contact = isinstance(who, Contact)
+    return Author(who.name, who.id if is_contact else None, None if is_contact else who.id)

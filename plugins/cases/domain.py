@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from core.api import MessageWritten, WalledSession, next_number, note, now
 from plugins.cases.models import CLOSED, IN_PROGRESS, OPEN, WAITING, Case
 
-_NUMBERS = "C-{:06d}"
+NUMBERS = "C-{:06d}"
 
 
 def is_open(case: Any) -> ColumnElement[bool]:
@@ -26,7 +26,7 @@ def is_closed(case: Any) -> ColumnElement[bool]:
 def open_case(session: WalledSession, case: Case, values: Mapping[str, Any]) -> None:
     """Begin a case: give it its number."""
     _write(case, values)
-    case.number = next_number(session, Case, _NUMBERS)
+    case.number = next_number(session, Case, NUMBERS)
     case.opened_at = case.active_at = now()
 
 

@@ -138,7 +138,8 @@ def test_the_amounts_of_each_invoice_add_up(loaded: Loaded) -> None:
 
 def test_most_invoices_have_their_pdf_and_drafts_none(loaded: Loaded) -> None:
     store = Store(loaded.settings.home / "files")
-    files = loaded.rows(select(File.name, File.key, Record.number).join(Record, Record.id == File.parent_id))
+    of_invoices = select(File.name, File.key, Record.number).join(Record, Record.id == File.parent_id)
+    files = loaded.rows(of_invoices.where(Record.module == "invoices"))
     assert len(files) >= 85
     assert all(name == f"{number}.pdf" for name, _, number in files)
     assert not any(name.startswith("B-") for name, _, _ in files)
