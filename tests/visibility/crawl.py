@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.worlds.world import Browser
 
 _LINK = re.compile(r'(?:href|action|src)="([^"]*)"')
-_MOST = 400
+_MOST = 1500
 
 
 def crawl(browser: Browser, start: str = "/portal/") -> dict[str, TestResponse]:
@@ -32,4 +32,5 @@ def crawl(browser: Browser, start: str = "/portal/") -> dict[str, TestResponse]:
             if not parts.netloc and parts.path.startswith(("/portal", "/sessions")) and shape not in forms:
                 forms.add(shape)
                 waiting.append(target)
+    assert len(found) < _MOST, "there is more than was looked at"
     return found

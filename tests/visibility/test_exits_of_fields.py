@@ -19,7 +19,8 @@ from core.modules.flags import save_flags
 from core.records.fields import full_name, kind_of
 from core.records.resource import Field, Resource
 from plugins.invoices.resources import INVOICE
-from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.databases import KINDS, PostgresDatabases, SqliteDatabases
+from tests.nightly import by_turns
 from tests.visibility.canaries import CANARIES, Birds, release
 from tests.worlds.world import Browser, bare
 
@@ -73,6 +74,8 @@ STATES: dict[str, State] = {
     "with contact_id": {"contact_id": True},
     "with nothing": dict.fromkeys(sorted(FIELDS - {"number"}), False) | {"lines": False, "payments": False},
 }
+#: each state on one database by turns, and by night on either: flags are asked before a statement is made
+TURNS = [(kind, name) for turn, name in enumerate(STATES) for kind in by_turns(KINDS, turn)]
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +158,7 @@ def test_every_route_that_a_client_reaches_is_an_exit_or_says_nothing_of_records
     assert {r.endpoint for r in rules if not r.endpoint.startswith(ELSEWHERE_BEGINS)} == known
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize(("databases", "name"), TURNS, indirect=["databases"], scope="session")
 def test_exits_say_what_the_reader_has_and_nothing_else(birds: Birds, name: str) -> None:
     assert differences(birds, birds.world.contact("reader"), STATES[name]) == []
 
@@ -201,14 +204,16 @@ def has_rows(answer: Any) -> bool:
     return bool(said(answer)) if answer.mimetype == "application/zip" else "row-link" in answer.text
 
 
-@pytest.mark.parametrize("name", [name for name in STATES if "." not in name])
+@pytest.mark.parametrize(
+    ("databases", "name"), [turn for turn in TURNS if "." not in turn[1]], indirect=["databases"], scope="session"
+)
 def test_nothing_is_asked_by_what_the_reader_does_not_have(birds: Birds, name: str) -> None:
     state = STATES[name]
     fields = FIELDS if name in ("declared", "with nothing") else FIELDS & set(state)
     assert oracles(birds, birds.world.contact("reader"), state, fields) == []
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize(("databases", "name"), TURNS, indirect=["databases"], scope="session")
 def test_the_api_describes_what_the_reader_has_and_nothing_else(birds: Birds, name: str) -> None:
     state = STATES[name]
     set_state(birds, state)

@@ -3,18 +3,21 @@
 import base64
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.visibility.crawl import crawl
+from tests.visibility.oracle import Oracle, read_tables
 from tests.worlds.world import Browser, World
 
 #: an id of the same form that nothing has
 NONSENSE = "999999999"
-_FILE = re.compile(r"^/portal/invoices/(\d+)/files/(\d+)")
+_FILE = re.compile(r"^/portal/\w+/(\d+)/files/(\d+)")
 _DOCUMENT = re.compile(r"^/portal/invoices/(\d+)/document")
-_DETAIL = re.compile(r"^/portal/invoices/(\d+)$")
+_DETAIL = re.compile(r"^/portal/\w+/(\d+)$")
+_RECORD = re.compile(r"^/portal/\w+/(\d+)(?=$|[/?#])")
 _LINKED = re.compile(r"/portal/invoices/(\d+)")
 PORTAL = "/portal/invoices/"
 
@@ -25,39 +28,62 @@ def answer(browser: Browser, url: str, **more: Any) -> tuple[int, bytes, list[tu
     return got.status_code, got.data, [header for header in got.headers if header[0] != "Date"]
 
 
+def without_id(got: tuple[int, bytes, list[tuple[str, str]]]) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """The answer as it is; of one that is no 404, without the id of the error, the address that was asked for and the
+    form's token, which a 404 never has."""
+    if got[0] == 404:
+        return got
+    page = re.sub(rb'\b[0-9a-f]{8}\b|(?<=/)\d+(?=/)|(?<=name="csrf_token" value=")[^"]*', b"", got[1])
+    return got[0], page, [header for header in got[2] if header[0] != "Content-Length"]
+
+
 @pytest.fixture(scope="module")
 def reached(world: World) -> list[str]:
-    """The records, files and documents that A reaches, as their pages link to them."""
+    """All that A reaches of records: their pages, files, documents, forms, as the pages link to them."""
     found = crawl(world.contact("two_accounts"))
     assert {each.status_code for each in found.values()} == {200, 405}  # 405: what a form posts to
-    return sorted(url for url in found if _FILE.match(url) or _DOCUMENT.match(url) or _DETAIL.match(url))
+    return sorted(url for url in found if _RECORD.match(url))
 
 
-def strangers(world: World) -> list[Browser]:
-    """Contacts of the same tenant who share nothing with A, and A's twin in the other tenant."""
+def strangers(world: World) -> list[tuple[Browser, set[int]]]:
+    """Contacts of the same tenant, and A's twin in the other one, each with the records that they see."""
+    tables, people = read_tables(world.database.owner_url), (("nobodys", "one"), ("child", "one"))
     return [
-        world.contact("nobodys"),
-        world.contact("child"),
-        world.contact("whole", "two"),
-        world.contact("two_sites", "two"),
+        (world.contact(kind, slug), Oracle(tables, world.tenancies[slug].people[kind], date.today()).all_records())
+        for kind, slug in (*people, ("whole", "two"), ("two_sites", "two"))
     ]
 
 
+def nothing_at(url: str) -> str:
+    """The same address, with ids that nothing has."""
+    return re.sub(r"(?<=/)\d+", NONSENSE, url.partition("#")[0])
+
+
 def test_there_is_something_to_reach(reached: list[str]) -> None:
-    assert sum(bool(_DETAIL.match(url)) for url in reached) > 10
+    assert sum(bool(_DETAIL.match(url)) and "/invoices/" in url for url in reached) > 10
+    assert sum(bool(_DETAIL.match(url)) and "/cases/" in url for url in reached) > 10
+    assert sum("/colleagues" in url or "/do/" in url or "/messages" in url for url in reached) > 20
     assert sum("download=1" in url for url in reached) > 3
     assert sum(bool(_DOCUMENT.match(url)) for url in reached) > 3
     assert sum(bool(_FILE.match(url)) and "download" not in url for url in reached) > 3
 
 
 def test_others_get_what_nonsense_gets(world: World, reached: list[str]) -> None:
-    for browser in strangers(world):
-        plain = answer(browser, f"{PORTAL}{NONSENSE}")
-        assert plain[0] == 404
-        head = answer(browser, f"{PORTAL}{NONSENSE}", method="HEAD")
+    for browser, theirs in strangers(world):
+        browser.get("/sessions/")  # which gives the cookie that a page with a form sets
+        expected, asked = {}, 0
         for url in reached:
-            assert answer(browser, url) == plain, url
-            assert answer(browser, url, method="HEAD") == head, url
+            found, nothing = _RECORD.match(url), nothing_at(url)
+            if found is None or int(found[1]) in theirs:
+                continue
+            for method in ("GET", "HEAD"):
+                if (nothing, method) not in expected:
+                    expected[nothing, method] = answer(browser, nothing, method=method)
+                got = answer(browser, url, method=method)
+                assert got[0] in (404, 405), url
+                assert without_id(got) == without_id(expected[nothing, method]), url
+                asked += 1
+        assert asked > 100
 
 
 def test_a_file_under_another_record_is_nonsense_too(world: World) -> None:

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from core.conversations.models import CannedReply
 from core.crm.models import Membership
+from core.db.grant import Grant
+from core.outbox.enqueue import enqueue
 from tests.visibility.test_links import NONSENSE, answer
 from tests.worlds.snapshot import Rows, Snapshot, connect
 from tests.worlds.tenancy import Tenancy
@@ -16,17 +19,29 @@ from tests.worlds.world import Browser, World
 
 #: what the forms of the staff's pages do, each by its name; without one, they save what was typed
 ACTS = ("switch", "fields", "activation", "end_sessions", "add_membership", "remove_membership", "remove", "")
+ACTS += ("again", "arrived", "insert", "mail")
+#: tables of which nothing may change for another tenant
+TABLES = ("account", "site", "contact", "membership", "staff", "switch", "module_scope", "record", "file", "mail")
+TABLES += ("invoices_invoice", "cases_case", "message", "record_grant", "canned_reply")
+#: fields of forms that take an id
+FIELDS = ("account", "parent", "site", "membership", "contact", "grant", "id", "canned", "assignee_id")
 
 
 def ids(world: World, made: Tenancy) -> dict[str, int]:
     """An id of one tenant's for each argument of an address, and for each field of a form that takes one."""
-    file_id, record_id = next((f, r) for f, r in made.files.items() if r == made.invoices["alpha"])
+    file_id, record_id = next((f, r) for f, r in made.files.items() if r == made.cases["beta"])
     account, contact = made.accounts["alpha"], made.people["whole"]
     with world.writing(made.slug) as session:
         membership = session.scalars(select(Membership.id).where(Membership.contact_id == contact)).one()
+        grant = session.scalars(select(Grant.id).where(Grant.parent_id == record_id)).one()
+        mail, reply = enqueue(session, "core.trial", staff_id=made.staff), CannedReply(title="Hello", body="Hello")
+        session.add(reply)
+        session.flush()
+        made_now = {"mail_id": mail.id, "reply_id": reply.id}
     arguments = {"account_id": account, "site_id": made.sites["a1"], "contact_id": contact, "record_id": record_id}
-    fields = {"account": account, "parent": account, "site": made.sites["a1"], "membership": membership}
-    return {**arguments, **fields, "file_id": file_id}
+    arguments |= {"staff_id": made.staff, "file_id": file_id, **made_now}
+    fields = (account, account, made.sites["a1"], membership, contact, grant, record_id, reply.id, made.staff)
+    return {**arguments, **dict(zip(FIELDS, fields, strict=True))}
 
 
 def routes(world: World) -> Iterator[tuple[Rule, set[str]]]:
@@ -39,7 +54,7 @@ def routes(world: World) -> Iterator[tuple[Rule, set[str]]]:
 
 def url(world: World, rule: Rule, values: dict[str, Any]) -> str:
     """One address, with these values for its arguments."""
-    given = {"module": "invoices", "resource": "invoice", "action": "none", **values}
+    given = {"module": "cases", "resource": "case", "action": "assign", **values}
     wanted = rule.arguments - set(rule.defaults or ())
     return world.app.url_map.bind("one.localhost").build(rule.endpoint, {name: given[name] for name in wanted})
 
@@ -54,18 +69,7 @@ def of_the_other(world: World) -> Rows:
     """All rows of the other tenant."""
     found = {}
     connection = connect(world.database)
-    for name in (
-        "account",
-        "site",
-        "contact",
-        "membership",
-        "staff",
-        "switch",
-        "module_scope",
-        "record",
-        "file",
-        "invoices_invoice",
-    ):
+    for name in TABLES:
         found[name] = [
             tuple(r) for r in connection.execute(f"SELECT * FROM {name} WHERE tenant_id = {world.two.id} ORDER BY id")
         ]
@@ -96,33 +100,30 @@ def test_an_id_of_the_other_tenant_anywhere_in_an_address_is_nonsense(world: Wor
 
 def test_nothing_is_written_to_an_id_of_the_other_tenant(world: World, staff: Browser) -> None:
     own, other = ids(world, world.one), ids(world, world.two)
-    before, sent = (
-        of_the_other(world),
-        {"csrf_token": token(staff), "version": "1", "name": "Taken", "first_name": "Taken"},
-    )
+    before = of_the_other(world)
+    sent = {"csrf_token": token(staff), "version": "1", "name": "Taken", "first_name": "Taken"}
     for rule, names in routes(world):
         if "POST" not in (rule.methods or ()):
             continue
         for do in ACTS:
-            form = {**sent, "do": do, "module": "invoices", "choice": "off", "portal_user": "y"}
+            form = {**sent, "do": do, "module": "cases", "body": "x", "choice": "off", "portal_user": "y"}
             for name in names:
                 target = url(world, rule, {**own, name: other[name]})
                 assert staff.post(target, data=form).status_code == 404, (target, do)
     assert of_the_other(world) == before
 
 
-@pytest.mark.parametrize("field", ["account", "parent", "site", "membership"])
+@pytest.mark.parametrize("field", FIELDS)
 def test_an_id_of_the_other_tenant_in_a_form_is_nonsense(world: World, staff: Browser, field: str) -> None:
-    base, own, other = Snapshot(world), ids(world, world.one), ids(world, world.two)
-    before, sent = (
-        of_the_other(world),
-        {"csrf_token": token(staff), "version": "1", "name": "Mine", "first_name": "Mine"},
-    )
+    own, other = ids(world, world.one), ids(world, world.two)
+    base = Snapshot(world)
+    before = of_the_other(world)
+    sent = {"csrf_token": token(staff), "version": "1", "name": "Mine", "first_name": "Mine"}
     for rule, _ in routes(world):
         if "POST" not in (rule.methods or ()):
             continue
-        for do in ("add_membership", "remove_membership", ""):
-            form = {**sent, "do": do, "module": "invoices", "choice": "off"}
+        for do in ("add_membership", "remove_membership", "remove", "insert", ""):
+            form = {**sent, "do": do, "module": "cases", "body": "x", "choice": "off"}
             target = url(world, rule, own)
             theirs = staff.post(target, data={**form, field: str(other[field])}).status_code
             if theirs == 303:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.types.json import JsonDumper
 
 from core.db.model import Model
 from tests.databases import Database
@@ -19,7 +20,9 @@ def connect(database: Database) -> Any:
     """A connection of the driver's own, as the role that owns the tables."""
     if database.name == "sqlite":
         return sqlite3.connect(urlsplit(database.owner_url).path[1:])
-    return psycopg.connect(database.owner_url.replace("+psycopg", ""))
+    connection = psycopg.connect(database.owner_url.replace("+psycopg", ""))
+    connection.adapters.register_dumper(dict, JsonDumper)  # what a column of JSON was read as
+    return connection
 
 
 def read_all(database: Database) -> Rows:
