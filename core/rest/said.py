@@ -54,6 +54,19 @@ class StaffMessageSchema(MessageSchema):
     internal = fields.Boolean(required=True)
 
 
+class MessagesSchema(Schema):
+    """The latest messages of a record, and where those before them are."""
+
+    messages = fields.List(fields.Nested(MessageSchema), required=True)
+    earlier = fields.String(required=True, allow_none=True)
+
+
+class StaffMessagesSchema(MessagesSchema):
+    """The same for staff."""
+
+    messages = fields.List(fields.Nested(StaffMessageSchema), required=True)
+
+
 class FilesSchema(Schema):
     """The files of a record."""
 
@@ -79,9 +92,7 @@ def message_schema(sight: Sight) -> Schema:
 
 def messages_schema(sight: Sight) -> Schema:
     """The schema of the messages of a record for a reader."""
-    one = fields.Nested(type(message_schema(sight)))
-    earlier = fields.String(required=True, allow_none=True)
-    return Schema.from_dict({"messages": fields.List(one, required=True), "earlier": earlier}, name="Messages")()
+    return MessagesSchema() if sight.viewer.kind is Kind.CONTACT else StaffMessagesSchema()
 
 
 def message_input(sight: Sight) -> Schema:

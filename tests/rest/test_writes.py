@@ -173,6 +173,19 @@ def test_flags_decide_what_may_be_written(petitions: World) -> None:
     assert client.patch(url, {"body": "new"}).status_code == 200
 
 
+def test_an_api_that_forgets_to_ask_is_caught(petitions: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the test above would find, were the reader's fields not asked for."""
+    record_id = add(petitions, "north", body="old")
+    monkeypatch.setattr(
+        "core.rest.settle.asked",
+        lambda resource, action, sight: [f for f in resource.fields if f.name in ("body", "reason")],
+    )
+    with flagged(petitions, ("body", Flags(seen=False))):
+        sent = {"body": "new", "reason": "new"}
+        assert Program(petitions.contact("child")).patch(f"{PETITIONS}{record_id}", sent).status_code == 200
+    assert (row_of(petitions, record_id).body, row_of(petitions, record_id).reason) == ("new", "new")
+
+
 def test_an_edit_that_asks_everything_is_a_patch_too(petitions: World) -> None:
     edit = next(action for action in PETITION.actions if action.name == "edit")
     asked, record_id = edit.fields, add(petitions)

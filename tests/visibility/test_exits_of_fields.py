@@ -60,10 +60,11 @@ EXITS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "portal.file": ((PORTAL + "{credit}/files/{file}",), set()),
     "rest.listing": ((API + "?account={account}",), FIELDS),
     "rest.detail": ((API + "{record}", API + "{credit}"), FIELDS | CHILDREN),
+    "rest.files": ((API + "{record}/files", API + "{credit}/files"), set()),
     "rest.openapi": (("/api/v1/openapi.json",), set()),
 }
-#: routes that say nothing of records: the door, what is static, and actions, of which invoices have none
-ELSEWHERE = {"healthz", "portal.act", "portal.begin"}
+#: routes that say nothing of records: the door, what is static, and actions and messages, of which invoices have none
+ELSEWHERE = {"healthz", "portal.act", "portal.begin", "rest.messages", "rest.token"}
 ELSEWHERE_BEGINS = ("access.", "assets.", "staff.")
 
 HIDDEN_ONE_BY_ONE = [*sorted(OWN), "lines", "payments"]
