@@ -13,7 +13,17 @@ from core.db.wall import Granted, OfTenant, Owned, PartOf, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.files.uploads import Upload, UploadRefused, take_upload
-from core.i18n import current_day, format_date, format_money, format_month, gettext, lazy_gettext, ngettext, today
+from core.i18n import (
+    current_day,
+    format_date,
+    format_money,
+    format_month,
+    gettext,
+    lazy_gettext,
+    lazy_pgettext,
+    ngettext,
+    today,
+)
 from core.modules.events import (
     AccessChanged,
     Event,
@@ -102,6 +112,7 @@ __all__ = [
     "hookimpl",
     "keep",
     "lazy_gettext",
+    "lazy_pgettext",
     "make_pdf",
     "money",
     "next_number",

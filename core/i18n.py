@@ -43,6 +43,7 @@ __all__ = [
     "in_language",
     "language",
     "lazy_gettext",
+    "lazy_pgettext",
     "ngettext",
     "page_text",
     "time_zone",
@@ -73,6 +74,17 @@ def lazy_gettext(message: str, **variables: Any) -> LazyString:
     return LazyString(gettext, message, **variables)
 
 
+def lazy_pgettext(context: str, message: str) -> LazyString:
+    """`lazy_gettext` of a sentence that means something else elsewhere: "Open" of a door, and "Open" of a case. The
+    context is for those who translate it."""
+    return LazyString(_pgettext, context, message)
+
+
+def _pgettext(context: str, message: str) -> str:
+    text: str = _reader().catalogue.upgettext(context, message)
+    return text
+
+
 def page_text(message: str, **variables: Any) -> Markup:
     """`gettext` for templates: the sentence is ours and markup, its variables are escaped."""
     text = _markup(message, _reader().catalogue)
@@ -88,8 +100,9 @@ _UNTRANSLATED = NullTranslations()
 
 
 class Catalogues(Domain):
-    """The translations of the core and of every module, merged per language. Made once at start from
-    the `translations` folders, so that no compiled file needs to be kept in step with its source."""
+    """The translations of the core and of every module, merged per language: of a sentence that several have, the
+    core's counts, so that no module changes what a page of the core's says. Made once at start from the
+    `translations` folders, the core's first, so that no compiled file needs to be kept in step with its source."""
 
     def __init__(self, folders: list[Path]) -> None:
         super().__init__()
@@ -105,19 +118,21 @@ class Catalogues(Domain):
 
 
 def _merge(folders: list[Path], language: str) -> NullTranslations:
-    merged: NullTranslations = NullTranslations()
-    for folder in folders:
-        path = folder / language / "LC_MESSAGES" / "messages.po"
-        if not path.is_file():
-            continue
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=language)
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        found = Translations(compiled)
-        merged = found if not isinstance(merged, Translations) else merged.add(found)
+    files = (folder / language / "LC_MESSAGES" / "messages.po" for folder in folders)
+    compiled = [_compile(path, language) for path in files if path.is_file()]
+    if not compiled:
+        return NullTranslations()
+    merged = Translations(io.BytesIO(compiled[0]))
+    for each in reversed(compiled):  # what is added later counts
+        merged.add(Translations(io.BytesIO(each)))
     return merged
+
+
+def _compile(path: Path, language: str) -> bytes:
+    made = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(made, read_po(file, locale=language))
+    return made.getvalue()
 
 
 class _Typed(LazyString):

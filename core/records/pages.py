@@ -232,7 +232,8 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
     """The `record` of portal/detail.html and staff/detail.html."""
     model, row = resource.model, detail.row
     cells = {f.name: cell(model, f, row) for f in detail.fields}
-    apart = {resource.number, resource.status, *resource.summary}
+    subject = cells[resource.title_field].text if resource.conversation and resource.title_field in cells else ""
+    apart = {resource.number, resource.status, *resource.summary} | ({resource.title_field} if subject else set())
     facts = [
         {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone, "icon": cells[f.name].icon}
         for f in detail.fields
@@ -241,8 +242,8 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
     status = cells.get(resource.status)
     actions = [_action(action, detail, links) for action in detail.actions]
     return {
-        "title": title_of(resource, detail),
-        "kicker": resource.singular,
+        "title": subject or title_of(resource, detail),  # what is talked about is called by its subject
+        "kicker": f"{resource.singular} {detail.number}" if subject else resource.singular,
         "status": status if status is not None and status.text else None,
         "back": {"url": links.listing, "label": resource.title},
         "action": next(iter(actions), None),

@@ -1,6 +1,6 @@
 """What pages, lists and search know of a case."""
 
-from core.api import Action, Choice, Field, Kind, Resource, lazy_gettext
+from core.api import Action, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext
 from plugins.cases import domain
 from plugins.cases.models import (
     CLOSED,
@@ -19,22 +19,22 @@ from plugins.cases.models import (
 )
 
 STATES = {
-    OPEN: Choice(lazy_gettext("Open"), "info", "dot"),
-    IN_PROGRESS: Choice(lazy_gettext("In progress"), "info", "clock"),
-    WAITING: Choice(lazy_gettext("Waiting for reply"), "warn", "mail"),
-    CLOSED: Choice(lazy_gettext("Closed"), "neutral", "check"),
+    OPEN: Choice(lazy_pgettext("case", "Open"), "info", "dot"),
+    IN_PROGRESS: Choice(lazy_pgettext("case", "In progress"), "info", "clock"),
+    WAITING: Choice(lazy_pgettext("case", "Waiting for reply"), "warn", "mail"),
+    CLOSED: Choice(lazy_pgettext("case", "Closed"), "neutral", "check"),
 }
 URGENCIES = {
-    LOW: Choice(lazy_gettext("Low"), ""),
-    NORMAL: Choice(lazy_gettext("Normal"), ""),  # the plain case needs no mark
-    HIGH: Choice(lazy_gettext("High"), "warn", "chevron-up"),
-    URGENT: Choice(lazy_gettext("Urgent"), "danger", "warning"),
+    LOW: Choice(lazy_pgettext("urgency", "Low"), ""),
+    NORMAL: Choice(lazy_pgettext("urgency", "Normal"), ""),  # the plain case needs no mark
+    HIGH: Choice(lazy_pgettext("urgency", "High"), "warn", "chevron-up"),
+    URGENT: Choice(lazy_pgettext("urgency", "Urgent"), "danger", "warning"),
 }
 KINDS = {
-    QUESTION: Choice(lazy_gettext("Question"), ""),
-    FAULT: Choice(lazy_gettext("Fault"), ""),
-    REQUEST: Choice(lazy_gettext("Request"), ""),
-    COMPLAINT: Choice(lazy_gettext("Complaint"), ""),
+    QUESTION: Choice(lazy_pgettext("kind of case", "Question"), ""),
+    FAULT: Choice(lazy_pgettext("kind of case", "Fault"), ""),
+    REQUEST: Choice(lazy_pgettext("kind of case", "Request"), ""),
+    COMPLAINT: Choice(lazy_pgettext("kind of case", "Complaint"), ""),
 }
 #: what a new case may be given; of these, clients are asked for what the tenant has them fill in
 _ASKED = ("subject", "description", "kind", "urgency", "site_id", "contact_id")
