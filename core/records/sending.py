@@ -16,7 +16,10 @@ class FilesField(MultipleFileField):
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(
-            label or lazy_gettext("Files"), id="send-files", render_kw={"accept": ",".join(TYPES)}, **kwargs
+            label or lazy_gettext("Files"),
+            id="send-files",
+            render_kw={"accept": ",".join(TYPES), "data-most": LARGEST_TOGETHER},
+            **kwargs,
         )
         self.description = gettext(
             "Pictures, PDF, office documents and plain text; up to %(most)s files of %(largest)s MB, "

@@ -48,15 +48,20 @@ function show(text, chosen) {
   if (!main) return false;
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
-  const control = main.querySelector("form[data-sends] input[type=file]");
-  if (control && chosen.length) control.files = chosen;
+  const fresh = main.querySelector("form[data-sends] input[type=file]");
+  if (fresh && chosen.length) {
+    fresh.files = chosen;
+    main.querySelector("[data-files-gone]")?.remove();
+  }
   (main.querySelector("#error-summary") ?? main).focus();
   return true;
 }
 
 async function sendForm(form, button) {
-  const chosen = form.querySelector("input[type=file]").files;
+  const control = form.querySelector("input[type=file]");
+  const chosen = control.files;
   const { say, show: progress } = display(form);
+  if ([...chosen].reduce((sum, file) => sum + file.size, 0) > Number(control.dataset.most)) return say("large", false);
   busy.add(form);
   say("sending", true);
   try {

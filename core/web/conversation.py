@@ -54,7 +54,8 @@ class MessageForm(FlaskForm):
 
 
 class StaffMessageForm(MessageForm):
-    """What staff say: to the client, or to each other."""
+    """What staff say: to the client, or to each other. The saved replies are asked for when the form is shown: until
+    files were looked at, nothing keeps others from writing."""
 
     visibility = RadioField(lazy_gettext("Who reads it?"), [required], default=PUBLIC)
     canned = SelectField(lazy_gettext("Saved reply"), validate_choice=False)
@@ -65,7 +66,6 @@ class StaffMessageForm(MessageForm):
             (PUBLIC, gettext("The client: this is a reply")),
             (INTERNAL, gettext("Only we: this is an internal note")),
         ]
-        self.canned.choices = canned_choices(g.session)
 
     @property
     def is_public(self) -> bool:
@@ -91,6 +91,8 @@ def conversation(
     if before is None:
         form = form or message_form()
         form.seen.data = str(thread.newest)
+        if isinstance(form, StaffMessageForm):
+            form.canned.choices = canned_choices(g.session)
     files: dict[int | None, list[dict[str, Any]]] = {}
     for file in detail.files:
         files.setdefault(file.message_id, []).append(file_context(file, record_id, links))

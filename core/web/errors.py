@@ -1,5 +1,6 @@
 """Error pages: the one 404, and pages that say what happened and what to do next."""
 
+import errno
 import logging
 import secrets
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from core.access.bodies import read_to_the_end
 from core.access.guard import ForgedRequest, NoPortal, forged_page
 from core.db.engine import Busy
 from core.files.storage import StorageError
@@ -78,10 +80,15 @@ def _http(error: HTTPException) -> Any:
         return response
     if code == 403:
         note_refusal()
+    if code == 413:
+        read_to_the_end()
     titles = {
         400: (gettext("This request could not be read"), gettext("Go back, check what was entered and try again.")),
         403: (gettext("This was refused"), gettext("Go back, load the page anew and try again.")),
-        413: (gettext("This is too large"), gettext("Send less at once.")),
+        413: (
+            gettext("This is too large"),
+            gettext("Go back, where what you typed still stands, and send less at once."),
+        ),
         429: (gettext("Too many tries"), gettext("Wait a quarter of an hour and try again.")),
     }
     title, text = titles.get(code, (gettext("This did not work"), gettext("Go back and try again.")))
@@ -130,7 +137,7 @@ def _stale(error: Exception) -> Response:
 def _unexpected(error: Exception) -> Response:
     # Where it failed to find out who asks, the page must not try once more: it names nobody.
     g.setdefault("_login_user", None)
-    if isinstance(error, OperationalError | InterfaceError | Busy | StorageError):
+    if isinstance(error, OperationalError | InterfaceError | Busy | StorageError) or _is_full(error):
         return _unavailable(error)
     if isinstance(error, StaleDataError | IntegrityError):
         return _stale(error)
@@ -149,6 +156,11 @@ def _unexpected(error: Exception) -> Response:
         render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=home),
         500,
     )
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether a disk is full: what is sent waits on one until it is looked at."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _module_of_page() -> str:
