@@ -4,11 +4,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import select
 
 from core.cli import cli, main
 from core.config import Settings
@@ -19,6 +20,7 @@ from core.db.engine import make_engine
 from core.db.session import open_session
 from core.db.viewer import installation, system
 from core.i18n import today_in
+from core.outbox.models import Mail
 from tests.databases import PostgresDatabases
 from tests.server import environment, free_port
 
@@ -217,6 +219,30 @@ def test_a_contact_is_activated_for_a_year_unless_told(postigo: Postigo, setting
     assert postigo(settings, "contact", "activate", "luz@cliente.es", "--tenant", "fuego", *dates).code == 0
     found = read_contact(settings, contact_id)
     assert (found.support_start, found.portal_end) == (date(2026, 1, 1), today)
+    assert waiting_mails(settings) == 1  # access began once
+
+
+def test_a_contact_whose_support_starts_later_gets_a_mail_on_that_day_and_no_link(
+    postigo: Postigo, settings: Settings
+) -> None:
+    tenant(postigo, settings)
+    add_contact(settings, email="luz@cliente.es", email_key="luz@cliente.es")
+    start = today_in("Europe/Madrid") + timedelta(days=40)
+    said = postigo(settings, "contact", "activate", "luz@cliente.es", "--tenant", "fuego", "--from", str(start))
+    assert (said.code, said.out) == (0, "")
+    assert f"leaves for luz@cliente.es on {start}" in said.err
+    assert waiting_mails(settings) == 1
+
+
+def waiting_mails(settings: Settings) -> int:
+    """How many mails wait for the contacts of "fuego"."""
+    engine = make_engine(settings.database_url)
+    with open_session(engine, installation()) as session:
+        tenant_id = find_tenant(session, "fuego").id
+    with open_session(engine, system(tenant_id)) as session:
+        found = session.scalars(select(Mail).where(Mail.state == "waiting")).all()
+    engine.dispose()
+    return len(found)
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def look(session: WalledSession, asked_id: int) -> None:
     if len(people) != 1 or people[0].email_key is None or _has_enough(session, people[0]):
         return
     (person,) = people
-    whom = {"contact_id": person.id} if isinstance(person, Contact) else {"staff_id": person.id}
-    enqueue(session, NEW_PASSWORD.name, **whom)
+    contact_id, staff_id = (person.id, None) if isinstance(person, Contact) else (None, person.id)
+    enqueue(session, NEW_PASSWORD.name, contact_id=contact_id, staff_id=staff_id)
 
 
 def _has_enough(session: WalledSession, person: Person) -> bool:

@@ -69,7 +69,8 @@ def see(contact: Contact) -> Seen:
 
 def _mail_due(contact: Contact) -> datetime | None:
     waiting = select(Mail.due_at).where(Mail.contact_id == contact.id, Mail.kind.in_(FIRST), Mail.state == WAITING)
-    return g.session.scalar(waiting.order_by(Mail.id.desc()).limit(1))
+    due: datetime | None = g.session.scalar(waiting.order_by(Mail.id.desc()).limit(1))
+    return due
 
 
 def page_of(
@@ -99,7 +100,7 @@ def page_of(
             "open": _open_links(contact),
             "may": seen.why_no_link is None,
             "why_not": seen.why_no_link,
-            "mail_due": seen.mail_due,
+            "waiting": words.waiting_sentence(seen.mail_due),
             "may_mail": seen.may_mail,
         },
         "sessions": [_session(login) for login in sessions.list_of(g.session, contact)[:_MOST_SESSIONS]],

@@ -1,11 +1,13 @@
 """What the staff's pages say about access, in words."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from core.access.invite import Sent
 from core.crm.models import Contact
 from core.crm.rules import Access
-from core.i18n import format_date, gettext
+from core.db.model import now
+from core.i18n import format_date, format_datetime, gettext
 
 
 def state(verdict: Access) -> dict[str, str]:
@@ -41,6 +43,15 @@ def mail_sentence(sent: Sent, contact: Contact) -> str:
     """What became of the mail that lets the contact in, in one sentence; empty where there is nothing to say."""
     sentence = _MAILS.get(sent)
     return sentence(contact) if sentence else ""
+
+
+def waiting_sentence(due: datetime | None) -> str | None:
+    """That a mail which lets a contact in is to leave then; None where none is."""
+    if due is None:
+        return None
+    if due <= now():
+        return gettext("The mail with which they come in is on its way already.")
+    return gettext("The mail with which they come in leaves on %(when)s.", when=format_datetime(due))
 
 
 _MAILS: dict[Sent, Callable[[Contact], str]] = {

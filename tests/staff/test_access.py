@@ -3,10 +3,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from core.crm.models import Tenant
+from core.crm.models import Contact, Tenant
 from core.crm.rules import FIELDS, MEMBERS
 from core.db.session import open_session
 from core.db.viewer import system
+from core.outbox.enqueue import enqueue
+from core.outbox.models import Mail
 from tests.access.browser import Browser
 from tests.staff import rows
 from tests.staff.reading import follow, undo, words
@@ -45,4 +47,24 @@ def test_who_would_gain_access_is_said_before_it_is_saved(engine: Engine, tenant
 @pytest.mark.parametrize("wrong", ["", "everyone", "x" * 300, "\x00"])
 def test_no_other_mode_is_taken(engine: Engine, tenant: Tenant, staff: Browser, wrong: str) -> None:
     assert staff.post("/staff/access/", {"mode": wrong, "confirmed": "1"}).status_code == 422
+    assert mode(engine, tenant) == FIELDS
+
+
+def test_how_contacts_first_come_in_is_chosen_and_undone_and_holds_for_mails_that_wait(
+    engine: Engine, tenant: Tenant, staff: Browser, people: None
+) -> None:
+    with rows.writing(engine, tenant) as session:
+        contact_id = session.scalars(select(Contact.id).where(Contact.email == "never@example.com")).one()
+        enqueue(session, "core.activation", contact_id=contact_id)
+
+    def chosen() -> tuple[str, str]:
+        with open_session(engine, system(tenant.id)) as session:
+            return session.scalars(select(Tenant.first_entry)).one(), session.scalars(select(Mail.kind)).one()
+
+    page = follow(staff, staff.post("/staff/access/", {"do": "first_entry", "first_entry": "password"}))
+    assert chosen() == ("password", "core.password")
+    undo(staff, page)
+    assert chosen() == ("link", "core.activation")
+    for wrong in ("", "x", "\x00"):
+        assert staff.post("/staff/access/", {"do": "first_entry", "first_entry": wrong}).status_code == 422
     assert mode(engine, tenant) == FIELDS
