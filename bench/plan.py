@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import data, documents, imports, memory, rounds, statements, visibility
+from bench import data, documents, imports, mails, memory, rounds, statements, visibility
 from bench.load import CannotMeasure
 from bench.report import TITLES, Report
 from bench.rounds import Measured, Pair
@@ -24,13 +24,14 @@ PARTS = {
     "dashboard": {"sqlite": 0.3, "postgresql": 0.45},
 }
 FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
-PIECES = (*PARTS, "documents", "memory", "visibility", "large", "import")
+PIECES = (*PARTS, "documents", "memory", "visibility", "large", "mails", "import")
 P95_OF_FLOOR = 3.0
 #: what may be added by a million rows, and by the wall
 ADDED = 1.1
 MEGABYTES = 80.0
 PDFS_PER_SECOND = 100
 LINES_PER_SECOND = 5_000
+SECONDS_FOR_MAILS = 20
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,21 @@ class Plan:
         """Measure everything, with files in `folder`; what cannot be measured is reported as such."""
         for name in self.databases:
             with self._piece("the database", name), databases_of(name, folder) as databases:
-                self._on(databases, folder)
+                self._on(name, databases, folder)
         if "import" in self.pieces and "sqlite" in self.databases:
             with self._piece("import of online-retail", "sqlite"):
                 seen = imports.lines_per_second(folder)
                 self.report.at_least("import of online-retail, lines a second", "sqlite", LINES_PER_SECOND, seen)
         return self.report
 
-    def _on(self, databases: Databases, folder: Path) -> None:
+    def _on(self, name: str, databases: Databases, folder: Path) -> None:
         """All pieces that belong to one kind of database."""
+        if "mails" in self.pieces:
+            with self._piece("mails", name):
+                took = mails.seconds(databases, folder, name)
+                self.report.at_most("1,000 mails handed over by two workers", name, SECONDS_FOR_MAILS, took, " s")
+        if not set(self.pieces) - {"mails", "import"}:
+            return
         with world(databases, folder, SMALL) as small:
             pages = [page for page in PARTS if page in self.pieces]
             if pages or {"documents", "memory"} & set(self.pieces):

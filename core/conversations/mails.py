@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.access.links import public_url
 from core.conversations.mailing import MESSAGE, OPENED, REPLY, STATE, WROTE
 from core.conversations.models import Message
-from core.crm.models import Contact, Staff, Tenant
+from core.crm.models import Contact, Tenant
 from core.db.record import Record
 from core.db.session import WalledSession
 from core.db.viewer import Kind
@@ -89,9 +89,7 @@ def _texts(session: WalledSession, resource: Resource, record_id: int) -> dict[s
 
 
 def _values(session: WalledSession, mail: Mail, told: _Told) -> dict[str, str]:
-    tenant, message = session.scalars(select(Tenant)).one(), told.message
-    person = session.get(Contact, mail.contact_id) if mail.contact_id else session.get(Staff, mail.staff_id)
-    assert person is not None
+    tenant, person, message = g.tenant, g.person, told.message
     first = person.first_name if isinstance(person, Contact) else ""
     return {
         "name": first or person.name,

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from core.db.session import WalledSession
+from core.db.session import WalledSession, keep
 from core.outbox.kinds import MailKind
 from core.outbox.models import MailText
 
@@ -20,6 +20,7 @@ CODE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 LONGEST_SUBJECT = 300
 #: stands for a secret in what is kept of a mail
 MASK = "••••••"
+_OWN = keep(select(MailText).where(MailText.kind == bindparam("of"), MailText.language == bindparam("reads")))
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Text:
 def text_of(session: WalledSession, kind: MailKind, language: str) -> Text:
     """The text of a kind in a language: the tenant's, else the shipped one. The session is the system's or the
     staff's; the application's context stands."""
-    own = session.scalar(select(MailText).where(MailText.kind == kind.name, MailText.language == language))
+    own = session.scalar(_OWN, {"of": kind.name, "reads": language})
     return shipped(kind, language) if own is None else Text(own.subject, own.body, own=True)
 
 

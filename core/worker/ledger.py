@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, delete, exists, or_, select, update
 
 from core.crm.models import Tenant
 from core.db.model import now
-from core.db.session import WalledSession, open_session
+from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
 from core.outbox.models import Job, Mail
 from core.outbox.states import FAILED, HELD, SENDING, SENT, WAITING
@@ -20,6 +20,9 @@ from core.worker.claims import MOST_ATTEMPTS, Claimed, held, pause
 from core.worker.letter import Letter
 
 _LONGEST_ERROR = 500
+_LOOK = keep(
+    select(Mail.state, Tenant.language).join(Tenant, Tenant.id == Mail.tenant_id).where(Mail.id == bindparam("mail"))
+)
 
 
 class Ledger:
@@ -34,23 +37,21 @@ class Ledger:
 
     def look(self) -> tuple[str, str] | None:
         """The mail's state, and the language of its tenant's staff; None where there is no such mail."""
-        wanted = select(Mail.state, Tenant.language).join(Tenant, Tenant.id == Mail.tenant_id)
         with open_session(self._engine, system(self.tenant_id)) as session:
-            row = session.execute(wanted.where(Mail.id == self.mail_id)).first()
+            row = session.execute(_LOOK, {"mail": self.mail_id}).first()
         return None if row is None else (row[0], row[1])
 
     def begin(self, letter: Letter) -> bool:
         """The mail is about to be given to the server. False where it must not be: somebody else has the job, or
         the mail was withdrawn."""
+        mine = exists(select(Job.id).where(Job.id == self._job.id, Job.worker == self._job.worker))
+        values = {"state": SENDING, "attempts": Mail.attempts + 1, **_kept(letter)}
+        # Of two that come here at once, one alone finds it waiting.
+        begun = update(Mail).where(Mail.id == self.mail_id, Mail.state == WAITING, mine).values(values)
         with self._writing() as session:
-            if held(session, self._job) is None:
-                return False
-            values = {"state": SENDING, "attempts": Mail.attempts + 1, **_kept(letter)}
-            begun = update(Mail).where(Mail.id == self.mail_id, Mail.state == WAITING).values(values)
-            attempt = session.scalar(begun.returning(Mail.attempts))
+            self._attempt = session.scalar(begun.returning(Mail.attempts))
             session.commit()
-        self._attempt = attempt
-        return attempt is not None
+        return self._attempt is not None
 
     def end(self, state: str, error: Any = "", letter: Letter | None = None, *, of: str = WAITING) -> None:
         """The mail comes to an end in this state, and its job with it. `of` is the state in which it was found."""

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from flask import Flask, g
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from core.access.links import public_url
 from core.access.people import Person, is_member
 from core.crm.models import Contact, Staff, Tenant
 from core.db.record import Record
-from core.db.session import WalledSession, go_on_as, open_session
+from core.db.session import WalledSession, go_on_as, keep, open_session
 from core.db.viewer import Sight, system
 from core.i18n import language, lazy_gettext, today_in
 from core.installation import Installation
@@ -23,6 +23,15 @@ from core.outbox.models import Mail
 from core.outbox.texts import Text, masked, replace, replace_subject, text_of
 from core.worker.kinds import CORE, kinds, module_of
 from core.worker.letter import Letter, mail_address
+
+_MAIL = keep(
+    select(Mail, Contact, Staff, is_member())
+    .outerjoin(Contact, Contact.id == Mail.contact_id)
+    .outerjoin(Staff, Staff.id == Mail.staff_id)
+    .where(Mail.id == bindparam("mail"))
+)
+_TENANT = keep(select(Tenant).options(joinedload(Tenant.hosts)))
+_SEEN = keep(select(Record.id).where(Record.id == bindparam("record")))
 
 
 class UnknownKind(Exception):
@@ -36,14 +45,14 @@ def render(app: Flask, tenant_id: int, mail_id: int, *, for_good: bool) -> tuple
     Raises Withheld, with why, where nothing is to be sent, and UnknownKind."""
     here: Installation = app.extensions["postigo"]
     with open_session(here.engine, system(tenant_id)) as session:
-        mail = session.scalars(select(Mail).where(Mail.id == mail_id)).one()
-        tenant = session.scalars(select(Tenant).options(joinedload(Tenant.hosts))).unique().one()
+        mail, contact, staff, member = session.execute(_MAIL, {"mail": mail_id}).one()
+        tenant = session.scalars(_TENANT).unique().one()
         kind = kinds(here.registry).get(mail.kind)
         if kind is None:
             raise UnknownKind(mail.kind)
-        person = _person(session, mail)
+        person: Person = contact or staff
         address = _address(person)
-        sight = system(tenant_id) if kind.of_the_door else _sight(session, here, tenant, person, kind)
+        sight = system(tenant_id) if kind.of_the_door else _sight(session, here, tenant, person, kind, member)
         with context(app, here, tenant, person, sight):
             text = text_of(session, kind, language())
             if kind.of_the_door:
@@ -65,12 +74,6 @@ def context(app: Flask, here: Installation, tenant: Tenant, person: Person, sigh
         yield
 
 
-def _person(session: WalledSession, mail: Mail) -> Person:
-    if mail.contact_id is not None:
-        return session.scalars(select(Contact).where(Contact.id == mail.contact_id)).one()
-    return session.scalars(select(Staff).where(Staff.id == mail.staff_id)).one()
-
-
 def _address(person: Person) -> str:
     if not person.email:
         raise Withheld(lazy_gettext("There is no e-mail address."))
@@ -80,16 +83,17 @@ def _address(person: Person) -> str:
     return address
 
 
-def _sight(session: WalledSession, here: Installation, tenant: Tenant, person: Person, kind: MailKind) -> Sight:
+def _sight(
+    session: WalledSession, here: Installation, tenant: Tenant, person: Person, kind: MailKind, member: bool
+) -> Sight:
     """The recipient's own sight. Raises Withheld for those who may not come in, or for whom the module is off."""
     if isinstance(person, Staff):
         if not person.active:
             raise Withheld(lazy_gettext("This staff user has been deactivated."))
         return sight_of_staff(session, here.registry, person.id)
     sight, _ = sight_of(session, here.registry, person.id)
-    member = bool(session.scalar(select(is_member()).select_from(Contact).where(Contact.id == person.id)))
     today = today_in(tenant.time_zone)
-    if not entry(person, tenant, today, is_member=member, portal=sight.portal).granted:
+    if not entry(person, tenant, today, is_member=bool(member), portal=sight.portal).granted:
         raise Withheld(lazy_gettext("The recipient has no access to the portal."))
     if kind not in CORE and not sight.reach(module_of(kind)).open:
         raise Withheld(lazy_gettext("The module is off for the recipient."))
@@ -98,8 +102,7 @@ def _sight(session: WalledSession, here: Installation, tenant: Tenant, person: P
 
 def _values(session: WalledSession, mail: Mail, kind: MailKind) -> dict[str, str]:
     """The codes' values, asked in the recipient's own session."""
-    seen = select(Record.id).where(Record.id == mail.record_id)
-    if mail.record_id is not None and session.scalar(seen) is None:
+    if mail.record_id is not None and session.scalar(_SEEN, {"record": mail.record_id}) is None:
         raise Withheld(lazy_gettext("The recipient may not see the record any more."))
     g._session = session  # where what the kind calls asks for the request's
     return _texts(kind.fill(session, mail))
@@ -111,8 +114,8 @@ def _of_the_door(
     """The values of a mail that helps its recipient in, and the address that they are for: what makes its secrets
     work is written with them, and goes to nobody's former address."""
     with open_session(here.engine, system(tenant_id), writes=True) as session:
-        mail = session.scalars(select(Mail).where(Mail.id == mail_id)).one()
-        values, address = _texts(kind.fill(session, mail)), _address(_person(session, mail))
+        mail, contact, staff, _ = session.execute(_MAIL, {"mail": mail_id}).one()
+        values, address = _texts(kind.fill(session, mail)), _address(contact or staff)
         if for_good:
             session.commit()
     return values, address
