@@ -61,7 +61,7 @@ def audit() -> Answer:
         "staff/audit.html",
         page_title=gettext("Audit"),
         search=who,
-        filter=_toggle(what),
+        options=_options(what),
         rows=[_row(each) for each in found[:_SIZE]],
         narrowed=bool(what or who),
         pager={"previous_url": _url(before="") if before else None, "next_url": _next(found) if more else None},
@@ -125,9 +125,9 @@ def _number(name: str) -> int:
     return int(text or 0)
 
 
-def _toggle(chosen: str) -> list[dict[str, Any]]:
+def _options(chosen: str) -> list[dict[str, Any]]:
     labels = {"": gettext("All"), **{name: label for name, (label, _) in _WORDS.items()}}
-    return [{"label": label, "url": _url(what=name), "active": name == chosen} for name, label in labels.items()]
+    return [{"value": name, "label": label, "chosen": name == chosen} for name, label in labels.items()]
 
 
 def _url(**changed: str) -> str:

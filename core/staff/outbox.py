@@ -49,9 +49,8 @@ def outbox() -> Answer:
         "staff/outbox.html",
         page_title=gettext("Outbox"),
         without_server=installation().settings.mail_server is None,
-        filter=_toggle(state),
-        kinds=_options(known, kind),
-        state=state,
+        states=_options({name: word for name, (word, _) in WORDS.items()}, state),
+        kinds=_options({name: each.title for name, each in known.items()}, kind),
         narrowed=bool(state or kind),
         rows=[_row(each, known) for each in rows],
         pager=pager,
@@ -115,13 +114,8 @@ def _place(name: str) -> int:
     return int(text or 0)
 
 
-def _toggle(chosen: str) -> list[dict[str, Any]]:
-    labels = {"": gettext("All"), **{state: word for state, (word, _) in WORDS.items()}}
-    return [{"label": label, "url": _url(state=state), "active": state == chosen} for state, label in labels.items()]
-
-
-def _options(known: Mapping[str, MailKind], chosen: str) -> list[dict[str, Any]]:
-    titles = sorted((str(kind.title), name) for name, kind in known.items())
+def _options(labels: Mapping[str, Any], chosen: str) -> list[dict[str, Any]]:
+    titles = sorted((str(label), name) for name, label in labels.items())
     return [{"value": name, "label": title, "chosen": name == chosen} for title, name in titles]
 
 
