@@ -23,7 +23,19 @@ WHAT = (SIGNED_IN, SIGNED_OUT, NOT_SIGNED_IN, ADDED, CHANGED, REMOVED, EXPORTED,
 
 _ACTOR = "audit_actor"
 #: tables that follow from what is noted elsewhere, or that people do not change
-_QUIET = frozenset({"activation", "attempt", "audit_entry", "external_id", "given_answer", "job", "login_session"})
+_QUIET = frozenset(
+    {
+        "access_request",
+        "activation",
+        "attempt",
+        "audit_entry",
+        "external_id",
+        "given_answer",
+        "job",
+        "login_session",
+        "mail_text_before",
+    }
+)
 # Stamped with each flush, or what sign-in derives from what was typed.
 _STAMPED = frozenset({"version", "updated_at", "owner", "email_key", "phone_key", "mobile_key"})
 

@@ -39,8 +39,13 @@ class Seen:
     switches: Switches
     verdict: Access
     shared: Sequence[str]
-    #: when the mail with which they first come in is to leave, where one is waiting
-    mail_due: datetime | None
+    #: the last mail with which they first come in, where there is one: id, state, and when it is to leave
+    mail: tuple[int, str, datetime] | None
+
+    @property
+    def mail_due(self) -> datetime | None:
+        """When that mail is to leave, where it is waiting."""
+        return self.mail[2] if self.mail is not None and self.mail[1] == WAITING else None
 
     @property
     def why_no_link(self) -> str | None:
@@ -64,13 +69,13 @@ def see(contact: Contact) -> Seen:
     member = bool(ties.accounts or ties.sites)
     verdict = entry(contact, g.tenant, today(), is_member=member, portal=portal)
     shared = [s.identifier for s in shared_identifiers(g.session) if contact.id in {c.id for c in s.contacts}]
-    return Seen(contact, ties, switches, verdict, shared, _mail_due(contact))
+    return Seen(contact, ties, switches, verdict, shared, _last_mail(contact))
 
 
-def _mail_due(contact: Contact) -> datetime | None:
-    waiting = select(Mail.due_at).where(Mail.contact_id == contact.id, Mail.kind.in_(FIRST), Mail.state == WAITING)
-    due: datetime | None = g.session.scalar(waiting.order_by(Mail.id.desc()).limit(1))
-    return due
+def _last_mail(contact: Contact) -> tuple[int, str, datetime] | None:
+    wanted = select(Mail.id, Mail.state, Mail.due_at).where(Mail.contact_id == contact.id, Mail.kind.in_(FIRST))
+    row = g.session.execute(wanted.order_by(Mail.id.desc()).limit(1)).first()
+    return None if row is None else (row.id, row.state, row.due_at)
 
 
 def page_of(
@@ -101,6 +106,7 @@ def page_of(
             "may": seen.why_no_link is None,
             "why_not": seen.why_no_link,
             "waiting": words.waiting_sentence(seen.mail_due),
+            "mail_url": url_for("staff.mail", mail_id=seen.mail[0]) if seen.mail else None,
             "may_mail": seen.may_mail,
         },
         "sessions": [_session(login) for login in sessions.list_of(g.session, contact)[:_MOST_SESSIONS]],

@@ -57,6 +57,7 @@ def test_saving_says_that_the_mail_leaves_and_undo_takes_it_back(
     page = save(staff, ana, TODAY)
     assert "The mail with which they come in is on its way to ana@example.com." in words(page)
     assert states(engine, tenant) == [WAITING]
+    assert "See the mail in the outbox" in words(page)
     assert "The change was undone." in words(undo(staff, page))
     assert states(engine, tenant) == [DROPPED]
     saved = load(engine, tenant, ana)
