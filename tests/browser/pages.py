@@ -11,6 +11,7 @@ from core.crm.models import Account, Site, Staff
 from core.files.models import File
 from core.outbox.enqueue import enqueue
 from core.outbox.models import Mail
+from plugins.cases.models import Case
 from plugins.invoices.models import Invoice, Payment
 from tests.browser.house import NEW, House
 from tests.browser.states import (
@@ -93,8 +94,15 @@ def _mail(house: House, state: str) -> int:
     return found
 
 
+def _case(house: House, who: str) -> int:
+    """The first case of somebody's account."""
+    theirs = select(Case.id).where(Case.account_id == house.account(who), Case.published).order_by(Case.id)
+    return house.one(theirs)  # type: ignore[no-any-return]
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
+    "case": _case,
     "file": _file,
     "payment": lambda house, which: house.one(select(Payment.id).order_by(Payment.id)),
     "account": lambda house, who: house.account(who),
@@ -238,6 +246,14 @@ CLIENT = (
     Example("a draft", "/portal/invoices/{invoice:draft}", "marta", 404),
     Example("an action that is none", "/portal/invoices/{invoice:paid}/do/nothing", "marta", 404),
     Example("a beginning that is none", "/portal/invoices/invoice/do/nothing", "marta", 404),
+    Example("shared with", "/portal/cases/{case:ruben}/colleagues", "ruben"),
+    Example(
+        "shared with, nobody of that address",
+        "/portal/cases/{case:ruben}/colleagues",
+        "ruben",
+        422,
+        steps=press(_SEND, ("#email", "nobody@example.com")),
+    ),
     Example("sessions", "/sessions/", "marta"),
     Example("a temporary password", "/password", "oscar", during=temporary),
     Example(
@@ -258,6 +274,9 @@ OFFICE = (
     Example("home, a module in quarantine", "/staff/", STAFF, during=quarantined),
     Example("home, first steps", "/staff/", STAFF, during=first_steps),
     Example("sessions", "/sessions/", STAFF),
+    Example("shared with", "/staff/records/cases/{case:ruben}/sharing", STAFF),
+    Example("shared with, clients", "/staff/records/cases/{case:ruben}/sharing?who=account&q=a", STAFF),
+    Example("shared with, nobody matches", "/staff/records/cases/{case:ruben}/sharing?q=zzzz", STAFF),
     Example("modules", "/staff/modules/", STAFF),
     Example("modules, one in quarantine", "/staff/modules/", STAFF, during=quarantined),
     Example(
