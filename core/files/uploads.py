@@ -1,7 +1,6 @@
 """What people send: looked at before it is kept."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
@@ -43,7 +42,7 @@ def take_upload(name: str, stream: IO[bytes]) -> Upload:
     """Look at a file that somebody sent under this name: its size, and whether its content is what the ending of
     its name says. Nothing of it is unpacked or run. Raises UploadRefused. `stream` can be sought in."""
     name = label(name.replace("\\", "/").rpartition("/")[2])
-    kind = TYPES.get(os.path.splitext(name)[1].lower())
+    kind = TYPES.get("".join(name.rpartition(".")[1:]).lower())
     if kind is None:
         raise UploadRefused(
             gettext("“%(name)s” is of a type that is not taken. Send %(types)s.", name=name, types=allowed())

@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from core.conversations.models import CannedReply, Message
 from core.crm.models import Account, Site, Staff
 from core.files.models import File
 from core.outbox.enqueue import enqueue
@@ -100,10 +101,18 @@ def _case(house: House, who: str) -> int:
     return house.one(theirs)  # type: ignore[no-any-return]
 
 
+def _talk(house: House, who: str) -> int:
+    """A case that somebody opened, on which staff have written."""
+    mine = select(Case.id).where(Case.contact_id == house.contact(who)).order_by(Case.id)
+    return house.one(mine.where(Case.id.in_(select(Message.parent_id).where(Message.staff_id.is_not(None)))))  # type: ignore[no-any-return]
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
     "case": _case,
     "file": _file,
+    "talk": _talk,
+    "reply": lambda house, which: house.one(select(CannedReply.id).order_by(CannedReply.title)),
     "payment": lambda house, which: house.one(select(Payment.id).order_by(Payment.id)),
     "account": lambda house, who: house.account(who),
     "parent": lambda house, who: house.one(select(Account.parent_id).where(Account.id == house.account(who))),
@@ -137,6 +146,13 @@ def _late(page: Page, house: House) -> None:
     page.evaluate("document.querySelector('main [name=version]').value = '0'")
     page.locator("#phone").fill("555 010 999")
     page.locator(_SEND).first.click()
+
+
+def _crossed(page: Page, house: House) -> None:
+    """Send a message as it would be sent after somebody else's."""
+    page.evaluate("document.querySelector('#say [name=seen]').value = '0'")
+    page.locator("#body").fill("Lo que había escrito")
+    page.locator(_SAY).click()
 
 
 def _late_fields(page: Page, house: House) -> None:
@@ -185,6 +201,7 @@ def _given(page: Page, house: House) -> None:
 
 
 FIELDS, TEXT = "/staff/fields/invoices/invoice/", "/staff/texts/core.activation/es"
+_SAY = "#say button[value=say]"
 _SEND = "main form:not([role=search]) button[type=submit]"
 
 VISITOR = (
@@ -254,6 +271,9 @@ CLIENT = (
         422,
         steps=press(_SEND, ("#email", "nobody@example.com")),
     ),
+    Example("case, what was said", "/portal/cases/{talk:marta}", "marta"),
+    Example("case, nothing typed", "/portal/cases/{talk:marta}", "marta", 422, press(_SAY)),
+    Example("case, written meanwhile", "/portal/cases/{talk:marta}", "marta", 409, _crossed),
     Example("sessions", "/sessions/", "marta"),
     Example("a temporary password", "/password", "oscar", during=temporary),
     Example(
@@ -387,6 +407,13 @@ OFFICE = (
     Example("cancelled", "/staff/records/invoices/{invoice:cancelled}", STAFF),
     Example("credit note", "/staff/records/invoices/{invoice:credit}", STAFF),
     Example("draft", "/staff/records/invoices/{invoice:draft}", STAFF),
+    Example("case, what was said", "/staff/records/cases/{talk:marta}", STAFF),
+    Example("case, nothing typed", "/staff/records/cases/{talk:marta}", STAFF, 422, press(_SAY)),
+    Example("case, written meanwhile", "/staff/records/cases/{talk:marta}", STAFF, 409, _crossed),
+    Example("replies", "/staff/replies/", STAFF),
+    Example("new reply", "/staff/replies/new", STAFF),
+    Example("reply", "/staff/replies/{reply:}", STAFF),
+    Example("reply, nothing typed", "/staff/replies/new", STAFF, 422, press(_SEND)),
     Example("payments", "/staff/records/invoices/payment/", STAFF),
     Example("payment", "/staff/records/invoices/payment/{payment:}", STAFF),
     Example("an action that is none", "/staff/records/invoices/{invoice:paid}/do/nothing", STAFF, 404),
