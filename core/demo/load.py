@@ -14,7 +14,7 @@ from core.crm.identifiers import email_key, keys_of_contact
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
-from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, STAFF_SHOWS, TENANT, Person
+from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, TENANT, Person
 from core.demo.replies import REPLIES
 from core.demo.sign_ins import NAME, SignIn, make_password, read_sign_ins, write_sign_ins
 from core.demo.world import World, noter, sayer
@@ -121,7 +121,10 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
     def store_file(record_id: int, name: str, data: bytes, media_type: str) -> None:
         attach(session, store, record_id, name, data, media_type)
 
-    staff = [Staff(name=name, email=email, email_key=email_key(email), language=of) for name, email, of in STAFF]
+    staff = [
+        Staff(name=name, email=email, email_key=email_key(email), language=of, role=role)
+        for name, email, of, role, _ in STAFF
+    ]
     session.add_all(staff)
     session.flush()
     rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
@@ -171,8 +174,8 @@ def _modules(session: WalledSession, registry: Registry, world: World) -> None:
 
 
 def _sign_ins(session: WalledSession, world: World) -> list[SignIn]:
-    """Give a password to one of the staff and to a few contacts."""
-    sign_ins: list[SignIn] = [_sign_in(world.staff[0], STAFF_SHOWS)]
+    """Give a password to the staff and to a few contacts."""
+    sign_ins: list[SignIn] = [_sign_in(person, row[-1]) for person, row in zip(world.staff, STAFF, strict=True)]
     for person in PEOPLE:
         if person.shows:
             sign_ins.append(_sign_in(world.contacts[person.key], person.shows))

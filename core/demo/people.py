@@ -6,6 +6,8 @@ nobody, and the British one is of those kept for stories."""
 
 from dataclasses import dataclass
 
+from core.crm.rules import ADMINISTRATOR, AGENT
+
 TENANT = {
     "slug": "demo",
     "name": "Brasaquieta Contra Incendios",
@@ -205,9 +207,14 @@ PEOPLE = (
     Person("sergio", "Sergio", "Belda Mira", "sergio.belda@correo.example", starts=None, ends=None),
 )
 
-#: name, e-mail, language; the first gets a sign-in
+#: name, e-mail, language, role, and what it shows to sign in as them
 STAFF = (
-    ("Carmen Doménech Sala", "carmen@brasaquieta.example", "es"),
-    ("Oliver Grant", "oliver@brasaquieta.example", "en"),
+    (
+        "Carmen Doménech Sala",
+        "carmen@brasaquieta.example",
+        "es",
+        ADMINISTRATOR,
+        "staff: every client, the switches, and what is still a draft",
+    ),
+    ("Oliver Grant", "oliver@brasaquieta.example", "en", AGENT, "staff: an agent, who answers and changes no switch"),
 )
-STAFF_SHOWS = "staff: every client, the switches, and what is still a draft"
