@@ -57,6 +57,8 @@ def can_be_filled(resource: Resource, field: Field) -> bool:
 
 def may_be_asked(resource: Resource, field: Field) -> bool:
     """Whether some action asks for the field where it is filled in. Where none does, its flags say nothing."""
+    if field.name == "contact_id":
+        return False  # who signs in is not asked who they are
     asks = (a for a in resource.actions if a.fields is None or (field.name in a.fields and Kind.CONTACT in a.by))
     return can_be_filled(resource, field) and any(asks)
 
@@ -69,11 +71,18 @@ def asked(resource: Resource, action: Action, sight: Sight) -> list[Field]:
     return [
         field
         for field in effective(resource, sight)
-        if (field.filled or (action.fields is not None and Kind.CONTACT not in action.by))
+        if (field.filled or _asked_anyway(action, field, sight))
         and (action.fields is None or field.name in action.fields)
         and field.name not in left_out
         and can_be_filled(resource, field)
     ]
+
+
+def _asked_anyway(action: Action, field: Field, sight: Sight) -> bool:
+    """Whether a field is none that clients fill in, in this action: one of the staff's alone, or the contact, whom
+    nobody but the staff is asked for."""
+    of_staff = field.name == "contact_id" and sight.viewer.kind is Kind.STAFF
+    return action.fields is not None and (Kind.CONTACT not in action.by or of_staff)
 
 
 def possible(resource: Resource, sight: Sight, *, creates: bool = False) -> list[Action]:

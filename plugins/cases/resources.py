@@ -57,7 +57,7 @@ CASE = Resource(
         Field("urgency", lazy_gettext("Urgency"), listed=True, filterable=True, filled=True, choices=URGENCIES),
         Field("account_id", lazy_gettext("Client"), listed=True),
         Field("site_id", lazy_gettext("Site"), filled=True),
-        Field("contact_id", lazy_gettext("Contact"), filled=True),
+        Field("contact_id", lazy_gettext("Contact")),
         Field("kind", lazy_gettext("Type"), choices=KINDS),
         Field(
             "description",
