@@ -48,9 +48,17 @@ POLICIES: dict[str, Policy] = {
     "staff.begin": NOTHING_FOR_STAFF,
     "staff.say": (303, 404, 405),
     "staff.sharing": NOTHING_FOR_STAFF,
+    "rest.act": (401, 405, 405),
+    "rest.create": PROGRAMS,  # at the address of the list
     "rest.detail": PROGRAMS,
+    "rest.edit": PROGRAMS,  # at the address of the record
+    "rest.files": PROGRAMS,
     "rest.listing": PROGRAMS,
+    "rest.messages": (401, 404, 404),  # invoices are not talked about
     "rest.openapi": PROGRAMS,
+    "rest.say": (401, 404, 404),
+    "rest.token": PROGRAMS,
+    "rest.upload": PROGRAMS,  # at the address of the files
 }
 
 
