@@ -6,16 +6,20 @@ import pytest
 from sqlalchemy import select
 
 from core.conversations.say import say
+from core.crm.models import Staff
 from core.db.grant import Grant
 from core.db.session import open_session
 from core.db.viewer import system
 from core.outbox.kinds import Withheld
 from core.outbox.models import Mail
 from core.worker.render import render
+from plugins.cases.models import Case
+from plugins.cases.resources import CASE
 from tests.conversations.talking import STAFF, said, session_of
 from tests.petitions import APPROVED, PETITION, Petition, add
 from tests.petitions.acting import NEW, post, send
 from tests.petitions.fixtures import petitions
+from tests.visibility.changes import switch
 from tests.worlds.world import World
 
 __all__ = ["petitions"]
@@ -91,6 +95,26 @@ def test_a_reply_with_a_new_state_is_one_mail(petitions: World) -> None:
     assert kinds(petitions, other) == [("core.state", whole)]
     letter = text(petitions, mails(petitions, other)[0])
     assert letter.subject.endswith("Approved")
+
+
+def test_whoever_looks_after_a_record_is_told_instead_of_everybody(petitions: World) -> None:
+    client = petitions.one.people["whole"]
+    with petitions.writing() as session:
+        busy, gone = (Staff(name=name, email=f"{name}@example.com") for name in ("busy", "gone"))
+        gone.active = False
+        session.add_all([busy, gone])
+        session.flush()
+        owner = {"account_id": petitions.one.accounts["alpha"], "contact_id": client}
+        cases = [Case(number=f"C-{n}", assignee_id=who and who.id, **owner) for n, who in enumerate((busy, gone, None))]
+        session.add_all(cases)
+        session.flush()
+        ids, everybody = [case.id for case in cases], {petitions.one.staff, busy.id}
+    switch(petitions, petitions.one, "cases", "tenant", petitions.one.id, True)
+    for record_id in ids:
+        with session_of(petitions) as session:
+            say(session, CASE, record_id, "Hello?")
+    told = [{mail.staff_id for mail in mails(petitions, record_id)} for record_id in ids]
+    assert told == [{busy.id}, everybody, everybody]
 
 
 def test_what_is_undone_tells_nobody(petitions: World) -> None:
