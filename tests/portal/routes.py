@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from core.outbox.enqueue import enqueue
 from tests.worlds.world import World
 
 #: what an address answers to (visitor, contact, staff)
@@ -78,8 +79,14 @@ def _values(world: World) -> dict[str, Any]:
     return {
         "module": "invoices", "record_id": record_id, "file_id": file_id, "token": "never-given-out", "session_id": 1,
         "account_id": made.accounts["alpha"], "site_id": made.sites["a1"], "contact_id": made.people["whole"],
-        "action": "nothing", "kind": "core.activation", "language": "en",
+        "action": "nothing", "kind": "core.activation", "language": "en", "mail_id": _mail(world),
     }  # fmt: skip
+
+
+def _mail(world: World) -> int:
+    """A mail of the outbox."""
+    with world.writing() as session:
+        return enqueue(session, "core.reset", contact_id=world.one.people["whole"]).id
 
 
 def _example(world: World, rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
