@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from core.conversations.models import CannedReply
 from core.outbox.enqueue import enqueue
 from tests.worlds.world import World
 
@@ -48,6 +49,7 @@ POLICIES: dict[str, Policy] = {
     "staff.act": NOTHING_FOR_STAFF,
     "staff.begin": NOTHING_FOR_STAFF,
     "staff.say": (303, 404, 405),
+    "staff.several": NOTHING_FOR_STAFF,
     "staff.sharing": NOTHING_FOR_STAFF,
     "rest.act": (401, 405, 405),
     "rest.create": PROGRAMS,  # at the address of the list
@@ -80,7 +82,16 @@ def _values(world: World) -> dict[str, Any]:
         "module": "invoices", "record_id": record_id, "file_id": file_id, "token": "never-given-out", "session_id": 1,
         "account_id": made.accounts["alpha"], "site_id": made.sites["a1"], "contact_id": made.people["whole"],
         "action": "nothing", "kind": "core.activation", "language": "en", "mail_id": _mail(world),
+        "staff_id": made.staff, "reply_id": _reply(world),
     }  # fmt: skip
+
+
+def _reply(world: World) -> int:
+    """A reply that staff keep ready."""
+    with world.writing() as session:
+        session.add(reply := CannedReply(title="Thanks", body="Thank you."))
+        session.flush()
+        return reply.id
 
 
 def _mail(world: World) -> int:
