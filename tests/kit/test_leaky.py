@@ -1,14 +1,12 @@
 """Modules that leak, each caught by name; the same module, mended, passes."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from core.scaffold import new_module
+from tests.kit.author import run_tests
 
 LEAKY = Path(__file__).parent / "leaky"
 SEEN, ASKED = "theirs_alone and whole-of-one", "asked_about_hidden"
@@ -37,30 +35,33 @@ LEAKS = {
 }
 
 
-def run(folder: Path, leak: str, which: str) -> subprocess.CompletedProcess[str]:
-    """Begin a module, give it every exit and one leak, and run its own test file as its author would."""
-    package = new_module("leaky", folder) / "postigo_leaky"
+#: as an author runs them who reads what they say
+PLAINLY = ("-q", "-p", "no:cacheprovider", "--show-capture=no", "-k")
+
+
+def begun(folder: Path, leak: str) -> Path:
+    """Begin a module, and give it every exit and one leak."""
+    distribution = new_module("leaky", folder)
+    package = distribution / "postigo_leaky"
     shutil.copy(LEAKY / "module.py", package / "__init__.py")
     shutil.copy(LEAKY / "parts.py", package)
     (package / "widget.py").unlink()
     (package / "leak.py").write_text((LEAKY / f"{leak}.py").read_text() if leak else "")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", "-k", which]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(package.parent), str(Path.cwd())])}
-    return subprocess.run(command, cwd=package.parent, env=environment, capture_output=True, text=True, check=False)
+    return distribution
 
 
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_leak_is_caught_by_name(tmp_path: Path, leak: str) -> None:
     which, sentence = LEAKS[leak]
-    done = run(tmp_path, leak, which)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert sentence in done.stdout, done.stdout
+    done = run_tests(begun(tmp_path, leak), *PLAINLY, which)
+    assert done.code == 1, done.said
+    assert sentence in done.said
 
 
 def test_without_a_leak_it_passes(tmp_path: Path) -> None:
-    done = run(tmp_path, "", "not browser")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert " passed" in done.stdout
+    done = run_tests(begun(tmp_path, ""), *PLAINLY, "not browser")
+    assert done.code == 0, done.said
+    assert " passed" in done.said
 
 
 def test_every_leak_is_run() -> None:
