@@ -16,8 +16,9 @@ from core.access import passwords
 from core.config import Settings
 from tests import postgres, quick, strict
 from tests.access import world
-from tests.databases import Database, PostgresDatabases, SqliteDatabases
+from tests.databases import KINDS, Database, PostgresDatabases, SqliteDatabases
 from tests.folders import temporary_folder
+from tests.wheels import build_postigo
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -86,7 +87,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
         strict.missing(f"no PostgreSQL: {error}")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=KINDS)
 def databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
     """Makes databases of either kind: `with databases.fresh() as database`."""
     kind = "sqlite" if request.param == "sqlite" else "postgres"
@@ -137,6 +138,12 @@ def app(settings: Settings) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without a window, signed in as nobody."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postigo_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product's own wheel, built from the sources."""
+    return build_postigo(Path(tmp_path_factory.mktemp("postigo")) / "built")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 PREFIX = f"postigo_test_{os.getpid()}"
 OWNER, SERVING, TEMPLATE = f"{PREFIX}_owner", f"{PREFIX}_app", f"{PREFIX}_template"
 PASSWORD = "of-a-test-database"
+KINDS = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True)

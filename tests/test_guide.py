@@ -12,8 +12,9 @@ import pytest
 from core.modules.events import Event
 from tests.distant import Distant
 from tests.installed import Place
+from tests.nightly import NIGHTLY
 from tests.server import free_port
-from tests.wheels import ROOT, build_postigo, environment
+from tests.wheels import ROOT, environment
 
 GUIDE = (ROOT / "docs" / "modules.md").read_text()
 BLOCK = re.compile(r"^<!-- (\w+)(.*?)-->\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -30,6 +31,10 @@ class Block:
 
 BLOCKS = [Block(kind, about.strip(), text) for kind, about, _, text in BLOCK.findall(GUIDE)]
 
+#: where the guide has the module tested: in the end wholly, and before that by a few of its tests in an ordinary run
+TESTED = [block for block in BLOCKS if "pytest" in block.text and block.kind == "run"]
+SOME = '-k "taken_in or migrations or translated or (theirs_alone and whole-of-one)"'
+
 
 @dataclass
 class Reader:
@@ -44,7 +49,7 @@ class Reader:
         name, _, rest = block.about.partition("\n")
         path = self.place.home / name
         if block.kind == "run":
-            self.run(block.text)
+            self.run(block.text, SOME if block in TESTED[:-1] and not NIGHTLY else "")
         elif block.kind == "install":
             self.install(name, block.text)
         elif block.kind == "serve":
@@ -57,17 +62,16 @@ class Reader:
         elif block.kind == "replace":
             path.write_text(replaced(path.read_text(), rest + "\n", block.text))
         elif block.kind == "exec":
-            self.run("python block.py", **{"block.py": block.text})
+            (self.place.home / "block.py").write_text(block.text)
+            self.run("python block.py")
         elif block.kind == "leak":
             self.leak(path, block.text, *rest.splitlines())
         else:
             assert block.kind == "elsewhere", block.kind
 
-    def run(self, commands: str, **files: str) -> None:
-        """Run lines of the shell, in the environment."""
-        for name, text in files.items():
-            (self.place.home / name).write_text(text)
-        done = self.shell(f"set -e\n{commands}")
+    def run(self, commands: str, tests: str = "") -> None:
+        """Run lines of the shell, in the environment; `tests` are options of the pytest that is run there."""
+        done = self.shell(f"set -e\nexport PYTEST_ADDOPTS='{tests}'\n{commands}")
         assert done.returncode == 0, done.stdout + done.stderr
         self.said.append(done.stdout + done.stderr)
 
@@ -108,10 +112,10 @@ def replaced(text: str, old: str, new: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+def reader(tmp_path_factory: pytest.TempPathFactory, postigo_wheel: Path) -> Reader:
     """A reader who has come to the end."""
     folder = tmp_path_factory.mktemp("guide")
-    env = environment(folder / "env", build_postigo(folder / "postigo"))
+    env = environment(folder / "env", postigo_wheel)
     (folder / "home").mkdir()
     made = Reader(Place(env, folder / "home", free_port()))
     for block in BLOCKS:

@@ -10,7 +10,7 @@ from core.scaffold import ScaffoldError, new_module
 from tests.distant import Distant
 from tests.installed import Place
 from tests.server import free_port
-from tests.wheels import build, build_postigo, environment, install
+from tests.wheels import build, environment, install
 
 LONGEST = 100
 
@@ -53,10 +53,10 @@ def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(tmp_path_factory: pytest.TempPathFactory, postigo_wheel: Path) -> Place:
     """An installation with the product's own wheel and the demonstration."""
     folder = tmp_path_factory.mktemp("scaffold")
-    env = environment(folder / "env", build_postigo(folder / "postigo"))
+    env = environment(folder / "env", postigo_wheel)
     (folder / "home").mkdir()
     return Place(env, folder / "home", free_port())
 

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.server import free_port, running
-from tests.wheels import ROOT, build_postigo, environment, packages
+from tests.wheels import ROOT, environment, packages
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory, postigo_wheel: Path) -> Path:
     """A new environment with the wheel in it."""
-    folder = tmp_path_factory.mktemp("wheel")
-    return environment(folder / "env", build_postigo(folder / "postigo"))
+    return environment(Path(tmp_path_factory.mktemp("wheel")) / "env", postigo_wheel)
 
 
 def test_the_wheel_holds_every_file_that_the_sources_do(installed: Path) -> None:

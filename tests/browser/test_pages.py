@@ -1,4 +1,5 @@
-"""Every page, in every state of the table, wide and narrow, in both languages, light and dark."""
+"""Every page, in every state of the table, wide and narrow, in both languages, light and dark: in one of these ways
+by turns, and with NIGHTLY=1 in all of them."""
 
 from contextlib import nullcontext
 
@@ -7,28 +8,39 @@ from playwright.sync_api import Page, Response
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter
 
-from core.kit.checks import english, faults
+from core.kit.checks import axe, english, untidy
 from tests.browser.conftest import DESKTOP, LOCALES, PHONE, Visits
 from tests.browser.house import House
 from tests.browser.pages import CLIENT, FILES, OFFICE, VISITOR, Example, place
+from tests.nightly import by_turns
 
 pytestmark = pytest.mark.browser
 SIDES = {"visitor": VISITOR, "client": CLIENT, "staff": OFFICE}
 PAGES = [(side, each) for side, examples in SIDES.items() for each in examples]
 LANGUAGES = list(LOCALES)
-IDS = [f"{side}: {example.name}" for side, example in PAGES]
+WIDTHS = (1280, 390)
+LIGHTS = [(width, by_night) for width in WIDTHS for by_night in (False, True)]
+LOOKS = [(turn, language) for turn in range(len(PAGES)) for language in by_turns(LANGUAGES, turn)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("side", "example"), PAGES, ids=IDS)
-def test_a_page_is_sound(visits: Visits, house: House, side: str, example: Example, language: str) -> None:
+def named(turn: int, language: str) -> str:
+    """What a test of a page is called."""
+    side, example = PAGES[turn]
+    return f"{side}: {example.name}-{language}"
+
+
+@pytest.mark.parametrize(("turn", "language"), LOOKS, ids=[named(*look) for look in LOOKS])
+def test_a_page_is_sound(visits: Visits, house: House, turn: int, language: str) -> None:
+    example = PAGES[turn][1]
     page, watch = visits.shared(example.who, language)
     with example.during(house):
         status = opened(page, house, example)
     found = [f"answered {status}"] if status != example.status else []
-    for width in (1280, 390):
-        by_night = (PAGES.index((side, example)) + LANGUAGES.index(language) + (width == 390)) % 2 == 1
-        found += [f"{width} px{', dark' if by_night else ''}: {fault}" for fault in at(page, width, language, by_night)]
+    for width in WIDTHS:
+        page.set_viewport_size(DESKTOP if width == 1280 else PHONE)
+        found += [f"{width} px: {fault}" for fault in untidy(page, language)]
+    for width, by_night in by_turns(LIGHTS, turn // len(LANGUAGES)):
+        found += [f"{width} px{', dark' if by_night else ''}: {fault}" for fault in at(page, width, by_night)]
     if language == "es":
         found += [f"in English: {piece}" for piece in english(page)]
     assert found + watch.complaints() == []
@@ -51,12 +63,11 @@ def opened(page: Page, house: House, example: Example) -> int:
     return answers[-1]
 
 
-def at(page: Page, width: int, language: str, by_night: bool) -> list[str]:
-    """What is wrong at a width. Each page is seen by day and by night at both widths, as the languages
-    take turns."""
+def at(page: Page, width: int, by_night: bool) -> list[str]:
+    """What axe, which takes its time, finds at a width by day or by night."""
     page.set_viewport_size(DESKTOP if width == 1280 else PHONE)
     page.emulate_media(color_scheme="dark" if by_night else "light")
-    return faults(page, language)
+    return axe(page)
 
 
 def test_no_route_is_without_an_example(house: House) -> None:

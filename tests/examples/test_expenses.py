@@ -10,7 +10,7 @@ import pytest
 from tests.distant import Distant
 from tests.installed import Place, act, enter
 from tests.server import free_port
-from tests.wheels import ROOT, build, build_postigo, environment, install, uninstall
+from tests.wheels import ROOT, build, environment, install, uninstall
 
 EXAMPLE = ROOT / "examples" / "postigo-expenses"
 EXPORT = ROOT / "tests" / "data" / "expenses"
@@ -22,9 +22,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Place:
+def place(tmp_path_factory: pytest.TempPathFactory, postigo_wheel: Path, wheel: Path) -> Place:
     folder = tmp_path_factory.mktemp("expenses")
-    env = environment(folder / "env", build_postigo(folder / "postigo"), wheel)
+    env = environment(folder / "env", postigo_wheel, wheel)
     (folder / "home").mkdir()
     made = Place(env, folder / "home", free_port())
     made.run("postigo", "db", "upgrade")

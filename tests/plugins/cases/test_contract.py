@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.api import ModuleContract
-from core.kit.world import Address, World
+from core.kit.world import Address
 from plugins.cases import module
 from tests.databases import SERVING, PostgresDatabases, SqliteDatabases
 
@@ -21,8 +21,3 @@ class TestContract(ModuleContract):
         """A database without a single table."""
         with databases.empty() as made:
             yield Address(made.url, made.owner_url, SERVING if made.name == "postgresql" else None)
-
-    def test_its_pages_are_sound_in_a_browser(self, world: World) -> None:
-        """Once: a browser sees no database."""
-        if world.engine.dialect.name == "sqlite":
-            super().test_its_pages_are_sound_in_a_browser(world)
