@@ -10,7 +10,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from bench import bulk
+from bench import bulk, cases
+from bench.plans import MOST_LINES as MOST_LINES
+from bench.plans import Plan, plans
+from bench.plans import Size as Size
 from core.access import sessions
 from core.access.tokens import hash_of
 from core.crm.models import Account, Contact, Membership, Tenant
@@ -27,31 +30,21 @@ from plugins.invoices.models import PAID, PENDING, Allocation, Invoice, Line
 SLUG, HOST = "bench", "bench.localhost"
 #: what one of the stored PDFs weighs
 PDF_BYTES = 30_000
-MOST_LINES = 20
-# Of each account's invoices, every eighth is open; the rest is paid.
-_OPEN_EACH = 8
 _STRANGERS = 500
-
-
-@dataclass(frozen=True)
-class Size:
-    """How many there are: readers, invoices of each, and invoices of others that each has beside them."""
-
-    others: int
-    readers: int = 200
-    own: int = 100
 
 
 @dataclass(frozen=True)
 class Reader:
     """A contact who asks for pages: their account, their newest invoice and its file, the invoice before it,
-    which has no file and 20 lines, and how they are signed in, here (`cookie`) and at the floor (`digest`)."""
+    which has no file and 20 lines, their newest case (0 where there are none), and how they are signed in, here
+    (`cookie`) and at the floor (`digest`)."""
 
     contact_id: int
     account_id: int
     record_id: int
     file_id: int
     unprinted_id: int
+    case_id: int
     cookie: str
     digest: str
 
@@ -65,11 +58,22 @@ def build(app: Flask, loading_url: str, size: Size) -> None:
         sample = _sample(session)
         session.commit()
     _invoices(loading_url, accounts, sample, size)
+    if size.cases:
+        _cases(here, loading_url, tenant, accounts, size)
     with open_session(here.engine, system(tenant.id), writes=True) as session:
         for account_id in accounts[: size.readers]:
             _store_pdf(session, here.store, newest_of(session, account_id)[0])
         session.commit()
     bulk.settle(loading_url)
+
+
+def _cases(here: Any, loading_url: str, tenant: Tenant, accounts: list[int], size: Size) -> None:
+    """As many cases as there are invoices."""
+    with open_session(here.engine, system(tenant.id), writes=True) as session:
+        samples = cases.sample(session, here.registry, tenant.id)
+        session.commit()
+    rows = list(plans(accounts, bulk.highest_id(loading_url, "record") + 1, size))
+    cases.write(loading_url, rows, samples, size.own - 1)
 
 
 def sign_in(app: Flask) -> list[Reader]:
@@ -85,7 +89,8 @@ def sign_in(app: Flask) -> list[Reader]:
             file_id = session.scalars(select(File.id).where(File.parent_id == record_id)).one()
             # As a browser's is after its first page: with the secret that forms are checked by.
             cookie = f"postigo={signer.dumps({'_user_id': token, 'csrf_token': secrets.token_hex(20)})}"
-            readers.append(Reader(contact.id, account_id, record_id, file_id, unprinted_id, cookie, hash_of(token)))
+            ids = (contact.id, account_id, record_id, file_id, unprinted_id, cases.newest_of(session, account_id))
+            readers.append(Reader(*ids, cookie, hash_of(token)))
         session.commit()
     return readers
 
@@ -144,7 +149,7 @@ def _sample(session: WalledSession) -> dict[str, int]:
 
 def _invoices(url: str, accounts: list[int], sample: dict[str, int], size: Size) -> None:
     """Write invoices with their entries, lines and allocations, in the order in which they were issued."""
-    rows = list(_plan(accounts, bulk.highest_id(url, "record") + 1, size))
+    rows = list(plans(accounts, bulk.highest_id(url, "record") + 1, size))
     copies = {table: bulk.read_row(url, table, row_id) for table, row_id in sample.items()}
     for table, make in (
         ("record", _records),
@@ -159,74 +164,34 @@ def _invoices(url: str, accounts: list[int], sample: dict[str, int], size: Size)
         bulk.fill(url, table, list(like), (tuple(each.values()) for each in made))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What one invoice will be."""
-
-    id: int
-    account_id: int
-    #: how many of its account's come before it
-    place: int
-    issued_on: date
-    lines: int
-
-    @property
-    def net(self) -> int:
-        return self.lines * 4_250
-
-    @property
-    def status(self) -> str:
-        return PENDING if self.place % _OPEN_EACH == 0 else PAID
-
-
-def _plan(accounts: list[int], first_id: int, size: Size) -> Iterator[_Plan]:
-    """Readers' invoices lie between those of others as they do in a CRM: whoever is billed next comes next.
-    Among many, a stranger's has one line, so that a million take no ten minutes."""
-    total = size.others + size.own
-    mine, strangers = accounts[: size.readers], accounts[size.readers :]
-    whose = [account for account in mine for _ in range(size.own)]
-    whose += [strangers[n % len(strangers)] for n in range(total - len(whose))]
-    random.Random(total).shuffle(whose)  # noqa: S311 - nothing secret is drawn from it
-    places, readers = dict.fromkeys(accounts, 0), set(mine)
-    unprinted = size.own - 2
-    for n, account in enumerate(whose):
-        day = date(2016, 1, 4) + timedelta(days=n * 3650 // total)
-        place = places[account]
-        lines = 1
-        if account in readers:
-            lines = MOST_LINES if place == unprinted else 5 + (account + place) % (MOST_LINES - 4)
-        yield _Plan(first_id + n, account, place, day, lines)
-        places[account] += 1
-
-
-def _records(rows: list[_Plan]) -> Iterator[dict[str, Any]]:
+def _records(rows: list[Plan]) -> Iterator[dict[str, Any]]:
     for row in rows:
         owner = {"account_id": row.account_id, "owner": row.account_id}
         yield {"id": row.id, **owner, "number": f"F-{row.id}", "title": "", "published": True}
 
 
-def _heads(rows: list[_Plan]) -> Iterator[dict[str, Any]]:
+def _heads(rows: list[Plan]) -> Iterator[dict[str, Any]]:
     for row in rows:
         tax = row.net * 21 // 100
         yield {
             "id": row.id, "account_id": row.account_id, "owner": row.account_id, "number": f"F-{row.id}",
-            "status": row.status, "issued_on": row.issued_on.isoformat(), "published": True,
+            "status": PENDING if row.is_open else PAID, "issued_on": row.issued_on.isoformat(), "published": True,
             "due_on": (row.issued_on + timedelta(days=30)).isoformat(), "net": row.net, "tax": tax,
             "total": row.net + tax, "reference": f"Order {row.id % 9973}",
         }  # fmt: skip
 
 
-def _lines(rows: list[_Plan]) -> Iterator[dict[str, Any]]:
+def _lines(rows: list[Plan]) -> Iterator[dict[str, Any]]:
     for row in rows:
         for position in range(row.lines):
             money = {"unit_price": 42.5, "net": 4_250, "tax": 892, "total": 5_142, "tax_rate": 21}
             yield {"parent_id": row.id, "position": position, **money}
 
 
-def _allocations(rows: list[_Plan]) -> Iterator[dict[str, Any]]:
+def _allocations(rows: list[Plan]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        if row.status == PAID or row.place % 3 == 0:
-            share = row.net + row.net * 21 // 100 if row.status == PAID else row.net // 2
+        if not row.is_open or row.place % 3 == 0:
+            share = row.net + row.net * 21 // 100 if not row.is_open else row.net // 2
             yield {"parent_id": row.id, "paid_on": row.issued_on.isoformat(), "amount": share}
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import data, documents, imports, mails, memory, rounds, statements, visibility
+from bench import data, documents, imports, mails, memory, opening, rounds, statements, visibility
 from bench.load import CannotMeasure
 from bench.report import TITLES, Report
 from bench.rounds import Measured, Pair
@@ -16,6 +16,7 @@ from bench.worlds import Databases, World, databases_of, world
 from tests.postgres import NoServer
 
 SMALL, LARGE = data.Size(20_000), data.Size(1_000_000)
+WITH_CASES = data.Size(20_000, cases=True)
 #: page -> the part of the floor that it must reach, by database
 PARTS = {
     "list": {"sqlite": 0.4, "postgresql": 0.5},
@@ -23,8 +24,11 @@ PARTS = {
     "stored PDF": {"sqlite": 0.4, "postgresql": 0.5},
     "dashboard": {"sqlite": 0.3, "postgresql": 0.45},
 }
+CASE_PARTS = {page: {"sqlite": 0.4, "postgresql": 0.5} for page in rounds.CASE_PAGES}
+#: what opening a case may take, of what a page of the floor does: on SQLite, where readers and writers share a file
+OPENING_OF_FLOOR = 10.0
 FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
-PIECES = (*PARTS, "documents", "memory", "visibility", "large", "mails", "import")
+PIECES = (*PARTS, *CASE_PARTS, "opening", "documents", "memory", "visibility", "large", "mails", "import")
 P95_OF_FLOOR = 3.0
 #: what may be added by a million rows, and by the wall
 ADDED = 1.1
@@ -63,7 +67,10 @@ class Plan:
             with self._piece("mails", name):
                 took = mails.seconds(databases, folder, name)
                 self.report.at_most("1,000 mails handed over by two workers", name, SECONDS_FOR_MAILS, took, " s")
-        if not set(self.pieces) - {"mails", "import"}:
+        if {*CASE_PARTS, "opening"} & set(self.pieces):
+            with self._piece("cases", name), world(databases, folder, WITH_CASES) as busy:
+                self._cases(busy, folder)
+        if not set(self.pieces) - {"mails", "import", "opening", *CASE_PARTS}:
             return
         with world(databases, folder, SMALL) as small:
             pages = [page for page in PARTS if page in self.pieces]
@@ -76,6 +83,27 @@ class Plan:
             if "large" in self.pieces:
                 with self._piece("a million invoices", small.name), world(databases, folder, LARGE) as large:
                     self._large(small, large)
+
+    def _cases(self, busy: World, folder: Path) -> None:
+        """Pages of cases, and opening one meanwhile."""
+        pages = [page for page in CASE_PARTS if page in self.pieces]
+        with rounds.opened(busy, folder) as at:
+            if pages:
+                found = rounds.run(at, pages, self.rounds, self.seconds)
+                for page in pages:
+                    middle = found[page].middle()
+                    self.report.pages.setdefault(busy.name, {})[page] = middle
+                    bound = CASE_PARTS[page][busy.name]
+                    self.report.at_least(f"{page}, of the floor", busy.name, bound, middle["of_floor"])
+            if "opening" in self.pieces:
+                took, floor, count = opening.compare(busy, at, self.rounds, self.seconds)
+                what = "p95 of opening a case with a file, of the floor's pages"
+                if busy.name == "sqlite":
+                    self.report.at_most(what, busy.name, OPENING_OF_FLOOR, took / floor)
+                said = (
+                    f"{count} cases opened while lists were read, each in {took:.0f} ms at most but for one of twenty."
+                )
+                self.report.note(busy.name, said)
 
     def _served(self, small: World, at: Pair, pages: Sequence[str]) -> None:
         with rounds.writing(small, at.portal) as seen:
@@ -92,7 +120,7 @@ class Plan:
 
     def _pages(self, name: str, found: dict[str, Measured]) -> None:
         middle = {page: measured.middle() for page, measured in found.items()}
-        self.report.pages[name] = middle
+        self.report.pages.setdefault(name, {}).update(middle)
         # Of hello, the floor's part is asked and not the other way round.
         self.report.at_least("floor, of a bare hello", name, FLOOR_OF_HELLO[name], 1 / middle["hello"]["of_floor"])
         for page in PARTS:

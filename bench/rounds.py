@@ -25,13 +25,18 @@ PAGES: dict[str, Callable[[data.Reader], str]] = {
     "stored PDF": lambda reader: f"/portal/invoices/{reader.record_id}/files/{reader.file_id}",
     "dashboard": lambda reader: "/portal/",
 }
+#: the same, in a world with cases
+CASE_PAGES: dict[str, Callable[[data.Reader], str]] = {
+    "case list": lambda reader: "/portal/cases/",
+    "case detail": lambda reader: f"/portal/cases/{reader.case_id}",
+}
 #: the address under which a reader's invoice is made into a PDF
 MADE_ANEW = "PDF made anew"
-_ADDRESSES = {**PAGES, MADE_ANEW: lambda reader: f"/portal/invoices/{reader.unprinted_id}/document"}
+_ADDRESSES = {**PAGES, **CASE_PAGES, MADE_ANEW: lambda reader: f"/portal/invoices/{reader.unprinted_id}/document"}
 # What tells each page from another, beside the status.
-_MARKS = {
+MARKS = {
     "list": b"F-", "detail": b"Quarterly", "stored PDF": b"%PDF-", "dashboard": b"To pay", MADE_ANEW: b"%PDF-",
-    "floor": b"</table>", "hello": b"hello",
+    "case list": b"C-", "case detail": b"Message 19", "floor": b"</table>", "hello": b"hello",
 }  # fmt: skip
 
 
@@ -91,17 +96,18 @@ class Pair:
 def opened(world: World, folder: Path) -> Iterator[Pair]:
     """Start both servers on a world, and see that pages are the ones that are meant, for every tenth reader:
     those of all must be answers of 200 later on."""
+    addresses = {page: made for page, made in _ADDRESSES.items() if page not in CASE_PAGES or world.readers[0].case_id}
     with servers.portal(world) as portal, servers.floor(world) as floor:
-        asked: dict[str, list[Asked]] = {page: [] for page in _MARKS}
+        asked: dict[str, list[Asked]] = {page: [] for page in (*addresses, "floor", "hello")}
         for reader in world.readers:
-            for page, address in _ADDRESSES.items():
+            for page, address in addresses.items():
                 asked[page].append(Asked(address(reader), data.HOST, reader.cookie))
             asked["floor"].append(Asked("/", "localhost", f"floor={reader.digest}"))
             asked["hello"].append(Asked("/hello", "localhost", f"floor={reader.digest}"))
         for page, requests in asked.items():
             url = floor.url if page in ("floor", "hello") else portal.url
             for each in requests[::10]:
-                check(url, each, _MARKS[page])
+                check(url, each, MARKS[page])
         files = {page: write_asked(folder / page, requests) for page, requests in asked.items()}
         yield Pair(portal, floor, files)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench import data, statements, visibility
+from bench import cases, data, opening, statements, visibility
 from bench.floor import create_floor
-from bench.rounds import PAGES
+from bench.rounds import CASE_PAGES, MARKS, PAGES
 from bench.worlds import World
 from core.db.session import open_session
 from core.db.viewer import system
@@ -48,10 +48,24 @@ def test_each_reader_has_their_own_among_so_many_of_others(world: World) -> None
 
 def test_every_page_that_is_measured_is_there_and_a_pdf_is_made_where_none_is_stored(world: World) -> None:
     reader = world.readers[1]
-    for address in PAGES.values():
-        assert get(world, reader, address(reader)).status_code == 200
+    for page, address in {**PAGES, **CASE_PAGES}.items():
+        answer = get(world, reader, address(reader))
+        assert answer.status_code == 200
+        assert MARKS[page] in answer.data
+    assert get(world, reader, CASE_PAGES["case detail"](reader)).text.count("Message ") == cases.MESSAGES
     made = get(world, reader, f"/portal/invoices/{reader.unprinted_id}/document")
     assert made.data.startswith(b"%PDF-")
+
+
+def test_what_opens_a_case_sends_a_file_along(world: World) -> None:
+    reader = world.readers[0]
+    client = world.app.test_client(use_cookies=False)
+    asked = {"base_url": f"http://{data.HOST}", "headers": {"Cookie": reader.cookie}}
+    token = opening.token_of(client.get(opening.FORM, **asked).text)
+    body, kind = opening.multipart({"csrf_token": token, "f_subject": "The panel beeps"})
+    answer = client.post(opening.FORM, data=body, content_type=kind, **asked)
+    assert answer.status_code == 303
+    assert "panel.txt" in get(world, reader, answer.location).text
 
 
 def test_statements_are_compared_page_by_page(world: World) -> None:
