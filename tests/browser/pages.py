@@ -12,7 +12,7 @@ from core.crm.models import Account, Site, Staff
 from core.files.models import File
 from core.outbox.enqueue import enqueue
 from core.outbox.models import Mail
-from plugins.cases.models import Case
+from plugins.cases.models import CLOSED, Case
 from plugins.invoices.models import Invoice, Payment
 from tests.browser.house import NEW, House
 from tests.browser.states import (
@@ -101,6 +101,12 @@ def _case(house: House, who: str) -> int:
     return house.one(theirs)  # type: ignore[no-any-return]
 
 
+def _open(house: House, who: str) -> int:
+    """A case of somebody's account that is not closed."""
+    theirs = select(Case.id).where(Case.account_id == house.account(who), Case.published, Case.state != CLOSED)
+    return house.one(theirs.order_by(Case.id))  # type: ignore[no-any-return]
+
+
 def _talk(house: House, who: str) -> int:
     """A case that somebody opened, on which staff have written."""
     mine = select(Case.id).where(Case.contact_id == house.contact(who)).order_by(Case.id)
@@ -110,6 +116,7 @@ def _talk(house: House, who: str) -> int:
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
     "case": _case,
+    "open": _open,
     "file": _file,
     "talk": _talk,
     "reply": lambda house, which: house.one(select(CannedReply.id).order_by(CannedReply.title)),
@@ -160,6 +167,12 @@ def _late_fields(page: Page, house: House) -> None:
     page.evaluate("document.querySelector('main [name=version]').value = '9.9'")
     page.locator("#place-total").fill("1")
     page.locator("button[value=save]").click()
+
+
+def _values(page: Page, house: House) -> None:
+    """Look at what the values of a field are called."""
+    for summary in page.locator("main details summary").all():
+        summary.click()
 
 
 def _scope(page: Page, house: House) -> None:
@@ -271,6 +284,12 @@ CLIENT = (
         422,
         steps=press(_SEND, ("#email", "nobody@example.com")),
     ),
+    Example("cases", "/portal/cases/", "marta"),
+    Example("cases, filtered", "/portal/cases/?state=waiting&urgency=high&sort=opened_at", "marta"),
+    Example("cases, none yet", "/portal/cases/", NEW),
+    Example("case, opening one", "/portal/cases/case/do/open", "marta"),
+    Example("case, opened with nothing typed", "/portal/cases/case/do/open", "marta", 422, press(_SEND)),
+    Example("case, its urgency", "/portal/cases/{open:ruben}/do/urgency", "ruben"),
     Example("case, what was said", "/portal/cases/{talk:marta}", "marta"),
     Example("case, nothing typed", "/portal/cases/{talk:marta}", "marta", 422, press(_SAY)),
     Example("case, written meanwhile", "/portal/cases/{talk:marta}", "marta", 409, _crossed),
@@ -407,6 +426,10 @@ OFFICE = (
     Example("cancelled", "/staff/records/invoices/{invoice:cancelled}", STAFF),
     Example("credit note", "/staff/records/invoices/{invoice:credit}", STAFF),
     Example("draft", "/staff/records/invoices/{invoice:draft}", STAFF),
+    Example("cases", "/staff/records/cases/", STAFF),
+    Example("fields of cases", "/staff/fields/cases/case/", STAFF, steps=_values, leads=False),
+    Example("case, assigning it", "/staff/records/cases/{open:ruben}/do/assign", STAFF),
+    Example("case, its status", "/staff/records/cases/{open:ruben}/do/state", STAFF),
     Example("case, what was said", "/staff/records/cases/{talk:marta}", STAFF),
     Example("case, nothing typed", "/staff/records/cases/{talk:marta}", STAFF, 422, press(_SAY)),
     Example("case, written meanwhile", "/staff/records/cases/{talk:marta}", STAFF, 409, _crossed),
