@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import House
-from tests.browser.pages import place
+from tests.browser.places import place
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
