@@ -19,7 +19,7 @@ from core.modules.reach import sight_of
 from core.outbox.models import Mail
 from plugins.cases.models import Case
 from plugins.invoices.models import Allocation, Invoice, Line, Payment
-from tests.visibility.exits import choices, figures, listed, listed_as_csv, listed_as_json, said
+from tests.visibility.exits import box_of_cases, choices, figures, listed, listed_as_csv, listed_as_json, said
 from tests.visibility.oracle import Oracle
 from tests.visibility.sweep import CASES, MODULES, Exits, Look
 from tests.worlds.tenancy import Tenancy
@@ -44,7 +44,8 @@ class ContactLook:
         if not self.oracle.enters():
             self.look_.world.sign_out(self.kind, self.tenancy.slug)
             return
-        self._figures(home.get_data(as_text=True))
+        self._figures(home.text)
+        self._cases(home.text)
         for exits in MODULES:
             ModuleLook(self, exits).look()
         self._statements()
@@ -60,6 +61,17 @@ class ContactLook:
                 expected = self.oracle.rows_of(cls.__tablename__)
                 every = {row["id"] for row in self.look_.tables[cls.__tablename__]}
                 self.said.compare_ids(self.name, f"select {cls.__name__}", every, expected, got)
+
+    def _cases(self, page: str) -> None:
+        """The dashboard's box of cases: how many are open, how many wait, and the latest of them."""
+        cases = list(self.oracle.of("cases").records().values())
+        latest = sorted(cases, key=lambda row: (row["active_at"], row["id"]), reverse=True)[:3]
+        counts = {
+            "Not closed": sum(row["state"] != "closed" for row in cases),
+            "Waiting for your reply": sum(row["state"] == "waiting" for row in cases),
+        }
+        expected = {label: number for label, number in counts.items() if number or (cases and label == "Not closed")}
+        self.said.compare(self.name, "box of cases", (tuple(row["id"] for row in latest), expected), box_of_cases(page))
 
     def _figures(self, page: str) -> None:
         """What is due and overdue, in the dashboard's box. A credit may stand beside; only what is due counts."""

@@ -17,6 +17,8 @@ _TOTAL = re.compile(r'<span class="count">(?:[^<]* )?([\d,]+\+?)</span>')
 _OPTION = re.compile(r'<option value="(\d+)"')
 _AMOUNT = re.compile(r"(-?)(US\$|\$|€)([\d,]+)\.(\d\d)")
 _WORD = re.compile(r"word-(\d+)-of-\d+")
+_IN_BOX = re.compile(r'<p class="item-title"><a href="/portal/cases/(\d+)">')
+_FIGURE = re.compile(r"([^<>]+)</dt>\s*<dd>(?:<a[^>]*>)?(\d+)<")
 _MOST_PAGES = 40
 
 
@@ -80,6 +82,12 @@ def listed_as_csv(browser: Browser, path: str, **params: Any) -> tuple[int, list
 def said(page: str) -> set[int]:
     """The ids of the messages that a page, or an answer of the API, shows."""
     return {int(found) for found in _WORD.findall(page)}
+
+
+def box_of_cases(page: str) -> tuple[tuple[int, ...], dict[str, int]]:
+    """What the dashboard says of cases: the latest, and how many there are of which kind."""
+    found = {label.strip(): int(number) for label, number in _FIGURE.findall(page)}
+    return tuple(int(found) for found in _IN_BOX.findall(page)), found
 
 
 def choices(page: str, name: str) -> set[int]:
