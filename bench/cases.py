@@ -36,6 +36,7 @@ def write(url: str, rows: list[Plan], samples: dict[str, int], talked_about: int
     """Write a case for each of `rows`; those that stand at the place `talked_about` of their account have messages."""
     copies = {table: bulk.read_row(url, table, row_id) for table, row_id in samples.items()}
     copies["message"].pop("id")
+    copies["message"]["data"] = "{}"  # JSON comes out of one of the drivers as a dictionary, which goes into none
     for table, make in (("record", _records), ("cases_case", _heads)):
         made = ({**copies[table], **changes} for changes in make(rows))
         bulk.fill(url, table, list(copies[table]), (tuple(each.values()) for each in made))
