@@ -6,6 +6,7 @@ import time
 from collections import deque
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
@@ -82,11 +83,22 @@ def make_engine(url: str, *, guarded: bool = True, wait: float = _WAIT_SECONDS) 
         engine = create_engine(parsed, connect_args={"timeout": seconds, "check_same_thread": False}, **sizes)
         _prepare_sqlite(engine, FirstComeLock(wait))
     else:
-        engine = create_engine(parsed, connect_args={"options": _ONE_PLAN}, **sizes)
+        engine = create_engine(parsed, connect_args={"options": _ONE_PLAN}, paramstyle="numeric_dollar", **sizes)
+        _prepare_postgresql(engine)
         _ping_what_was_idle(engine)
     if guarded:
         guard(engine)
     return engine
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Send parameters as PostgreSQL takes them, `$1`: the driver's own `%(name)s` is read out of the text each time
+    that a statement runs, and the wall makes long texts."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi_connection: Any, record: Any) -> None:
+        dbapi_connection.cursor_factory = psycopg.RawCursor
+        dbapi_connection.server_cursor_factory = psycopg.RawServerCursor
 
 
 def _ping_what_was_idle(engine: Engine) -> None:
