@@ -93,12 +93,19 @@ def make_engine(url: str, *, guarded: bool = True, wait: float = _WAIT_SECONDS) 
 
 def _prepare_postgresql(engine: Engine) -> None:
     """Send parameters as PostgreSQL takes them, `$1`: the driver's own `%(name)s` is read out of the text each time
-    that a statement runs, and the wall makes long texts."""
+    that a statement runs, and the wall makes long texts. The driver sends no BEGIN; a session does, with what else
+    belongs there, and for others we do."""
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi_connection: Any, record: Any) -> None:
         dbapi_connection.cursor_factory = psycopg.RawCursor
         dbapi_connection.server_cursor_factory = psycopg.RawServerCursor
+        dbapi_connection.autocommit = True
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if "postigo_writes" not in connection.get_execution_options():
+            connection.connection.cursor().execute("BEGIN")
 
 
 def _ping_what_was_idle(engine: Engine) -> None:
@@ -153,4 +160,4 @@ def _prepare_sqlite(engine: Engine, lock: FirstComeLock) -> None:
 def at_one_moment(engine: Engine) -> Engine:
     """The same engine, whose transactions see all rows as they were when they began, however long they last.
     SQLite's do so by themselves."""
-    return engine.execution_options(isolation_level="REPEATABLE READ") if engine.name == "postgresql" else engine
+    return engine.execution_options(postigo_moment=True)

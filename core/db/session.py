@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select, text
+from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
 
@@ -45,7 +45,7 @@ def keep(statement: S) -> S:
     return statement
 
 
-_TELL = text("SELECT set_config('postigo.tenant', :tenant, true), set_config('transaction_read_only', :reads, true)")
+_TELL = "SELECT set_config('postigo.tenant', '{}', true)"
 
 
 class WalledSession(Session):
@@ -58,7 +58,7 @@ class WalledSession(Session):
         self.within = within
         self.writes = writes
         self._statements = 0
-        self._told: str | None = None  # the tenant that PostgreSQL was told of in this transaction
+        self._told: int | None = None  # the tenant that PostgreSQL was told of in this transaction
         self._only_reads: Transaction | None = None  # the transaction under way, where PostgreSQL lets it only read
         self._looked_up: set[tuple[Any, ...]] = set()  # references that the flush under way has checked
         self._look(sight)
@@ -243,26 +243,32 @@ def _no_detached(session: WalledSession, instance: Any) -> None:
 @event.listens_for(WalledSession, "after_begin")
 def _mark(session: WalledSession, transaction: SessionTransaction, connection: Connection) -> None:
     connection.info[_MARK] = session
-    if not transaction.nested:
-        session._told = None
-        _tell_tenant(session, connection)
+    if connection.dialect.name == "postgresql" and not transaction.nested and session.within is None:
+        _begin_on_postgresql(session, connection)
+
+
+def _begin_on_postgresql(session: WalledSession, connection: Connection) -> None:
+    """Begin a transaction, say whether it only reads, and tell PostgreSQL's own wall whose rows there are, all with
+    one message: the engine leaves the beginning to sessions."""
+    moment = " ISOLATION LEVEL REPEATABLE READ" if connection.get_execution_options().get("postigo_moment") else ""
+    begin = f"BEGIN{moment}{'' if session.writes else ' READ ONLY'}"
+    session._told = session.sight.viewer.tenant_id
+    _send(session, connection, f"{begin}; {_TELL.format('' if session._told is None else session._told)}")
+    session._only_reads = None if session.writes else connection.get_transaction()
 
 
 def _tell_tenant(session: WalledSession, connection: Connection) -> None:
-    """Tell PostgreSQL's own wall, for this transaction, whose rows there are, and whether it only reads. The
-    installation reads what carries no tenant: it needs not say so."""
+    """Tell PostgreSQL of another tenant within a transaction. The installation reads what carries no tenant: it
+    needs not say so."""
     tenant = session.sight.viewer.tenant_id
-    if connection.dialect.name != "postgresql" or (tenant is None and not session.writes):
-        return
-    told = "" if tenant is None else str(tenant)
-    if session._told != told:
-        session._told = told
-        session._only_reads = None if session.writes else connection.get_transaction()
-        connection.execute(
-            _TELL,
-            {"tenant": told, "reads": "off" if session.writes else "on"},
-            execution_options=session._checked(),
-        )
+    if connection.dialect.name == "postgresql" and tenant is not None and session._told != tenant:
+        session._told = tenant
+        _send(session, connection, _TELL.format(tenant))
+
+
+def _send(session: WalledSession, connection: Connection, text: str) -> None:
+    options = {**session._checked(), "no_parameters": True}
+    connection.exec_driver_sql(text, execution_options=options)
 
 
 def guard(engine: Engine) -> None:
