@@ -13,6 +13,8 @@ from core.api import Id, Model, OfTenant, Owned, PartOf, money
 STANDARD, DEPOSIT, CREDIT_NOTE = "standard", "deposit", "credit_note"
 DRAFT, PENDING, PAID, CANCELLED, ISSUED = "draft", "pending", "paid", "cancelled", "issued"
 
+_MINE = ("tenant_id", "owner")
+
 
 def _unless_draft(context: Any) -> bool:
     """Whether a row that says nothing of `published` is: every one but a draft."""
@@ -53,12 +55,12 @@ class Invoice(Owned, Model):
 
     __table_args__ = (
         CheckConstraint("status <> 'draft' OR NOT published", name="draft_unpublished"),
-        # With what a client may see in it, so that counting theirs reads no row.
-        Index(None, "tenant_id", "owner", "published", "issued_on", "id"),
+        # With what a client may see in it, so that counting theirs, or summing them by month, reads no row.
+        Index("ix_invoices_invoice_listed", *_MINE, "published", "issued_on", "id", "status", "currency", "total"),
         Index(None, "tenant_id", "contact_id", "issued_on", "id"),
         Index(None, "tenant_id", "site_id", "issued_on", "id"),
         # What is open of an account's invoices, without reading those of all its years.
-        Index(None, "tenant_id", "owner", "status"),
+        Index("ix_invoices_invoice_open", *_MINE, "status", "published", "currency", "due_on", "total"),
     )
 
     @validates("status")
@@ -123,3 +125,8 @@ class Allocation(PartOf(Invoice), Model):  # type: ignore[misc]
     method: Mapped[str] = mapped_column(String(60), default="")
     currency: Mapped[str] = mapped_column(String(3))
     amount: Mapped[int] = mapped_column(**money(default=0))
+
+    # What was allocated to an invoice is summed without reading a row.
+    __table_args__ = (
+        Index("ix_invoices_allocation_sums", "parent_id", "currency", "amount", "paid_on", "tenant_id"),
+    )
