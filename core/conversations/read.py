@@ -18,7 +18,18 @@ from core.records.resource import Field, Resource
 SIZE = 50
 
 _RECORD, _BEFORE = bindparam("record", type_=BigInteger()), bindparam("before", type_=BigInteger())
-_NEWEST = select(Message).where(Message.parent_id == _RECORD).order_by(Message.id.desc())
+_COLUMNS = (
+    Message.id,
+    Message.kind,
+    Message.body,
+    Message.data,
+    Message.published,
+    Message.contact_id,
+    Message.staff_id,
+    Message.author_name,
+    Message.created_at,
+)
+_NEWEST = select(*_COLUMNS).where(Message.parent_id == _RECORD).order_by(Message.id.desc())
 _LATEST = keep(_NEWEST.limit(SIZE + 1))
 _EARLIER = keep(_NEWEST.where(Message.id < _BEFORE).limit(SIZE + 1))
 
@@ -63,14 +74,14 @@ def read_thread(session: WalledSession, resource: Resource, record_id: int, befo
     fields which the reader does not see are left out. The session is the reader's own, who sees the record."""
     known = {"record": record_id}
     found = (
-        session.scalars(_LATEST, known) if before is None else session.scalars(_EARLIER, {**known, "before": before})
+        session.execute(_LATEST, known) if before is None else session.execute(_EARLIER, {**known, "before": before})
     ).all()
     fields = {field.name: field for field in effective(resource, session.sight)}
     shown = [said for row in found[:SIZE] if (said := _said(session, fields, row)) is not None]
     return Thread(shown[::-1], len(found) > SIZE, found[0].id if found else 0)
 
 
-def _said(session: WalledSession, fields: dict[str, Field], row: Message) -> Said | None:
+def _said(session: WalledSession, fields: dict[str, Field], row: Any) -> Said | None:
     viewer = session.sight.viewer
     change = None
     if row.kind == DONE:

@@ -39,6 +39,8 @@ def clean(body: str) -> str:
 
 def linked(text: str) -> Markup:
     """A message for a page: escaped, with its addresses (http and https alone) as links."""
+    if "://" not in text:
+        return escape(text)
     pieces, at = [], 0
     for found in _LINK.finditer(text):
         address = _trimmed(found[0])

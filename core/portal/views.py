@@ -43,8 +43,8 @@ def _links(module: str, resource: Resource) -> Links:
     return Links(
         listing=above if first else page_address("portal.listing", module=module, resource=resource.name),
         record=lambda record_id: f"{above}{record_id}",  # each row of a list asks
-        file=lambda record_id, file_id, download: url_for(
-            "portal.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
+        file=lambda record_id, file_id, download: (
+            f"{above}{record_id}/files/{file_id}{'?download=1' if download else ''}"
         ),
         document=lambda record_id, download: url_for(
             "portal.document", module=module, record_id=record_id, download=1 if download else None
@@ -54,7 +54,7 @@ def _links(module: str, resource: Resource) -> Links:
             if record_id is not None
             else page_address("portal.begin", module=module, resource=resource.name, action=name)
         ),
-        say=lambda record_id: url_for("portal.say", module=module, record_id=record_id),
+        say=lambda record_id: f"{above}{record_id}/messages",
         downloads=[
             *csv_download(page_address("portal.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("portal.documents", module=module, resource=resource.name)),

@@ -136,11 +136,12 @@ def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
     name = "" if first else resource.name
     listing = page_address("staff.listing", module=module, resource=name or None)
+    above = page_address("staff.listing", module=module, resource=None)  # whatever the resource, files hang below it
     return Links(
         listing=listing,
         record=lambda record_id: f"{listing}{record_id}",  # each row of a list asks
-        file=lambda record_id, file_id, download: url_for(
-            "staff.file", module=module, record_id=record_id, file_id=file_id, download=1 if download else None
+        file=lambda record_id, file_id, download: (
+            f"{above}{record_id}/files/{file_id}{'?download=1' if download else ''}"
         ),
         document=lambda record_id, download: url_for(
             "staff.document", module=module, record_id=record_id, download=1 if download else None
@@ -150,10 +151,8 @@ def _links(module: str, resource: Resource) -> Links:
             if record_id is not None
             else page_address("staff.begin", module=module, resource=resource.name, action=action)
         ),
-        say=lambda record_id: url_for("staff.say", module=module, record_id=record_id),
-        publish=lambda record_id, file_id: url_for(
-            "staff.publish", module=module, record_id=record_id, file_id=file_id
-        ),
+        say=lambda record_id: f"{above}{record_id}/messages",
+        publish=lambda record_id, file_id: f"{above}{record_id}/files/{file_id}",
         downloads=[
             *csv_download(page_address("staff.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("staff.documents", module=module, resource=resource.name)),

@@ -14,7 +14,7 @@ from core.conversations.read import Said, read_thread
 from core.conversations.say import Newer, say
 from core.conversations.text import MessageRefused, linked
 from core.db.viewer import Kind
-from core.i18n import gettext, lazy_gettext
+from core.i18n import format_datetime, gettext, lazy_gettext
 from core.records.attached import file_context
 from core.records.detail import Detail
 from core.records.errors import BadQuery
@@ -157,7 +157,8 @@ def _message(said: Said, files: list[dict[str, Any]]) -> dict[str, Any]:
         "ours": said.mine or (g.viewer.kind is Kind.STAFF and said.by == "staff"),
         "of_firm": said.by == "staff" and g.viewer.kind is Kind.CONTACT,
         "internal": not said.published,
-        "at": said.at,
+        "at": said.at.isoformat(),
+        "when": format_datetime(said.at),
         "text": linked(said.body),
         "done": _sentence(said),
         "files": files,
