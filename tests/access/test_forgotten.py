@@ -105,7 +105,12 @@ def test_twins_lists_and_other_bodies_never_move_the_mail_elsewhere(
 ) -> None:
     world.add_contact(engine, tenant, "kim@example.org")
     world.add_contact(engine, tenant, "thief@example.net", portal_user=False)
-    for twin in ("\u212aim@example.org", "kım@example.org", "kim@ex\u0430mple.org", "kim@example.org,thief@example.net"):
+    for twin in (
+        "\u212aim@example.org",
+        "kım@example.org",
+        "kim@ex\u0430mple.org",
+        "kim@example.org,thief@example.net",
+    ):
         ask(guest, twin)
     assert deliver(app) == []
     ask(guest, "KIM@example.org", "thief@example.net")
@@ -138,7 +143,9 @@ def test_a_link_lives_for_half_an_hour_and_dies_with_what_it_was_made_for(
 
 def test_the_answer_is_the_same_for_everybody(app: Flask, engine: Engine, tenant: Tenant, guest: Browser) -> None:
     world.add_contact(engine, tenant, ANA)
-    pages = {re.sub(r'value="[^"]+"', "", ask(guest, typed)) for typed in (ANA, "nobody@example.org", "\x00", "9" * 500)}
+    pages = {
+        re.sub(r'value="[^"]+"', "", ask(guest, typed)) for typed in (ANA, "nobody@example.org", "\x00", "9" * 500)
+    }
     for _ in range(12):  # beyond the limit too
         pages.add(re.sub(r'value="[^"]+"', "", ask(guest.fresh(), ANA)))
     assert len(pages) == 1

@@ -103,9 +103,7 @@ def test_a_later_start_sends_it_as_that_day_begins_where_the_company_is(
     assert mails(engine, tenant)[0][0] == SENT
 
 
-def test_another_start_plans_it_anew_and_another_end_leaves_it(
-    app: Flask, engine: Engine, tenant: Tenant
-) -> None:
+def test_another_start_plans_it_anew_and_another_end_leaves_it(app: Flask, engine: Engine, tenant: Tenant) -> None:
     ana = world.add_contact(engine, tenant, "ana@example.org", **SHUT)
     soon, later = TODAY + 5 * DAY, TODAY + 9 * DAY
     save(engine, tenant, ana, soon)
