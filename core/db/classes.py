@@ -62,7 +62,7 @@ def _refuse_stranger(cls: type[Any], mapper: Mapper[Any]) -> None:
         raise Refused(f"{cls.__name__} carries no tenant; derive it from Owned, PartOf(…) or OfTenant")
     if issubclass(cls, OfInstallation):
         raise Refused(f"{cls.__name__} cannot be a table of the installation")
-    if issubclass(cls, Granted) and not issubclass(cls, Owned):
+    if Granted in cls.__mro__ and Owned not in cls.__mro__:
         raise Refused(f"{cls.__name__} is Granted and no record; derive it from Owned, too")
     if not cls.seen_by_contact.__module__.startswith("core."):
         raise Refused(f"{cls.__name__} makes a rule of visibility of its own; take one of the core's mixins")
