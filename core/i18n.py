@@ -255,10 +255,19 @@ def format_month(value: date, *, short: bool = False) -> str:
 
 def format_datetime(value: datetime | None) -> str:
     """A moment in the tenant's time zone ("3 mar 2026, 17:05"); nothing for None."""
-    if value is None:
-        return ""
-    local = value.astimezone(time_zone())
-    return f"{_date(local.date(), language())}, {local:%H:%M}"
+    return "" if value is None else _moment(value, time_zone(), language())
+
+
+def format_datetimes(values: Iterable[datetime | None]) -> list[str]:
+    """`format_datetime` of many."""
+    zone, reads = time_zone(), language()
+    return ["" if value is None else _moment(value, zone, reads) for value in values]
+
+
+@lru_cache(maxsize=20_000)
+def _moment(value: datetime, zone: ZoneInfo, language: str) -> str:
+    local = value.astimezone(zone)
+    return f"{_date(local.date(), language)}, {local:%H:%M}"
 
 
 @lru_cache(maxsize=20_000)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
 
-from core.i18n import format_amounts, format_dates, format_datetime, format_number, format_price, gettext
+from core.i18n import format_amounts, format_dates, format_datetimes, format_number, format_price, gettext
 from core.records.fields import NAMED, kind_of
 from core.records.resource import Field
 from core.records.rows import Row
@@ -63,6 +63,8 @@ def column(model: Any, field: Field, rows: Sequence[Row]) -> list[Cell]:
         texts = format_amounts((value, row.currency) for value, row in zip(values, rows, strict=True))
     elif kind == "date":
         texts = format_dates(values)
+    elif kind == "datetime":
+        texts = format_datetimes(values)
     else:
         texts = ["" if value is None or value == "" else _text(kind, value) for value in values]
     return [Cell(text) if text else NOTHING for text in texts]
@@ -73,8 +75,6 @@ def _text(kind: str, value: Any) -> str:
         return format_number(value)
     if kind == "price":
         return format_price(value)
-    if kind == "datetime":
-        return format_datetime(value)
     if kind == "flag":
         return gettext("Yes") if value else gettext("No")
     return str(value)
