@@ -10,6 +10,7 @@ from sqlalchemy import Engine, MetaData, String, func, select, true
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, configure_mappers, mapped_column
 
+import core.access.models  # noqa: F401 - tables of the core's
 from core.crm.models import Account
 from core.db.classes import forget_classes, refuse_class
 from core.db.engine import make_engine
