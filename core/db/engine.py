@@ -106,7 +106,7 @@ def _prepare_postgresql(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if "postigo_writes" not in connection.get_execution_options():
+        if not connection.get_execution_options().get("postigo_begins"):
             connection.connection.cursor().execute("BEGIN")
 
 

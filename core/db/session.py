@@ -128,7 +128,7 @@ class WalledSession(Session):
 @lru_cache(maxsize=8)  # it hooks itself into the engine's events each time that it is made
 def _bound(engine: Engine, writes: bool) -> Engine:
     """The engine for sessions that write, or that read: the same pool, another way to begin."""
-    return engine.execution_options(postigo_writes=writes)
+    return engine.execution_options(postigo_writes=writes, postigo_begins=True)
 
 
 def _key_attributes(mapper: Any) -> list[Any]:
