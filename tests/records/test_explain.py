@@ -18,6 +18,7 @@ from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility import changes
 from tests.visibility.exits import listed
 from tests.worlds.snapshot import Snapshot
+from tests.worlds.talk import talk
 from tests.worlds.tenancy import Tenancy
 from tests.worlds.world import World, bare
 
@@ -36,6 +37,25 @@ def demo(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytes
             made.invoices = {f"{row}": row for row in session.scalars(select(Invoice.id))}
         world.tenancies["demo"] = made
         yield world
+
+
+@pytest.mark.parametrize("scope", ["account", "contact"])
+def test_of_what_was_granted_it_says_what_lists_show(world: World, scope: str) -> None:
+    world.sign_everybody_in()
+    base, made, decided = Snapshot(world), world.one, 0
+    talk(world)
+    changes.scope_of(world, made, "cases", scope)
+    for kind, contact_id in made.people.items():
+        in_list = set(listed(world.contact(kind), "/portal/cases/").ids)
+        with open_session(world.engine, system(made.id)) as session:
+            contact = session.get_one(Contact, contact_id)
+            for case_id in made.cases.values():
+                said = explain(session, world.registry, contact, "cases", "case", case_id)
+                assert said.seen is (case_id in in_list) is all(holds for holds, _ in said.rules), (kind, case_id, said)
+                decided += said.seen and "which counts" in said.rules[-1][1]
+    made.cases.clear()
+    base.restore()
+    assert decided > 2
 
 
 def explained(world: World, made: Tenancy, contact_id: int, record_id: int, field: str = "") -> Explanation:
