@@ -3,6 +3,7 @@
 
     python3 run.py serve [options of "postigo serve"]
     python3 run.py test [options of pytest]
+    python3 run.py nightly [options of pytest]
     python3 run.py check
     python3 run.py translate
     python3 run.py bench [--json FILE] [other options of bench]
@@ -83,7 +84,13 @@ def serve(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests, all of them on every core; pytest's summary names each skipped test with its reason."""
     prepare("test")
-    return tool("pytest", *(arguments or ["--numprocesses=auto", "--dist=loadfile"]))
+    return tool("pytest", *(arguments or ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]))
+
+
+def nightly(arguments: list[str]) -> int:
+    """Run the tests with every combination that an ordinary run takes by turns."""
+    os.environ["NIGHTLY"] = "1"
+    return test(arguments)
 
 
 def check(arguments: list[str]) -> int:
@@ -111,7 +118,8 @@ def tool(module: str, *arguments: str) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the command named first and give the exit code."""
-    commands = {"serve": serve, "test": test, "check": check, "translate": translate, "bench": bench}
+    commands = {"serve": serve, "test": test, "nightly": nightly, "check": check}
+    commands |= {"translate": translate, "bench": bench}
     if not arguments or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2

@@ -20,6 +20,15 @@ from tests.databases import KINDS, Database, PostgresDatabases, SqliteDatabases
 from tests.folders import temporary_folder
 from tests.wheels import build_postigo
 
+LONGEST = [
+    "tests/test_guide.py",
+    "tests/browser/test_pages.py",
+    "tests/kit/test_leaky.py",
+    "tests/plugins/cases/test_contract.py",
+    "tests/plugins/invoices/test_contract.py",
+    "tests/examples/test_expenses.py",
+    "tests/test_scaffold.py",
+]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -28,6 +37,12 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name.startswith("POSTIGO_") and name not in ("POSTIGO_STRICT", "POSTIGO_TEST_POSTGRES"):
             del os.environ[name]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: on several cores, the last file to end would else keep all but one waiting."""
+    items.sort(key=lambda item: LONGEST.index(name) if (name := item.nodeid.partition("::")[0]) in LONGEST else 99)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
