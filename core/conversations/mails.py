@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.access.links import public_url
 from core.conversations.mailing import MESSAGE, OPENED, REPLY, STATE, WROTE
 from core.conversations.models import Message
 from core.crm.models import Contact, Tenant
 from core.db.record import Record
-from core.db.session import WalledSession
+from core.db.session import WalledSession, keep
 from core.db.viewer import Kind
 from core.files.models import File
 from core.i18n import gettext, lazy_gettext
@@ -35,6 +35,11 @@ _CODES = {
     "message": lazy_gettext("What was written, and the names of its files."),
     "link": lazy_gettext("The address of the record's page."),
 }
+
+
+_RECORD = keep(select(Record).where(Record.id == bindparam("record")))
+_MESSAGE = keep(select(Message).where(Message.id == bindparam("message"), Message.parent_id == bindparam("record")))
+_FILES = keep(select(File.name).where(File.message_id == bindparam("message")).order_by(File.name))
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,12 @@ def _state(session: WalledSession, mail: Mail) -> Mapping[str, str]:
 
 
 def _told(session: WalledSession, mail: Mail) -> _Told:
-    record = session.scalar(select(Record).where(Record.id == mail.record_id))
+    record = session.scalar(_RECORD, {"record": mail.record_id})
     resource = None if record is None else installation().registry.resource(record.module, record.resource)
     if record is None or resource is None:
         raise Withheld(lazy_gettext("The recipient may not see the record any more."))
-    wanted = select(Message).where(Message.id == mail.data.get(MESSAGE), Message.parent_id == record.id)
-    message = session.scalar(wanted) if MESSAGE in mail.data else None
+    which = {"message": mail.data.get(MESSAGE), "record": record.id}
+    message = session.scalar(_MESSAGE, which) if MESSAGE in mail.data else None
     return _Told(resource, record, _texts(session, resource, record.id), message)
 
 
@@ -103,7 +108,7 @@ def _values(session: WalledSession, mail: Mail, told: _Told) -> dict[str, str]:
 
 
 def _text(session: WalledSession, message: Message) -> str:
-    files = session.scalars(select(File.name).where(File.message_id == message.id).order_by(File.name)).all()
+    files = session.scalars(_FILES, {"message": message.id}).all()
     named = gettext("Files: %(names)s", names=", ".join(files)) if files else ""
     return "\n\n".join(part for part in (message.body, named) if part)
 
