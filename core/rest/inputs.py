@@ -16,6 +16,7 @@ from core.records.fields import NAMED, full_name, kind_of, staff_only
 from core.records.resource import Field, Resource
 from core.rest.belonging import label_of
 from core.rest.kinds import Reader, reader_of
+from core.rest.problems import unfit
 
 _MOST_ID = 10**18 - 1
 _ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": _MOST_ID}
@@ -53,6 +54,15 @@ class InputSchema(Schema):
 def input_schema(resource: Resource, action: Action, fields: Sequence[Field]) -> Schema:
     """What may be sent to an action by who is asked for these fields."""
     return _schema(resource, action, tuple(fields))
+
+
+def loaded(schema: Schema, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, as the schema reads it. Raises Problem (422) that says of each field what is wrong."""
+    try:
+        given: dict[str, Any] = schema.load(sent)
+    except ValidationError as error:
+        raise unfit({name: [str(each) for each in said] for name, said in error.messages_dict.items()}) from None
+    return given
 
 
 @lru_cache(maxsize=500)

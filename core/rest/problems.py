@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from core.i18n import gettext
 from core.web.problem import problem
 
 #: so many fields are told what is wrong with them, and names are told so far: the answer stays small
@@ -28,6 +29,12 @@ class Problem(Exception):
         super().__init__(detail)
         self.status, self.detail = status, detail
         self.errors, self.more, self.headers = errors or {}, more or {}, headers or {}
+
+
+def unfit(errors: Mapping[str, list[str]]) -> Problem:
+    """The refusal that says what is wrong with which field."""
+    detail = gettext("Nothing was written: “errors” says what is wrong with which field.")
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 
 
 def answer_problem(error: Problem) -> Response:

@@ -3,11 +3,9 @@ and what hangs on the record (its currency, who may be named, where it may belon
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from flask import g
-from marshmallow import ValidationError
 from sqlalchemy import inspect
 
 from core.db.session import WalledSession
@@ -20,9 +18,9 @@ from core.records.limits import number_limits
 from core.records.places import Place, people_of
 from core.records.resource import Field, Resource
 from core.rest.belonging import Misplaced, new_place, place_of_row
-from core.rest.inputs import input_schema
+from core.rest.inputs import input_schema, loaded
 from core.rest.kinds import Amount
-from core.rest.problems import Problem
+from core.rest.problems import unfit
 
 
 @dataclass(frozen=True)
@@ -40,17 +38,8 @@ def settle(
     """What an action is given, of what was sent: to be done to `row`, or to begin a record with. Raises Problem
     (422) that says of each field what is wrong."""
     fields = asked(resource, action, session.sight)
-    try:
-        given = input_schema(resource, action, fields).load(sent)
-    except ValidationError as error:
-        raise unfit({name: [str(each) for each in said] for name, said in error.messages_dict.items()}) from None
+    given = loaded(input_schema(resource, action, fields), sent)
     return _Settling(session, resource, fields, given, row).settled()
-
-
-def unfit(errors: Mapping[str, list[str]]) -> Problem:
-    """The refusal that says what is wrong with which field."""
-    detail = gettext("Nothing was written: “errors” says what is wrong with which field.")
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 
 
 @dataclass

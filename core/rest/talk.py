@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
-from marshmallow import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from core.access.bodies import takes_files
@@ -21,10 +20,11 @@ from core.records.errors import BadQuery, NotHere
 from core.records.resource import Resource
 from core.rest.answers import file_body, json_answer
 from core.rest.body import take_json
+from core.rest.inputs import loaded
 from core.rest.once import once
+from core.rest.problems import unfit
 from core.rest.reader import find, take_no_parameters
 from core.rest.said import message_input, message_schema, messages_schema
-from core.rest.settle import unfit
 from core.rest.writes import sees
 
 _LONGEST_ID = 18
@@ -59,11 +59,8 @@ def write(module: str, resource: str, record_id: int) -> Response:
     """Say something on a record."""
     found = _talked_about(module, resource)
     take_no_parameters()
-    try:
-        given = message_input(g.sight).load(take_json())
-    except ValidationError as error:
-        raise unfit({name: [str(each) for each in said] for name, said in error.messages_dict.items()}) from None
-    return _say_once(module, found, record_id, request.get_data(), given, ())
+    given = loaded(message_input(g.sight), take_json())
+    return _say_once(module, found, record_id, request.get_data(), given, [])
 
 
 def files(module: str, resource: str, record_id: int) -> Response:
@@ -97,20 +94,15 @@ def upload(module: str, resource: str, record_id: int) -> Response:
 
 def _form() -> dict[str, Any]:
     """The parts beside the files, read as the same fields in JSON are."""
-    schema: Any = message_input(g.sight)
     sent: dict[str, Any] = {name: values[-1] for name, values in request.form.lists()}
-    sent |= {name: "" for name in request.files if name != "files"}
+    sent |= {name: None for name in request.files if name != "files"}  # a file where a text belongs
     if sent.get("internal") in ("true", "false"):
         sent["internal"] = sent["internal"] == "true"
-    try:
-        given: dict[str, Any] = schema.load({"text": "", **sent})
-    except ValidationError as error:
-        raise unfit({name: [str(each) for each in said] for name, said in error.messages_dict.items()}) from None
-    return given
+    return loaded(message_input(g.sight), {"text": "", **sent})
 
 
 def _say_once(
-    module: str, resource: Resource, record_id: int, sent: bytes, given: dict[str, Any], uploads: Any
+    module: str, resource: Resource, record_id: int, sent: bytes, given: dict[str, Any], uploads: list[Upload]
 ) -> Response:
     return once(
         sha256(sent).digest(),

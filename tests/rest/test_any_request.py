@@ -2,7 +2,6 @@
 
 NIGHTLY=1 asks for longer."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +12,13 @@ from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import ignored_auth
 
+from tests.nightly import NIGHTLY
 from tests.petitions import add
 from tests.petitions.fixtures import petitions
 from tests.rest.writing import TOKEN
 from tests.worlds.world import Browser, World
 
 __all__ = ["petitions"]
-NIGHTLY = os.environ.get("NIGHTLY", "") == "1"
 EXAMPLES = 2000 if NIGHTLY else 16
 # The cookie is sent beside what is generated, which the check of ignored sign-ins does not know; that nothing is
 # given without it is what the visitor is for.

@@ -142,6 +142,7 @@ def test_what_is_no_file_of_ours_is_refused_and_leaves_nothing(petitions: World)
         ({}, "files"), ({"text": "x"}, "files"), ({"files": good, "nonsense": "x"}, "nonsense"),
         ({"files": (io.BytesIO(TEXT), "good.txt"), "more": (io.BytesIO(TEXT), "g.txt")}, "more"),
         ({"files": (io.BytesIO(TEXT), "good.txt"), "text": "x" * 20_001}, "text"),
+        ({"files": (io.BytesIO(TEXT), "good.txt"), "text": (io.BytesIO(TEXT), "text.txt")}, "text"),
         ({"files": [(io.BytesIO(TEXT), f"{n}.txt") for n in range(11)]}, "files"),
     ):  # fmt: skip
         assert errors(client.upload(url, wrong)).keys() == {key}
