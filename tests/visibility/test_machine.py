@@ -4,7 +4,6 @@ oracle. With any one guard switched off, the comparison fails.
 NIGHTLY=1 runs it for longer."""
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.nightly import NIGHTLY
 from tests.visibility import changes, talking
 from tests.visibility.sweep import Look, Verdicts
 from tests.visibility.viewers import some
@@ -22,7 +22,6 @@ from tests.worlds.talk import grantee
 from tests.worlds.tenancy import Tenancy
 from tests.worlds.world import SLUGS, World
 
-NIGHTLY = os.environ.get("NIGHTLY", "") == "1"
 EXAMPLES, STEPS, VIEWERS = (300, 12, 4) if NIGHTLY else (4, 6, 2)
 LEAST = 5000
 
