@@ -1,7 +1,7 @@
 """The mail with which a contact first comes in: queued by itself where access begins, planned anew where the day
 moves, and taken back where access goes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from core.db.model import now
 from core.db.session import WalledSession
 from core.i18n import lazy_gettext, today_in
 from core.modules.entry import is_member, portal_by_default, portal_is_on
-from core.outbox.enqueue import enqueue
+from core.outbox.enqueue import enqueue_to_all
 from core.outbox.models import Mail
 from core.outbox.states import HELD, KEPT, SENDING, SENT, WAITING
 from core.outbox.withdraw import withdraw
@@ -41,6 +41,9 @@ class Sent(StrEnum):
     SHUT_OUT = "shut_out"
     #: nothing begins, so nothing is sent
     NOTHING = "nothing"
+
+
+_LEAVE = (Sent.NOW, Sent.LATER)
 
 
 @dataclass(frozen=True)
@@ -97,33 +100,55 @@ def plan(session: WalledSession, tenant: Tenant, before: Standing) -> Sent:
     later day, plan it anew where that day has moved, take it back where access has gone. Another end alone sends
     none. `before` is the contact as they stood. The session writes, in the transaction of the change, and is the
     system's or the staff's."""
-    contact = before.contact
-    begins = _begins(tenant, contact, before.member, before.portal)
-    if begins == before.begins:
-        return Sent.NOTHING
-    withdraw(session, FIRST, contact.id, str(_REPLACED if begins else _TAKEN_AWAY))
+    return plan_all(session, tenant, [before])[0]
+
+
+def plan_all(session: WalledSession, tenant: Tenant, before: Sequence[Standing], *, asked: bool = False) -> list[Sent]:
+    """The same for several contacts, in few statements. Where it is `asked` for in so many words, it is sent to those
+    also who had access before and have chosen no password yet."""
+    waiting = on_their_way(session, [each.contact.id for each in before]) if asked else set()
+    sent = [_decide(tenant, each, asked, each.contact.id in waiting) for each in before]
+    moved = [(each.contact.id, begins) for each in before if (begins := _begins_now(tenant, each)) != each.begins]
+    withdraw(session, FIRST, [contact_id for contact_id, begins in moved if begins], str(_REPLACED))
+    withdraw(session, FIRST, [contact_id for contact_id, begins in moved if not begins], str(_TAKEN_AWAY))
+    due = {each.contact.id: _due(tenant, each) for each, what in zip(before, sent, strict=True) if what in _LEAVE}
+    if due:
+        enqueue_to_all(session, first_kind(tenant), due)
+    return sent
+
+
+def _decide(tenant: Tenant, before: Standing, asked: bool, on_its_way: bool) -> Sent:
+    """What becomes of the mail to one contact, whose fields are those that were saved."""
+    contact, begins = before.contact, _begins_now(tenant, before)
     as_before = (contact.portal_user, contact.support_start) == (before.portal_user, before.support_start)
-    return Sent.NOTHING if begins is None or as_before else _queue(session, tenant, contact, begins)
-
-
-def send(session: WalledSession, tenant: Tenant, before: Standing, waiting: Collection[int]) -> Sent:
-    """The same where staff ask for it in so many words: it is sent to those also who had access before and have
-    chosen no password yet. `waiting` are the ids of contacts whom a mail is on its way to."""
-    sent = plan(session, tenant, before)
-    if sent is not Sent.NOTHING:
-        return sent
-    begins = _begins(tenant, before.contact, before.member, before.portal)
-    if begins is None:
+    starts = begins is not None and begins != before.begins and not as_before
+    if begins is None and (asked or contact.portal_user):
         return Sent.SHUT_OUT
-    if before.contact.id in waiting and not is_inside(before.contact):
+    if not starts and not asked:
+        return Sent.NOTHING
+    if is_inside(contact):
+        return Sent.INSIDE
+    if on_its_way and not starts:
         return Sent.WAITING
-    return _queue(session, tenant, before.contact, begins)
+    if contact.email_key is None:
+        return Sent.NO_EMAIL
+    return Sent.NOW if _due(tenant, before) is None else Sent.LATER
+
+
+def _begins_now(tenant: Tenant, before: Standing) -> date | None:
+    return _begins(tenant, before.contact, before.member, before.portal)
+
+
+def _due(tenant: Tenant, before: Standing) -> datetime | None:
+    """When the mail is to leave: as the day begins, or at once where it has begun."""
+    begins = _begins_now(tenant, before)
+    due = None if begins is None else midnight(begins, tenant.time_zone)
+    return due if due is not None and due > now() else None
 
 
 def send_to(session: WalledSession, tenant: Tenant, contact: Contact) -> Sent:
-    """`send` to one contact, whose fields stay as they are."""
-    found = standing(session, tenant, contact)
-    return send(session, tenant, found, on_their_way(session, [contact.id]))
+    """Send it to one contact because staff ask for it; their fields stay as they are."""
+    return plan_all(session, tenant, [standing(session, tenant, contact)], asked=True)[0]
 
 
 def on_their_way(session: WalledSession, contact_ids: Collection[int]) -> set[int]:
@@ -136,17 +161,6 @@ def on_their_way(session: WalledSession, contact_ids: Collection[int]) -> set[in
         Mail.contact_id.in_(contact_ids), Mail.kind.in_(FIRST), or_(Mail.state.in_((WAITING, SENDING)), fresh)
     )
     return {contact_id for contact_id in session.scalars(wanted) if contact_id is not None}
-
-
-def _queue(session: WalledSession, tenant: Tenant, contact: Contact, begins: date) -> Sent:
-    if is_inside(contact):
-        return Sent.INSIDE
-    if contact.email_key is None:
-        return Sent.NO_EMAIL
-    due = midnight(begins, tenant.time_zone)
-    later = due > now()
-    enqueue(session, first_kind(tenant), contact_id=contact.id, due_at=due if later else None)
-    return Sent.LATER if later else Sent.NOW
 
 
 def midnight(day: date, zone: str) -> datetime:

@@ -1,7 +1,7 @@
 """Putting a mail into the outbox, in the transaction of its cause."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,6 @@ def enqueue(
     the record that it tells of, `data` what else its kind needs, `due_at` when it is to leave (at once)."""
     if (contact_id is None) == (staff_id is None):
         raise ValueError("a mail goes to one person, a contact or a staff user")
-    due = due_at or now()
     mail = Mail(
         kind=kind,
         contact_id=contact_id,
@@ -36,10 +35,26 @@ def enqueue(
         record_id=record_id,
         data=dict(data or {}),
         message_id=secrets.token_hex(16),
-        due_at=due,
+        due_at=due_at or now(),
     )
-    session.add(mail)
-    session.flush()
-    session.add(Job(owner_tenant=session.sight.viewer.tenant_id, kind=MAIL, subject_id=mail.id, due_at=due))
-    session.flush()
+    _keep(session, [mail])
     return mail
+
+
+def enqueue_to_all(session: WalledSession, kind: str, due: Mapping[int, datetime | None]) -> None:
+    """Queue one mail of a kind to each of these contacts, by id, with the moment when it is to leave (None: at once).
+    The same, in few statements."""
+    moment = now()
+    mails = [
+        Mail(kind=kind, contact_id=contact_id, data={}, message_id=secrets.token_hex(16), due_at=due_at or moment)
+        for contact_id, due_at in due.items()
+    ]
+    _keep(session, mails)
+
+
+def _keep(session: WalledSession, mails: Sequence[Mail]) -> None:
+    tenant_id = session.sight.viewer.tenant_id
+    session.add_all(mails)
+    session.flush()
+    session.add_all([Job(owner_tenant=tenant_id, kind=MAIL, subject_id=mail.id, due_at=mail.due_at) for mail in mails])
+    session.flush()

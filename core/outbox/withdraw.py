@@ -11,16 +11,17 @@ from core.outbox.models import Job, Mail
 from core.outbox.states import DROPPED, WAITING
 
 
-def withdraw(session: WalledSession, kinds: Collection[str], contact_id: int, why: str) -> int:
-    """Take back the mails of these kinds to a contact that are still waiting: each stays, as dropped, with `why`,
-    and its job goes. Gives how many there were; what a worker is handing over already is none of them. The session
-    writes, and is the system's or the staff's."""
-    mine = (Mail.contact_id == contact_id, Mail.kind.in_(kinds), Mail.state == WAITING)
-    dropped = update(Mail).where(*mine).values(state=DROPPED, error=why, finished_at=now()).returning(Mail.id)
+def withdraw(session: WalledSession, kinds: Collection[str], contact_ids: Collection[int], why: str) -> None:
+    """Take back the mails of these kinds to these contacts that are still waiting: each stays, as dropped, with
+    `why`, and its job goes. What a worker is handing over already is none of them. The session writes, and is the
+    system's or the staff's."""
+    if not contact_ids:
+        return
+    theirs = (Mail.contact_id.in_(contact_ids), Mail.kind.in_(kinds), Mail.state == WAITING)
+    dropped = update(Mail).where(*theirs).values(state=DROPPED, error=why, finished_at=now()).returning(Mail.id)
     ids = list(session.scalars(dropped))
     if ids:
         session.execute(delete(Job).where(Job.kind == MAIL, Job.subject_id.in_(ids)))
-    return len(ids)
 
 
 def retype(session: WalledSession, kinds: Collection[str], kind: str) -> None:

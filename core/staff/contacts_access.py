@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.access import sessions
-from core.access.invite import Sent, Standing, on_their_way, plan, send, standings
+from core.access.invite import Sent, Standing, plan_all, standings
 from core.crm.models import Contact
 from core.crm.window import one_year_on
 from core.i18n import format_date, gettext, ngettext, today
@@ -68,14 +68,12 @@ def _wrong_number(chosen: Sequence[Standing]) -> str:
 
 def _save(form: SeveralForm, chosen: Sequence[Standing]) -> dict[Sent, list[Contact]]:
     """Write the three fields of all, and queue the mails; gives what became of each."""
-    waiting = on_their_way(g.session, [each.contact.id for each in chosen])
     for each in chosen:
         for name, value in form.window().items():
             setattr(each.contact, name, value)
     g.session.flush()
     found: dict[Sent, list[Contact]] = defaultdict(list)
-    for each in chosen:
-        sent = send(g.session, g.tenant, each, waiting) if form.remind.data else plan(g.session, g.tenant, each)
+    for each, sent in zip(chosen, plan_all(g.session, g.tenant, chosen, asked=form.remind.data), strict=True):
         found[sent].append(each.contact)
     shut_out = [s.contact.id for s in standings(g.session, g.tenant, *_these(chosen)) if s.begins != today()]
     sessions.end_all_of(g.session, shut_out)
