@@ -9,6 +9,7 @@ import click
 
 from core.commands import of_tenant, ready
 from core.db.engine import make_engine
+from core.db.statistics import count_anew
 from core.files.storage import Store
 from core.imports import Progress, Report, run
 from core.modules.delivery import listen
@@ -41,6 +42,7 @@ def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -
     finally:
         gc.enable()
         engine.dispose()
+    count_anew(settings.database_url)  # of a database that was empty before, it knew nothing
     for line in report.lines():
         click.echo(line)
     if listing is not None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.db.model import now
 from core.db.session import open_session
+from core.db.statistics import count_anew
 from core.db.viewer import installation
 from core.installation import Installation
 from core.outbox.models import Job, PeriodicSlot
@@ -35,6 +36,7 @@ PERIODIC = (
     Periodic("core.sweep_files", timedelta(hours=1), sweeps.files),
     Periodic("core.sweep_answers", timedelta(hours=6), sweeps.answers),
     Periodic("core.sweep_outbox", timedelta(days=1), sweeps.outbox),
+    Periodic("core.count_rows", timedelta(days=1), lambda here: count_anew(here.settings.database_url)),
 )
 
 
