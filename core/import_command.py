@@ -3,12 +3,14 @@
 import csv
 import gc
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from core.commands import of_tenant, ready
-from core.db.engine import make_engine
+from core.db.engine import Busy, make_engine
 from core.db.statistics import count_anew
 from core.files.storage import Store
 from core.imports import Progress, Report, run
@@ -42,7 +44,8 @@ def import_export(profile: str, folder: Path, slug: str, listing: Path | None) -
     finally:
         gc.enable()
         engine.dispose()
-    count_anew(settings.database_url)  # of a database that was empty before, it knew nothing
+    with suppress(Busy, OperationalError):  # the import stands, whatever comes of this; the worker does it daily
+        count_anew(settings.database_url)
     for line in report.lines():
         click.echo(line)
     if listing is not None:
