@@ -3,6 +3,7 @@ before them."""
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from core.config import Settings
 from tests.server import POSTIGO, environment, free_port, running
+from tests.strict import missing
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text()
@@ -26,6 +28,8 @@ printf '\\n==\\n'; curl -s -b carmen.jar "$CASE/messages"
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """What the shell says to all blocks, and to what is asked afterwards."""
+    if shutil.which("curl") is None:
+        missing("no curl on this machine")
     folder = tmp_path_factory.mktemp("curl")
     home = folder / "var"
     (folder / "docs").symlink_to(ROOT / "docs")
