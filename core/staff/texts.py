@@ -123,7 +123,7 @@ def _kinds() -> dict[str, MailKind]:
 def _module(kind: MailKind) -> str:
     """What the module is called that a kind belongs to."""
     module = installation().registry.modules.get(module_of(kind))
-    return gettext("Access") if module is None else str(module.title)
+    return gettext("The portal") if module is None else str(module.title)
 
 
 def _said(kind: MailKind, language: str, row: MailText | None) -> tuple[str, str]:
