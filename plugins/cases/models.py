@@ -9,6 +9,7 @@ from core.api import Assigned, Granted, Model, Owned, UtcDateTime, now
 
 #: how far a case is; one that waits, waits for the client
 OPEN, IN_PROGRESS, WAITING, CLOSED = "open", "in_progress", "waiting", "closed"
+OPEN_STATES = (OPEN, IN_PROGRESS, WAITING)
 LOW, NORMAL, HIGH, URGENT = "low", "normal", "high", "urgent"
 QUESTION, FAULT, REQUEST, COMPLAINT = "question", "fault", "request", "complaint"
 
@@ -38,6 +39,8 @@ class Case(Owned, Granted, Assigned, Model):
         Index(None, "tenant_id", "owner", "published", "active_at", "id"),
         Index(None, "tenant_id", "contact_id", "active_at", "id"),
         Index(None, "tenant_id", "site_id", "active_at", "id"),
+        # How many of an account's are open, without reading those of all its years.
+        Index(None, "tenant_id", "owner", "published", "state"),
         # What the staff have before them, the longest untouched at one end.
         Index(None, "tenant_id", "active_at", "id"),
         Index(None, "tenant_id", "state", "active_at", "id"),
