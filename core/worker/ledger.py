@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, delete, exists, or_, select, update
 
 from core.crm.models import Tenant
 from core.db.model import now
@@ -16,7 +16,7 @@ from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
 from core.outbox.models import Job, Mail
 from core.outbox.states import FAILED, HELD, SENDING, SENT, WAITING
-from core.worker.claims import MOST_ATTEMPTS, Claimed, held, pause
+from core.worker.claims import MOST_ATTEMPTS, Claimed, pause
 from core.worker.letter import Letter
 
 _LONGEST_ERROR = 500
@@ -44,12 +44,11 @@ class Ledger:
     def begin(self, letter: Letter) -> bool:
         """The mail is about to be given to the server. False where it must not be: somebody else has the job, or
         the mail was withdrawn."""
-        mine = exists(select(Job.id).where(Job.id == self._job.id, Job.worker == self._job.worker))
         values = {"state": SENDING, "attempts": Mail.attempts + 1, **_kept(letter)}
         # Of two that come here at once, one alone finds it waiting.
-        begun = update(Mail).where(Mail.id == self.mail_id, Mail.state == WAITING, mine).values(values)
+        begun = update(Mail).where(*self._found(WAITING)).values(values).returning(Mail.attempts)
         with self._writing() as session:
-            self._attempt = session.scalar(begun.returning(Mail.attempts))
+            self._attempt = session.scalar(begun)
             session.commit()
         return self._attempt is not None
 
@@ -58,12 +57,12 @@ class Ledger:
         values: dict[str, Any] = {"state": state, "error": _short(error), "finished_at": now()}
         if state == FAILED and self._attempt is None:
             values["attempts"] = Mail.attempts + 1
+        if letter is not None:
+            values |= _kept(letter)
         with self._writing() as session:
-            if self._attempt is not None or held(session, self._job) is not None:
-                told = values if letter is None else values | _kept(letter)
-                session.execute(update(Mail).where(Mail.id == self.mail_id, self._expected(of, state)).values(told))
-                session.execute(delete(Job).where(Job.id == self._job.id, Job.worker == self._job.worker))
-                session.commit()
+            session.execute(update(Mail).where(*self._found(of, state)).values(values))
+            session.execute(delete(Job).where(*self._mine()))
+            session.commit()
 
     def later(self, error: Any) -> datetime | None:
         """The mail waits for its next attempt, and for when; None where it does not: the last one has failed."""
@@ -74,25 +73,30 @@ class Ledger:
         if self._attempt is None:
             values["attempts"] = Mail.attempts + 1
         with self._writing() as session:
-            row = held(session, self._job)
-            if row is not None:
-                session.execute(update(Mail).where(Mail.id == self.mail_id, self._expected(WAITING)).values(values))
-                row.due_at, row.leased_until, row.worker = due, None, ""
-                session.commit()
+            session.execute(update(Mail).where(*self._found(WAITING)).values(values))
+            session.execute(update(Job).where(*self._mine()).values(due_at=due, leased_until=None, worker=""))
+            session.commit()
         return due
 
     def forget(self) -> None:
         """Nothing is left to do: the job goes."""
         with self._writing() as session:
-            session.execute(delete(Job).where(Job.id == self._job.id, Job.worker == self._job.worker))
+            session.execute(delete(Job).where(*self._mine()))
             session.commit()
 
-    def _expected(self, of: str, becomes: str = "") -> ColumnElement[bool]:
+    def _mine(self) -> tuple[ColumnElement[bool], ...]:
+        """The job, while nobody has taken it over."""
+        return Job.id == self._job.id, Job.worker == self._job.worker
+
+    def _found(self, of: str, becomes: str = "") -> tuple[ColumnElement[bool], ...]:
+        """The mail as this worker has it. Before it is handed over, that hangs on the job; from then on, on which
+        attempt it is. Of mail and job the mail is always the first to be locked."""
+        this = Mail.id == self.mail_id
         if self._attempt is None:
-            return Mail.state == of
+            return this, Mail.state == of, exists(select(Job.id).where(*self._mine()))
         # That it was sent is known here alone, whatever another worker had to think meanwhile.
         ours = or_(Mail.state == SENDING, Mail.state == HELD) if becomes == SENT else Mail.state == SENDING
-        return and_(ours, Mail.attempts == self._attempt)
+        return this, ours, Mail.attempts == self._attempt
 
     @contextmanager
     def _writing(self) -> Iterator[WalledSession]:

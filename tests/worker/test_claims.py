@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from core.db.model import now
 from core.db.session import open_session
@@ -116,7 +116,7 @@ def test_a_mail_that_was_withdrawn_while_it_was_made_is_not_sent(home: House) ->
     mail_id = home.queue()
     ledger = Ledger(home.engine, claim(home.engine, "a")[0])
     with home.writing() as session:
-        assert withdraw(session, ["guest.told"], home.ids["ana"], "replaced") == 1
+        withdraw(session, ["guest.told"], [home.ids["ana"]], "replaced")
     assert not ledger.begin(LETTER)
     assert (home.mail(mail_id).state, home.jobs()) == ("dropped", [])
 
@@ -129,6 +129,16 @@ def test_what_kills_its_workers_is_given_up(home: House, office: PostOffice) -> 
     home.work()
     assert (home.mail(mail_id).state, office.taken) == ("failed", [])
     assert "has ended" in home.mail(mail_id).error
+
+
+def test_a_worker_without_work_asks_once_and_writes_nothing(home: House) -> None:
+    worker = Worker(home.app)
+    while worker.step():
+        pass
+    asked: list[str] = []
+    event.listen(home.engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
+    assert [worker.step() for _ in range(3)] == [False, False, False]
+    assert [words for statement in asked if (words := statement.split()[0]) != "BEGIN"] == ["SELECT"] * 3
 
 
 def test_pauses_grow_and_differ() -> None:

@@ -85,6 +85,14 @@ def test_what_may_not_be_told_any_more_is_not_sent(home: House, office: PostOffi
     assert [recipients for _, recipients, _ in office.taken] == [["bea@example.com"]]
 
 
+def test_staff_read_why_in_the_language_of_their_company(home: House) -> None:
+    home.change(Tenant, home.tenant_id, language="es")
+    home.change(Contact, home.ids["ana"], email="", language="en")
+    mail_id = home.queue()
+    home.work()
+    assert home.mail(mail_id).error == "No hay dirección de correo."
+
+
 def test_the_tenants_own_text_in_the_readers_language(home: House, office: PostOffice) -> None:
     with home.writing() as session:
         session.add(MailText(kind="guest.told", language="es", subject="Sobre {text}", body="Ves {seen}. {link}"))
