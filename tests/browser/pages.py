@@ -341,6 +341,9 @@ OFFICE = (
     Example("draft", "/staff/records/invoices/{invoice:draft}", STAFF),
     Example("cases", "/staff/records/cases/", STAFF),
     Example("fields of cases", "/staff/fields/cases/case/", STAFF, steps=_values, leads=False),
+    Example(
+        "cases, several at once", "/staff/records/cases/case/several/assign?id={open:ruben}&id={talk:marta}", STAFF
+    ),
     Example("case, assigning it", "/staff/records/cases/{open:ruben}/do/assign", STAFF),
     Example("case, its status", "/staff/records/cases/{open:ruben}/do/state", STAFF),
     Example("case, what was said", "/staff/records/cases/{talk:marta}", STAFF),
@@ -372,6 +375,9 @@ FILES = (
     Example("CSV", "/portal/invoices/invoice/export.csv", "marta"),
     Example("CSV", "/staff/records/invoices/payment/export.csv", STAFF),
     Example("JSON", "/api/v1/openapi.json", "marta"),
+    Example("JSON", "/api/v1/token", "marta"),
+    Example("JSON", "/api/v1/cases/case/{talk:marta}/messages", "marta"),
+    Example("JSON", "/api/v1/cases/case/{talk:marta}/files", "marta"),
     Example("JSON", "/api/v1/invoices/invoice/", "marta"),
     Example("JSON", "/api/v1/invoices/invoice/{invoice:pending}", "marta"),
     Example("JSON", "/api/v1/invoices/payment/{payment:}", STAFF),
