@@ -1,5 +1,4 @@
-"""The lines of curl in the page about the API, pasted one block after the other by somebody who has the demonstration
-before them."""
+"""The lines of curl in the README, pasted by somebody who has the demonstration before them."""
 
 import json
 import re
@@ -15,7 +14,7 @@ from tests.server import POSTIGO, environment, free_port, running
 from tests.strict import missing
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "api.md").read_text()
+PAGE = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^<!-- curl -->\n```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 #: what is asked afterwards, in the same shell
 AFTER = """
@@ -27,7 +26,7 @@ printf '\\n==\\n'; curl -s -b carmen.jar "$CASE/messages"
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    """What the shell says to all blocks, and to what is asked afterwards."""
+    """What the shell says to all lines, and to what is asked afterwards."""
     if shutil.which("curl") is None:
         missing("no curl on this machine")
     folder = tmp_path_factory.mktemp("curl")
@@ -43,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 
 
 def test_a_case_is_opened_talked_about_and_closed(told: list[Any]) -> None:
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 1
     _, case, hers, ours = told
     assert (case["fields"]["subject"], case["fields"]["state"]["value"]) == ("The alarm beeps", "closed")
     assert [file["name"] for file in case["files"]] == ["portal.png"]
