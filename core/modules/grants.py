@@ -5,7 +5,7 @@ they reach in the record's module. One that a colleague made counts, besides, on
 account, and the module is on for them there: who has left a client takes none of its records along."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,13 +80,20 @@ def give(
 ) -> None:
     """As `grant`, with further columns of `Grant`: who gave it."""
     to = _grantee(account, contact)
-    with suppress(IntegrityError), _system_beside(session, record) as inner:  # given meanwhile by another
-        if _there(inner, record, to) is not None:
-            return
-        person: Account | Contact | None = inner.get(*((Account, account) if contact is None else (Contact, contact)))
-        if person is None:
-            raise Refused(f"{next(iter(to))} names a row that is not there")
-        inner.add(Grant(parent_id=record.id, name=person.name[:250], **to, **more))
+    try:
+        with _system_beside(session, record) as inner:
+            if _there(inner, record, to) is None:
+                inner.add(Grant(parent_id=record.id, name=_name(inner, account, contact), **to, **more))
+    except IntegrityError:
+        if _there(session, record, to) is None:  # else another has given it meanwhile
+            raise
+
+
+def _name(session: WalledSession, account: int | None, contact: int | None) -> str:
+    person: Account | Contact | None = session.get(*((Account, account) if contact is None else (Contact, contact)))
+    if person is None:
+        raise Refused(f"{'account' if contact is None else 'contact'} names a row that is not there")
+    return person.name[:250]
 
 
 def _grantee(account: int | None, contact: int | None) -> dict[str, int]:

@@ -13,6 +13,7 @@ from core.db.session import Refused, WalledSession, open_session
 from core.db.viewer import Sight, staff, system
 from core.files.models import File
 from core.files.storage import attach
+from core.modules import grants
 from core.modules.grants import give
 from core.modules.reach import sight_of
 from core.modules.switches import set_switch
@@ -214,6 +215,25 @@ def test_a_clients_session_may_for_what_they_see(world: World) -> None:
         pytest.raises(Refused, match="sees"),
     ):
         grant(session, foreign, contact=made.people["whole"])
+
+
+def test_of_two_who_grant_at_once_neither_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    record_id, made, looked = add(world, "gamma"), world.one, []
+    granted(world, record_id, contact="whole")
+    there = grants._there
+
+    def too_early(*args: Any) -> Any:
+        """The first look comes before the other's row is written."""
+        looked.append(args)
+        return there(*args) if len(looked) > 1 else None
+
+    monkeypatch.setattr(grants, "_there", too_early)
+    with world.writing() as session:
+        grant(session, load(session, record_id), contact=made.people["whole"])
+        grant(session, load(session, record_id), contact=made.people["child"])
+    assert len(looked) == 3
+    assert sees(world, "whole", record_id)
+    assert sees(world, "child", record_id)
 
 
 def test_what_cannot_be_is_refused(world: World) -> None:
