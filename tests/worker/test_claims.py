@@ -121,6 +121,16 @@ def test_a_mail_that_was_withdrawn_while_it_was_made_is_not_sent(home: House) ->
     assert (home.mail(mail_id).state, home.jobs()) == ("dropped", [])
 
 
+def test_a_mail_with_two_jobs_is_handed_over_by_one(home: House) -> None:
+    mail_id = home.queue()
+    with home.writing() as session:
+        session.add(Job(owner_tenant=home.tenant_id, kind="mail", subject_id=mail_id))
+    first, second = (Ledger(home.engine, job) for job in claim(home.engine, "a"))
+    assert [first.begin(LETTER), second.begin(LETTER)] == [True, False]
+    second.end("dropped", "by the second")
+    assert home.mail(mail_id).state == "sending"
+
+
 def test_what_kills_its_workers_is_given_up(home: House, office: PostOffice) -> None:
     mail_id = home.queue()
     for _ in range(10):
