@@ -41,9 +41,7 @@ class Case(Owned, Granted, Assigned, Model):
         Index(None, "tenant_id", "site_id", "active_at", "id"),
         # How many of an account's are open, without reading those of all its years.
         Index(None, "tenant_id", "owner", "published", "state"),
-        # What the staff have before them, the longest untouched at one end.
-        Index(None, "tenant_id", "active_at", "id"),
-        Index(None, "tenant_id", "state", "active_at", "id"),
+        # None in the order of a list without whose it is: SQLite would walk along it through the cases of everybody.
         Index(None, "tenant_id", "assignee_id", "state"),
     )
 

@@ -1,9 +1,15 @@
 """Cases as clients and staff meet them: the form that the tenant has chosen, the words that it uses, the box on the
 dashboard, and what pages cost."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
 
 from core.conversations.models import Message
 from core.db.flags import Flags
@@ -180,3 +186,26 @@ def test_of_several_who_open_a_case_at_once_each_has_a_number(cases: World) -> N
         thread.join()
     assert not failed
     assert len(set(found)) == AT_ONCE
+
+
+def test_a_clients_lists_are_found_by_whose_the_cases_are(cases: World) -> None:
+    """SQLite knows little of what it holds, and would rather walk along an order than look up an owner."""
+    if cases.engine.dialect.name != "sqlite":
+        return
+    sent: list[tuple[str, Any]] = []
+
+    def note(conn: Any, cursor: Any, statement: str, params: Any, context: Any, many: bool) -> None:
+        sent.append((statement, params))
+
+    event.listen(cases.engine, "before_cursor_execute", note)
+    for path in (LIST, f"{LIST}?state={OPEN}", "/portal/"):
+        assert cases.contact("whole").get(path).status_code == 200
+    event.remove(cases.engine, "before_cursor_execute", note)
+    asked = [each for each in sent if "FROM cases_case" in each[0]]
+    assert len(asked) == 3
+    with closing(sqlite3.connect(str(make_url(cases.database.url).database))) as connection:
+        for statement, params in asked:
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", params)]
+            steps = [step for step in plan if step.startswith(("SEARCH cases_case", "SCAN cases_case"))]
+            assert steps
+            assert all("owner=?" in step for step in steps), plan
