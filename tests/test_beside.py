@@ -1,4 +1,4 @@
-"""The worker beside a server: it sends what requests have queued, starts anew when it dies, and ends with the server."""
+"""The worker beside a server: it sends what was queued, starts anew when it dies, and ends with the server."""
 
 import os
 import signal
@@ -70,11 +70,13 @@ def test_it_sends_starts_anew_and_ends_with_the_server(database: Database, tmp_p
 
 def test_it_ends_when_its_server_was_killed(database: Database, tmp_path: Path) -> None:
     port = free_port()
-    with house(database, tmp_path / "home", MailServer("127.0.0.1", 1)) as home:
-        with running([POSTIGO, "serve", "--port", str(port)], port, environment(home.settings)) as server:
-            assert until(lambda: any(map(works, children(server.process.pid))))
-            (worker,) = (pid for pid in children(server.process.pid) if works(pid))
-            os.kill(server.process.pid, signal.SIGKILL)
-            server.process.wait()
-            server.process.returncode = 0
-            assert until(lambda: not works(worker))
+    with (
+        house(database, tmp_path / "home", MailServer("127.0.0.1", 1)) as home,
+        running([POSTIGO, "serve", "--port", str(port)], port, environment(home.settings)) as server,
+    ):
+        assert until(lambda: any(map(works, children(server.process.pid))))
+        (worker,) = (pid for pid in children(server.process.pid) if works(pid))
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        server.process.returncode = 0
+        assert until(lambda: not works(worker))
