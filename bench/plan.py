@@ -101,7 +101,7 @@ class Plan:
                 if busy.name == "sqlite":
                     self.report.at_most(what, busy.name, OPENING_OF_FLOOR, took / floor)
                 said = (
-                    f"{count} cases opened while lists were read, each in {took:.0f} ms at most but for one of twenty."
+                    f"{count} cases were opened while lists were read; 95 of a hundred took {took:.0f} ms at most."
                 )
                 self.report.note(busy.name, said)
 
