@@ -31,6 +31,8 @@ ISSUED, DUE, PAID = (date.today() - timedelta(days=days) for days in (40, 20, 41
 AMOUNTS = {"total": 910001, "net": 920002, "tax": 930003, "local_tax_1": 940004, "local_tax_2": 950005, "stamp": 960006}
 PARTS = (60003, 40004)
 CREDIT = 970008
+#: of moments of a case, in which month they were
+MONTHS = {"opened_at": 3, "active_at": 5, "closed_at": 7}
 NUMBERS = {"quantity": "111.2223", "unit_price": "222.3331", "discount": "33.4443", "tax_rate": "44.5551"}
 LINE = {"net": 980001, "total": 990002}
 
@@ -55,6 +57,17 @@ CANARIES: dict[str, dict[str, tuple[str, ...]]] = {
         "payments.paid_on": day(PAID),
         "payments.method": ("canary of method",),
         "payments.amount": amount(PARTS[0]),
+    },
+    "cases.case": {
+        **{name: (f"canary of {name}",) for name in ("number", "subject", "description")},
+        "state": ("Waiting for reply",),
+        "urgency": ("Urgent",),
+        "kind": ("Complaint",),
+        "account_id": ("Canary Account",),
+        "site_id": ("Canary Site",),
+        "contact_id": ("Reader of Canaries",),
+        **{name: day(date(2019, month, 5)) for name, month in MONTHS.items()},
+        "assignee_id": ("Keeper of Canaries",),
     },
     "invoices.payment": {
         **{name: (f"payment's {name}",) for name in ("number", "method", "note")},

@@ -64,7 +64,7 @@ EXITS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "rest.openapi": (("/api/v1/openapi.json",), set()),
 }
 #: routes that say nothing of records: the door, what is static, and actions and messages, of which invoices have none
-ELSEWHERE = {"healthz", "portal.act", "portal.begin", "rest.messages", "rest.token"}
+ELSEWHERE = {"healthz", "portal.act", "portal.begin", "portal.colleagues", "rest.messages", "rest.token"}
 ELSEWHERE_BEGINS = ("access.", "assets.", "staff.")
 
 HIDDEN_ONE_BY_ONE = [*sorted(OWN), "lines", "payments"]
