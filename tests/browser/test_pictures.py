@@ -22,6 +22,9 @@ MOST = 200_000
 SINGLE = {
     "dashboard": ("marta", "/portal/"),
     "invoice": ("marta", "/portal/invoices/{invoice:deposit}"),
+    "case": ("marta", "/portal/cases/{talk:marta}"),
+    "staff-home": (STAFF, "/staff/"),
+    "staff-case": (STAFF, "/staff/records/cases/{talk:marta}"),
     "staff-modules": (STAFF, "/staff/modules/"),
     "staff-contact": (STAFF, "/staff/contacts/{contact:nerea}"),
 }
@@ -57,8 +60,8 @@ def pictures(request: pytest.FixtureRequest) -> Path:
     """The folder of the pictures, taken anew where that is asked for."""
     if UPDATE:
         visits, house = request.getfixturevalue("visits"), request.getfixturevalue("house")
-        wide = shot(visits, house, "marta", "/portal/invoices/", DESKTOP)
-        phone = shot(visits, house, "marta", "/portal/invoices/", PHONE)
+        wide = shot(visits, house, "marta", "/portal/", DESKTOP)
+        phone = shot(visits, house, "marta", "/portal/cases/", PHONE)
         (IMAGES / "portal.png").write_bytes(pair(visits, wide, phone))
         for name, (who, path) in SINGLE.items():
             (IMAGES / f"{name}.png").write_bytes(shot(visits, house, who, path, DESKTOP))
