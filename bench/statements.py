@@ -39,7 +39,9 @@ class Replay:
                 self.connection.execute("BEGIN")
                 is_open = True
             began = time.perf_counter()
-            self.connection.execute(*step).fetchall()
+            cursor = self.connection.execute(*step)
+            if cursor.description is not None:  # a beginning gives no rows
+                cursor.fetchall()
             taken += time.perf_counter() - began
         return taken * 1000
 

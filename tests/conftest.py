@@ -18,6 +18,7 @@ from tests import postgres, quick, strict
 from tests.access import world
 from tests.databases import KINDS, Database, PostgresDatabases, SqliteDatabases
 from tests.folders import temporary_folder
+from tests.turns import waits
 from tests.wheels import build_postigo
 
 LONGEST = [
@@ -40,8 +41,12 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: on several cores, the last file to end would else keep all but one waiting."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has its turn on the other database. What takes longest begins first: on several cores, the last
+    file to end would else keep all but one waiting."""
+    if left_out := [item for item in items if waits(item)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not waits(item)]
     items.sort(key=lambda item: LONGEST.index(name) if (name := item.nodeid.partition("::")[0]) in LONGEST else 99)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from tests.databases import Database, PostgresDatabases
+from tests.turns import takes_turns
 
 SEEN: list[str] = []
 
@@ -41,11 +42,12 @@ def test_on_postgresql_the_serving_role_owns_nothing(postgres_databases: Postgre
 
 
 def test_both_kinds_collect_the_same_tests(request: pytest.FixtureRequest) -> None:
+    """But for those that take their turns, see `tests.turns`."""
     kinds: dict[str, set[str]] = {"sqlite": set(), "postgresql": set()}
     for item in request.session.items:
         callspec = getattr(item, "callspec", None)
         kind = callspec.params.get("databases") if callspec else None
-        if kind in kinds:
+        if kind in kinds and not takes_turns(item):
             name, _, ids = item.nodeid.partition("[")
             parts = ids.removesuffix("]").split("-")
             parts[parts.index(kind)] = "*"

@@ -90,7 +90,7 @@ def test_a_module_that_declares_what_cannot_be_is_set_aside(hook: str, wrong: An
     registry = load_modules()
     registry.take(make("stranger", **{hook: wrong}))
     assert "stranger" in registry.quarantined
-    assert list(registry.modules) == ["invoices"]
+    assert list(registry.modules) == list(load_modules().modules)
     assert registry.resource("stranger") is None
 
 
