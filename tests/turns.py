@@ -1,6 +1,6 @@
-"""What is asked on one of the databases by turns in an ordinary run, and on both with NIGHTLY=1: pages, forms, the API
-and imports, which go through the session and know of no database. Whatever knows of one (sessions, the wall, what a
-client sees, jobs, modules, migrations), and what several do at once, is asked on both in any run."""
+"""What is asked on one of the databases by turns in an ordinary run, and on both with NIGHTLY=1: whatever goes through
+the session and knows of no database, as pages, forms, the API and imports. Sessions, the wall, what a client sees, jobs
+and migrations, and what several do at once, are asked on both in any run."""
 
 from zlib import crc32
 
@@ -9,12 +9,21 @@ import pytest
 from tests.databases import KINDS
 from tests.nightly import NIGHTLY
 
-_ROOMS = frozenset(
-    {"conversations", "crm", "demo", "imports", "petitions", "plugins", "portal", "records", "rest", "staff", "web"}
-)
-#: files in those rooms in which several act at once, or a plan of the database is looked at
+#: rooms in which every test is asked on both
+_WHOLE = frozenset({"db", "visibility", "worker"})
+#: files in which several act at once, or a plan of the database is looked at
 _BOTH = frozenset(
-    {"test_actions.py", "test_again.py", "test_history.py", "test_once.py", "test_statements.py", "test_tags.py"}
+    {
+        "test_actions.py",
+        "test_again.py",
+        "test_history.py",
+        "test_limits.py",
+        "test_once.py",
+        "test_processes.py",
+        "test_sign_in.py",
+        "test_statements.py",
+        "test_tags.py",
+    }
 )
 #: questions of the contract that are asked of our own modules on both
 _ALWAYS = ("test_it_is_taken_in", "test_its_migrations_make_its_models")
@@ -24,7 +33,7 @@ def takes_turns(item: pytest.Item) -> bool:
     """Whether a test is asked on one of the databases alone, in an ordinary run."""
     room = item.nodeid.split("/")[1] if item.nodeid.count("/") > 1 else ""
     several = item.path.name in _BOTH or item.nodeid.startswith("tests/plugins/cases/test_pages.py")
-    return room in _ROOMS and not several and getattr(item, "originalname", "") not in _ALWAYS
+    return room not in ("", *_WHOLE) and not several and getattr(item, "originalname", "") not in _ALWAYS
 
 
 def waits(item: pytest.Item) -> bool:
