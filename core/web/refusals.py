@@ -8,10 +8,10 @@ from flask import g, request
 
 from core import audit
 from core.access.door import actor, after_answer
+from core.installation import installation
 
 # Somebody who asks for a thousand things that are not theirs is noted often enough; each note is a write.
 _MOST, _WITHIN = 30, 60.0
-_LATELY: dict[Any, deque[float]] = {}
 _MOST_PEOPLE = 1000
 
 
@@ -30,10 +30,10 @@ def note_refusal() -> None:
 
 
 def _seldom(who: Any) -> bool:
-    moment = monotonic()
-    if len(_LATELY) > _MOST_PEOPLE:
-        _LATELY.clear()
-    times = _LATELY.setdefault(who, deque(maxlen=_MOST))
+    moment, lately = monotonic(), installation().refused
+    if len(lately) > _MOST_PEOPLE:
+        lately.clear()
+    times = lately.setdefault(who, deque(maxlen=_MOST))
     if len(times) == _MOST and moment - times[0] < _WITHIN:
         return False
     times.append(moment)

@@ -71,7 +71,6 @@ def test_who_asks_for_everything_is_noted_often_enough(
     engine: Engine, tenant: Tenant, staff: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refusals, "_MOST", 3)
-    refusals._LATELY.clear()
     for number in range(5):
         staff.get(f"/staff/records/invoices/{number}")
     assert [what for _, what, _, _ in told(engine, tenant)].count("refused") == 3
