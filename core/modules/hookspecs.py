@@ -39,9 +39,9 @@ class Hooks:
 
     @hookspec
     def postigo_panels(self) -> "Sequence[Panel]":  # type: ignore[empty-body]
-        """The boxes that the module puts on a client's page of a record, its own or another module's,
-        called once at start. What a box shows is asked of its `render` on each visit, in the client's
-        own session, after the record was found to be theirs to see."""
+        """The boxes that the module puts on the page of a record, its own or another module's, called once at
+        start: the client's, and the staff's for those that say so. What a box shows is asked of its `render` on each
+        visit, in the session of whoever looks, after the record was found to be theirs to see."""
 
     @hookspec
     def postigo_portal_fields(self) -> "Sequence[PortalField]":  # type: ignore[empty-body]

@@ -8,7 +8,7 @@ from flask import g
 
 from core.installation import installation
 from core.modules.registry import Registry
-from core.portal.boxes import render_box
+from core.web.boxes import render_box
 from core.portal.shell import open_modules
 from core.records.fields import staff_only
 from core.records.resource import Attention, Widget

@@ -14,8 +14,7 @@ from core.installation import installation
 from core.portal.actions import add_action_pages
 from core.portal.colleagues import add_colleague_pages, shared_box
 from core.portal.dashboard import dashboard
-from core.portal.panels import panels
-from core.portal.shell import selectors
+from core.portal.shell import open_modules, selectors
 from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import staff_only
 from core.records.listing import list_records
@@ -26,6 +25,7 @@ from core.web.addresses import page_address
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
+from core.web.panels import panels
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -115,7 +115,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
     context["conversation"] = conversation(resource, found, links, form)
-    context["panels"] = panels(resource, record_id)
+    context["panels"] = panels(resource, record_id, open_modules())
     context["shared"] = shared_box(module, resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)
 

@@ -1,13 +1,14 @@
 """The declaration of a kind of record, as plain data. Pages, lists, search and explanations are
 derived from it by functions; nothing here is to be inherited from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
 
+from core.db.viewer import Kind
 from core.db.wall import Owned
 
 if TYPE_CHECKING:
@@ -159,9 +160,13 @@ class Widget:
 @dataclass(frozen=True)
 class Panel:
     """A box on the page of a record, of the module's own or of another's: `resource` is "invoices.invoice".
-    `render` is given the client's own session and the record's id, which they were found to see."""
+    `render` is given the session of whoever looks and the record's id, which they were found to see. `by` are the
+    kinds of viewer who meet it: one whose links lead into the portal is for clients alone. One that is `wide` stands
+    among the tables, where there is more room."""
 
     name: str
     title: Any
     resource: str
     render: "Callable[[WalledSession, int], Box | None]"
+    by: Collection[Kind] = (Kind.CONTACT,)
+    wide: bool = False

@@ -24,6 +24,7 @@ from core.web.addresses import page_address
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
+from core.web.panels import panels
 
 
 def add_record_pages(blueprint: Blueprint) -> None:
@@ -68,6 +69,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
     context["conversation"] = conversation(resource, found, links, form)
+    context["panels"] = panels(resource, record_id, installation().registry.modules)
     context["shared"] = shared_box(module, resource, record_id)
     shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}
     return render_template("staff/detail.html", **shown)

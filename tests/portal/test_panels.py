@@ -2,13 +2,16 @@
 fails costs its own place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from core.api import Box, Panel
+from core.api import Box, Kind, Panel
+from core.db.session import open_session
+from core.db.viewer import system
 from core.modules.registry import Registry, load_modules
 from plugins.invoices.models import Invoice
 from tests.modules.strangers import boom, make
@@ -60,6 +63,21 @@ def test_a_panel_stands_on_its_record_and_sees_what_the_client_sees(hosts: World
         assert "Empty" not in text
         assert "Elsewhere" not in text
         assert "Never" not in text
+
+
+def test_staff_meet_those_panels_alone_that_say_so_and_see_all_in_them(hosts: World) -> None:
+    """In the staff's own session, whether the module is on for clients or off; a wide one stands among the tables."""
+    said = hosts.registry.panels
+    said["counts"] = [replace(each, by=(Kind.STAFF,), wide=True) for each in said["counts"]]
+    address = f"invoices/{hosts.one.invoices['alpha']}"
+    switch(hosts, hosts.one, "counts", "tenant", hosts.one.id, False)
+    text = hosts.staff().get(f"/staff/records/{address}").get_data(as_text=True)
+    with open_session(hosts.engine, system(hosts.one.id)) as session:
+        count = session.scalar(select(func.count(Invoice.id)))
+    assert f"{(count or 0) - 1} others" in text
+    assert text.index("others") < text.index('class="record-side"')
+    assert "Broken box" not in text
+    assert "others" not in hosts.contact("whole").get(f"/portal/{address}").get_data(as_text=True)
 
 
 def test_what_failed_is_on_the_health_page_under_the_number_that_the_client_is_told(hosts: World) -> None:
