@@ -48,7 +48,10 @@ from core.records.assigned import Assigned
 from core.records.charts import Bars, Chart
 from core.records.document import Shown
 from core.records.fields import choice_of, sees
+from core.records.lines import PricedLine, Totals, priced_lines
+from core.records.links import link, unlink
 from core.records.numbers import next_number
+from core.records.paper import lined_paper
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 if TYPE_CHECKING:
@@ -85,12 +88,14 @@ __all__ = [
     "Panel",
     "PartOf",
     "PortalField",
+    "PricedLine",
     "RecordChanged",
     "RecordCreated",
     "RecordRemoved",
     "Resource",
     "Shared",
     "Shown",
+    "Totals",
     "Upload",
     "UploadRefused",
     "UtcDateTime",
@@ -113,17 +118,21 @@ __all__ = [
     "keep",
     "lazy_gettext",
     "lazy_pgettext",
+    "lined_paper",
+    "link",
     "make_pdf",
     "money",
     "next_number",
     "ngettext",
     "note",
     "now",
+    "priced_lines",
     "say",
     "sees",
     "send",
     "take_upload",
     "today",
+    "unlink",
     "withdraw",
 ]
 

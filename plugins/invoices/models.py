@@ -1,14 +1,13 @@
 """Tables of invoices, their lines, and what was paid on them."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
-from core.api import Id, Model, OfTenant, Owned, PartOf, money
+from core.api import Id, Model, OfTenant, Owned, PartOf, PricedLine, Totals, money
 
 STANDARD, DEPOSIT, CREDIT_NOTE = "standard", "deposit", "credit_note"
 DRAFT, PENDING, PAID, CANCELLED, ISSUED = "draft", "pending", "paid", "cancelled", "issued"
@@ -21,7 +20,7 @@ def _unless_draft(context: Any) -> bool:
     return bool(context.get_current_parameters()["status"] != DRAFT)
 
 
-class Invoice(Owned, Model):
+class Invoice(Owned, Totals, Model):
     """An invoice, a deposit or a credit note, as the CRM has it. Amounts of a credit note are negative.
 
     A draft is never published, whichever way it was written: here by the validators, beside them by
@@ -38,13 +37,9 @@ class Invoice(Owned, Model):
     status: Mapped[str] = mapped_column(String(20))
     issued_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
-    currency: Mapped[str] = mapped_column(String(3))
-    net: Mapped[int] = mapped_column(**money(default=0))
-    tax: Mapped[int] = mapped_column(**money(default=0))
     local_tax_1: Mapped[int] = mapped_column(**money(default=0))
     local_tax_2: Mapped[int] = mapped_column(**money(default=0))
     stamp: Mapped[int] = mapped_column(**money(default=0))
-    total: Mapped[int] = mapped_column(**money(default=0))
     #: what the client calls it: their order number
     reference: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
@@ -78,23 +73,12 @@ class Invoice(Owned, Model):
         return published and self.status != DRAFT
 
 
-class Line(PartOf(Invoice), Model):  # type: ignore[misc]
+class Line(PartOf(Invoice), PricedLine, Model):  # type: ignore[misc]
     """One line of an invoice."""
 
     __tablename__ = "invoices_line"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, default=0)
-    description: Mapped[str] = mapped_column(Text, default="")
-    quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6), default=Decimal(1))
-    unit_price: Mapped[Decimal] = mapped_column(Numeric(18, 6), default=Decimal(0))
-    #: in per cent, as is `tax_rate`
-    discount: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(0))
-    tax_rate: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(0))
-    currency: Mapped[str] = mapped_column(String(3))
-    net: Mapped[int] = mapped_column(**money(default=0))
-    tax: Mapped[int] = mapped_column(**money(default=0))
-    total: Mapped[int] = mapped_column(**money(default=0))
 
 
 class Payment(OfTenant, Model):
@@ -127,6 +111,4 @@ class Allocation(PartOf(Invoice), Model):  # type: ignore[misc]
     amount: Mapped[int] = mapped_column(**money(default=0))
 
     # What was allocated to an invoice is summed without reading a row.
-    __table_args__ = (
-        Index("ix_invoices_allocation_sums", "parent_id", "currency", "amount", "paid_on", "tenant_id"),
-    )
+    __table_args__ = (Index("ix_invoices_allocation_sums", "parent_id", "currency", "amount", "paid_on", "tenant_id"),)

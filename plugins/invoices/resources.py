@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
-from core.api import Child, Choice, Field, Resource, current_day, lazy_gettext
+from core.api import Child, Choice, Field, Resource, current_day, lazy_gettext, priced_lines
 from plugins.invoices import domain
 from plugins.invoices.models import (
     CANCELLED,
@@ -100,21 +100,7 @@ INVOICE = Resource(
         Field("reason", lazy_gettext("Reason for cancelling"), seen=False),
     ),
     children=(
-        Child(
-            "lines",
-            lazy_gettext("Lines"),
-            Line,
-            order="position",
-            fields=(
-                Field("description", lazy_gettext("Description")),
-                Field("quantity", lazy_gettext("Quantity"), "quantity"),
-                Field("unit_price", lazy_gettext("Unit price"), "price"),
-                Field("discount", lazy_gettext("Discount (%)"), "quantity"),
-                Field("tax_rate", lazy_gettext("VAT (%)"), "quantity"),
-                Field("net", lazy_gettext("Net amount")),
-                Field("total", lazy_gettext("Total")),
-            ),
-        ),
+        priced_lines(Line),
         Child(
             "payments",
             lazy_gettext("Payments"),

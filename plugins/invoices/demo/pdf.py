@@ -6,7 +6,7 @@ from typing import Any
 from core.api import World, make_pdf
 from plugins.invoices.demo.plan import Plan
 from plugins.invoices.models import CANCELLED, CREDIT_NOTE, DEPOSIT, STANDARD, Invoice
-from plugins.invoices.paper import TEMPLATE
+from plugins.invoices.paper import DOCUMENT
 
 _KINDS = {STANDARD: "Factura", DEPOSIT: "Factura de anticipo", CREDIT_NOTE: "Factura rectificativa"}
 _ADDRESS = ["Calle del Hidrante, 31 · Polígono La Torreta", "46980 Paterna (Valencia)", "B00000075"]
@@ -18,7 +18,7 @@ def print_invoice(world: World, plan: Plan, invoice: Invoice) -> bytes:
     """The PDF of an invoice."""
     tenant, kind = world.tenant, _KINDS[plan.kind]
     return make_pdf(
-        TEMPLATE,
+        DOCUMENT.template,
         {
             "firm": {
                 "name": tenant.name,
