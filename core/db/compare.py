@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.modules.registry import Registry
 
 
-_OF_ONE_TABLE = frozenset({"core.audit", "core.db.grant", "core.db.record"})
+_OF_ONE_TABLE = frozenset({"core.access.given", "core.audit", "core.db.grant", "core.db.record"})
 
 
 def load_models() -> None:

@@ -1,0 +1,177 @@
+"""Links between two records, whatever modules they are of: made and taken away by modules, staff and imports, and
+shown on the pages of both to those who see both."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, case, false, null, or_, select, type_coerce
+from sqlalchemy.exc import IntegrityError
+
+from core.db.kept import kept
+from core.db.record import Record
+from core.db.session import Refused, WalledSession, beside
+from core.db.viewer import system
+from core.db.wall import Owned
+from core.i18n import lazy_gettext, lazy_pgettext
+from core.records.fields import effective, value_of
+from core.records.models import RecordLink
+from core.records.resource import Choice, Field, Resource
+
+#: kind -> what the other end is called, on the page of the record that the link begins at, and on that of the other
+KINDS: Mapping[str, tuple[Any, Any]] = {
+    "led_to": (lazy_gettext("Led to"), lazy_gettext("Came from")),
+    "about": (lazy_pgettext("link", "About"), lazy_gettext("About this")),
+    "covers": (lazy_gettext("Covers"), lazy_gettext("Covered by")),
+}
+#: so many of a record's links are read; a page says where there are more
+MOST = 30
+
+_HERE = bindparam("record", type_=BigInteger())
+
+
+@dataclass(frozen=True)
+class Linked:
+    """One link of a record, as its reader sees it: the record at the other end. `forward` says whether the link
+    begins at the record that was asked for. `number`, `title` and `status` say nothing where the reader does not see
+    that field."""
+
+    link_id: int
+    kind: str
+    forward: bool
+    record_id: int
+    module: str
+    resource: Resource
+    number: str
+    title: str
+    status: Choice | None
+
+    @property
+    def label(self) -> Any:
+        """What the other end is to this record."""
+        return KINDS[self.kind][0 if self.forward else 1]
+
+    @property
+    def name(self) -> str:
+        """What the other end is called: its number, else its kind."""
+        return self.number or f"{self.resource.singular} {self.record_id}"
+
+
+def link(session: WalledSession, one: Owned | int, other: Owned | int, kind: str = "led_to") -> None:
+    """Link one record to another (rows, or their ids, of any module): "led_to" says that the other came from the
+    one, "about" that the one is about the other, "covers" that the one covers the other. Kept or undone with the
+    transaction of the session, whose viewer sees both; linked so already, it stays as it is.
+
+    Raises Refused for a record that the viewer does not see or that is linked to itself, ValueError for a kind that
+    is none."""
+    if kind not in KINDS:
+        raise ValueError(f"there is no kind of link {kind!r}; there are: {', '.join(KINDS)}")
+    try:
+        with _ends(session, one, other) as (inner, ends):
+            if _there(inner, *ends, kind) is None:
+                inner.add(RecordLink(from_id=ends[0], to_id=ends[1], kind=kind))
+    except IntegrityError:
+        if _there(session, _id(one), _id(other), kind) is None:  # else another has made it meanwhile
+            raise
+
+
+def unlink(session: WalledSession, one: Owned | int, other: Owned | int, kind: str = "led_to") -> None:
+    """Take away what `link` made; where it is not there, nothing happens. Raises Refused as `link` does."""
+    with _ends(session, one, other) as (inner, ends):
+        there = _there(inner, *ends, kind)
+        if there is not None:
+            inner.delete(there)
+
+
+def linked(
+    session: WalledSession, resources: Mapping[str, Mapping[str, Resource]], record_id: int, most: int = MOST
+) -> list[Linked]:
+    """What a record is linked to, of those that the session's viewer sees, the newest first and one more than `most`
+    where there are more; in one statement. `resources` are those of the modules that are there, by module and name."""
+    shown = tuple(_Shown.of(session, each) for each in _owned(resources))
+    statement = kept(("links", shown), partial(_select, shown))
+    found = session.execute(statement, {"record": record_id, "most": most + 1})
+    by_name = {(each.module, each.resource.name): each for each in shown}
+    return [by_name[row.module, row.resource].linked(row) for row in found if (row.module, row.resource) in by_name]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a reader sees of the other ends of one kind."""
+
+    module: str
+    resource: Resource
+    number: bool
+    title: bool
+    status: Field | None
+
+    @classmethod
+    def of(cls, session: WalledSession, resource: Resource) -> "_Shown":
+        fields = {field.name: field for field in effective(resource, session.sight)}
+        seen = (name in fields for name in (resource.number, resource.title_field))
+        return cls(resource.model.portal_module, resource, *seen, fields.get(resource.status))
+
+    def linked(self, row: Any) -> Linked:
+        status = None
+        if self.status is not None and row.status is not None:
+            status = self.status.choices.get(row.status) or Choice(row.status, "")
+        number, title = row.number if self.number else "", row.title if self.title else ""
+        place = (row.link_id, row.kind, bool(row.forward), row.record_id, self.module, self.resource)
+        return Linked(*place, number, title, status)
+
+
+def _owned(resources: Mapping[str, Mapping[str, Resource]]) -> Iterator[Resource]:
+    for of_module in resources.values():
+        yield from (each for each in of_module.values() if issubclass(each.model, Owned))
+
+
+def _select(shown: Sequence[_Shown]) -> Select[Any]:
+    """The links of the record `record`, and what there is to say of their other ends. The state stands in the
+    module's own row; it is read beside, of the one module that it is of."""
+    other = case((RecordLink.from_id == _HERE, RecordLink.to_id), else_=RecordLink.from_id)
+    here = or_(RecordLink.from_id == _HERE, RecordLink.to_id == _HERE)
+    of_kinds = [((Record.module == s.module) & (Record.resource == s.resource.name), s) for s in shown]
+    states = [(is_it, _state(s.resource.model, s.status)) for is_it, s in of_kinds if s.status is not None]
+    columns: tuple[Any, ...] = (
+        RecordLink.id.label("link_id"),
+        RecordLink.kind,
+        case((RecordLink.from_id == _HERE, 1), else_=0).label("forward"),
+        Record.id.label("record_id"),
+        Record.module,
+        Record.resource,
+        Record.number,
+        Record.title,
+        (case(*states) if states else null()).label("status"),
+    )
+    asked = select(*columns).join(Record, Record.id == other).where(here, or_(false(), *(each for each, _ in of_kinds)))
+    return asked.order_by(RecordLink.id.desc()).limit(bindparam("most"))
+
+
+def _state(model: Any, field: Field) -> ColumnElement[Any]:
+    state = type_coerce(value_of(model, field), String)
+    return select(state).where(model.id == Record.id).correlate(Record).scalar_subquery()
+
+
+def _id(record: Owned | int) -> int:
+    return record if isinstance(record, int) else record.id
+
+
+def _there(session: WalledSession, one: int, other: int, kind: str) -> RecordLink | None:
+    return session.scalar(select(RecordLink).filter_by(from_id=one, to_id=other, kind=kind))
+
+
+@contextmanager
+def _ends(
+    session: WalledSession, one: Owned | int, other: Owned | int
+) -> Iterator[tuple[WalledSession, tuple[int, int]]]:
+    """A session of the system's within the transaction of `session`, whose viewer sees both ends, and their ids."""
+    session.flush()
+    ends = (_id(one), _id(other))
+    if ends[0] == ends[1]:
+        raise Refused("a record cannot be linked to itself")
+    if set(session.scalars(select(Record.id).where(Record.id.in_(ends)))) != set(ends):
+        raise Refused("a record that is linked is not one that the session's viewer sees")
+    with beside(session, system(session.sight.viewer.tenant_id or 0)) as inner:
+        yield inner, ends
