@@ -1,6 +1,8 @@
 """Service contracts: what they cover, until when, and what is left of them."""
 
-from core.api import Module, lazy_gettext
+from collections.abc import Sequence
+
+from core.api import Module, Resource, hookimpl, lazy_gettext
 
 
 class Contracts(Module):
@@ -10,6 +12,13 @@ class Contracts(Module):
     title = lazy_gettext("Contracts")
     version = "1.0"
     icon = "contract"
+
+    @hookimpl
+    def postigo_resources(self) -> Sequence[Resource]:
+        """Contracts, for clients and staff."""
+        from plugins.contracts.resources import CONTRACT
+
+        return [CONTRACT]
 
 
 module = Contracts()

@@ -1,0 +1,138 @@
+"""Tables of contracts: what they cover, for what price and until when, and how much of it was used."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+
+from core.api import Id, Model, Owned, PartOf, PricedLine, Totals
+
+DRAFT, OFFERED, ACTIVE, SUSPENDED = "draft", "offered", "active", "suspended"
+ENDED, TERMINATED, DECLINED = "ended", "terminated", "declined"
+#: what happens at the end: nothing, it goes on by itself, or it goes on where the client asks for it
+NONE, AUTOMATIC, ON_REQUEST = "none", "automatic", "on_request"
+#: how many days before its end the client is told, where the contract says nothing else
+NOTICE_DAYS = 30
+
+
+def notice_day(ends_on: date | None, notice_days: int | None) -> date | None:
+    """The day from which a contract ends soon: so many days before its end, if it has one."""
+    if ends_on is None:
+        return None
+    days = NOTICE_DAYS if notice_days is None else notice_days
+    return ends_on - timedelta(min(max(days, 0), (ends_on - date.min).days))
+
+
+def _unless_draft(context: Any) -> bool:
+    """Whether a row that says nothing of `published` is: every one but a draft."""
+    return bool(context.get_current_parameters()["status"] != DRAFT)
+
+
+def _notice_day(context: Any) -> date | None:
+    values = context.get_current_parameters()
+    return notice_day(values.get("ends_on"), values.get("notice_days"))
+
+
+class Contract(Owned, Totals, Model):
+    """A service contract. A draft is never published, whichever way it was written: here by the validators, beside
+    them by the default, and last by the constraint. Others are, unless the writer says otherwise."""
+
+    __tablename__ = "contracts_contract"
+
+    published: Mapped[bool] = mapped_column(Boolean, default=_unless_draft)
+    number: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    #: "draft", "offered" (the client is to answer), "active", "suspended", "ended", "terminated" (before its end)
+    #: or "declined"
+    status: Mapped[str] = mapped_column(String(20))
+    coverage: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    #: the last day; missing where it goes on until somebody ends it
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    #: "none", "automatic" or "on_request"
+    renewal: Mapped[str] = mapped_column(String(20), default=NONE)
+    notice_days: Mapped[int | None] = mapped_column(Integer)
+    #: kept in step with the two above, so that the database can compare it with the day that it is
+    notice_on: Mapped[date | None] = mapped_column(Date, default=_notice_day)
+    #: the end that clients were told of
+    told_of_end: Mapped[date | None] = mapped_column(Date)
+    #: what the client calls it: their order number
+    reference: Mapped[str] = mapped_column(String(200), default="")
+    #: why it was terminated, or declined
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+    __table_args__ = (
+        CheckConstraint("status <> 'draft' OR NOT published", name="draft_unpublished"),
+        # With what a client may see in it, so that counting theirs reads no row.
+        Index(None, "tenant_id", "owner", "published", "starts_on", "id"),
+        Index(None, "tenant_id", "contact_id", "starts_on", "id"),
+        Index(None, "tenant_id", "site_id", "starts_on", "id"),
+        # What runs of an account's, and what of it ends soon.
+        Index(None, "tenant_id", "owner", "status", "published", "notice_on"),
+        # Whose end is to be told, among those of everybody.
+        Index(None, "tenant_id", "status", "notice_on"),
+    )
+
+    @validates("status")
+    def _publish_with_status(self, _: str, status: str) -> str:
+        if status == DRAFT:
+            self.published = False
+        elif self.published is None or self.status == DRAFT:
+            # Past the validator below, which would still see the old status.
+            set_committed_value(self, "published", True)
+            flag_modified(self, "published")
+        return status
+
+    @validates("published")
+    def _never_a_draft(self, _: str, published: bool) -> bool:
+        return published and self.status != DRAFT
+
+    @validates("ends_on", "notice_days")
+    def _notice_with_end(self, name: str, value: Any) -> Any:
+        given = {"ends_on": self.ends_on, "notice_days": self.notice_days, name: value}
+        self.notice_on = notice_day(given["ends_on"], given["notice_days"])
+        return value
+
+
+class Service(PartOf(Contract), PricedLine, Model):  # type: ignore[misc]
+    """One line of a contract: a service, how much of it was bought (`quantity`) and for what price."""
+
+    __tablename__ = "contracts_service"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: whether what is used of it is counted: hours and visits are, a yearly fee is not
+    counted: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: what is counted: "hours", "visits"
+    unit: Mapped[str] = mapped_column(String(60), default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Use(PartOf(Contract), Model):  # type: ignore[misc]
+    """So many units of a service of the same contract, used on a day."""
+
+    __tablename__ = "contracts_use"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("contracts_service.id", ondelete="CASCADE"))
+    used_on: Mapped[date] = mapped_column(Date)
+    units: Mapped[Decimal] = mapped_column(Numeric(18, 6))
+    what_for: Mapped[str] = mapped_column(String(200), default="")
+
+    # What was used of a service is summed without reading a row.
+    __table_args__ = (Index("ix_contracts_use_sums", "service_id", "units", "parent_id", "tenant_id"),)
+
+
+class Covered(PartOf(Contract), Model):  # type: ignore[misc]
+    """A site that a contract covers, beside the one that it belongs to."""
+
+    __tablename__ = "contracts_covered"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: not called site_id: the row is its contract's, and at no site of its own
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    #: what of it, where not all
+    what: Mapped[str] = mapped_column(String(200), default="")

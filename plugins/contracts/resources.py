@@ -1,0 +1,151 @@
+"""What pages, lists and search know of a contract."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from core.api import (
+    Action,
+    Child,
+    Choice,
+    Field,
+    Kind,
+    Resource,
+    current_day,
+    lazy_gettext,
+    lazy_pgettext,
+    priced_lines,
+)
+from plugins.contracts import domain
+from plugins.contracts.models import (
+    ACTIVE,
+    AUTOMATIC,
+    DECLINED,
+    DRAFT,
+    ENDED,
+    NONE,
+    OFFERED,
+    ON_REQUEST,
+    SUSPENDED,
+    TERMINATED,
+    Contract,
+    Covered,
+    Service,
+    Use,
+)
+
+STATES = {
+    ACTIVE: Choice(lazy_pgettext("contract", "Active"), "ok", "check"),
+    domain.ENDING: Choice(lazy_pgettext("contract", "Ends soon"), "warn", "clock"),
+    domain.RENEWING: Choice(lazy_pgettext("contract", "Renews soon"), "info", "clock"),
+    domain.EXPIRED: Choice(lazy_pgettext("contract", "Expired"), "neutral", "ban"),
+    OFFERED: Choice(lazy_pgettext("contract", "To be answered"), "warn", "mail"),
+    SUSPENDED: Choice(lazy_pgettext("contract", "Suspended"), "warn", "dot"),
+    ENDED: Choice(lazy_pgettext("contract", "Ended"), "neutral", "check"),
+    TERMINATED: Choice(lazy_pgettext("contract", "Terminated"), "neutral", "ban"),
+    DECLINED: Choice(lazy_pgettext("contract", "Declined"), "neutral", "ban"),
+    DRAFT: Choice(lazy_pgettext("contract", "Draft"), "neutral", "file", seen=False),
+}
+RENEWALS = {
+    NONE: Choice(lazy_gettext("Ends, unless both agree on more"), ""),
+    AUTOMATIC: Choice(lazy_gettext("Goes on by itself"), ""),
+    ON_REQUEST: Choice(lazy_gettext("Goes on if you ask for it"), ""),
+}
+_STAFF = (Kind.STAFF,)
+_WRITTEN = (
+    *("title", "coverage", "starts_on", "ends_on", "renewal", "notice_days"),
+    *("net", "tax", "total", "reference", "site_id", "contact_id"),
+)
+
+
+def _state(contract: Any) -> ColumnElement[str]:
+    return domain.state(contract, current_day())
+
+
+def _services() -> Child:
+    """The priced lines, with how much of each was used and is left."""
+    counted = (
+        Field("unit", lazy_gettext("Unit")),
+        Field("used", lazy_gettext("Used"), "quantity", expression=domain.used),
+        Field("left", lazy_gettext("Left"), "quantity", expression=domain.left),
+        Field("starts_on", lazy_gettext("From")),
+        Field("ends_on", lazy_gettext("Until")),
+    )
+    return replace(priced_lines(Service, *counted), title=lazy_gettext("Services"))
+
+
+CONTRACT = Resource(
+    name="contract",
+    title=lazy_gettext("Contracts"),
+    singular=lazy_gettext("Contract"),
+    model=Contract,
+    title_field="title",
+    status="status",
+    order="-starts_on",
+    summary=("net", "tax", "total"),
+    empty=lazy_gettext("Your contracts with us will appear here."),
+    conversation=True,
+    fields=(
+        Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
+        Field("title", lazy_gettext("Title"), listed=True, searchable=True, required=True),
+        Field(
+            "status",
+            lazy_gettext("Status"),
+            "choice",
+            listed=True,
+            filterable=True,
+            choices=STATES,
+            expression=_state,
+        ),
+        Field("account_id", lazy_gettext("Client"), listed=True),
+        Field("site_id", lazy_gettext("Site")),
+        Field("contact_id", lazy_gettext("Contact")),
+        Field("starts_on", lazy_gettext("Start"), listed=True, sortable=True, filterable=True),
+        Field("ends_on", lazy_gettext("End"), listed=True, sortable=True, filterable=True),
+        Field("renewal", lazy_gettext("At its end"), filterable=True, choices=RENEWALS),
+        Field(
+            "notice_days",
+            lazy_gettext("Notice (days)"),
+            hint=lazy_gettext("So many days before its end the client is told of it; 30 where nothing is typed."),
+        ),
+        Field("coverage", lazy_gettext("What it covers"), searchable=True),
+        Field("reference", lazy_gettext("Your reference"), searchable=True),
+        Field("net", lazy_gettext("Net amount")),
+        Field("tax", lazy_gettext("VAT")),
+        Field("total", lazy_gettext("Total"), listed=True, sortable=True),
+        Field("reason", lazy_gettext("Reason")),
+    ),
+    children=(
+        _services(),
+        Child(
+            "uses",
+            lazy_gettext("What was used"),
+            Use,
+            order="used_on",
+            fields=(
+                Field("used_on", lazy_gettext("Date")),
+                Field("service", lazy_gettext("Service"), "text", expression=domain.service_of),
+                Field("units", lazy_gettext("Units"), "quantity"),
+                Field("what_for", lazy_gettext("For")),
+            ),
+        ),
+        Child(
+            "sites",
+            lazy_gettext("Sites that it covers"),
+            Covered,
+            fields=(Field("place_id", lazy_gettext("Site"), "site"), Field("what", lazy_gettext("What of it"))),
+        ),
+    ),
+    actions=(
+        Action("write", lazy_gettext("Write a contract"), _WRITTEN, by=_STAFF, run=domain.write, creates=True),
+        Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF),
+        Action("offer", lazy_gettext("Offer it to the client"), when=domain.is_draft, by=_STAFF, run=domain.offer),
+        Action("activate", lazy_gettext("Let it run"), when=domain.can_begin, by=_STAFF, run=domain.activate),
+        Action("renew", lazy_gettext("Renew"), ("ends_on",), domain.can_be_renewed, _STAFF, run=domain.renew),
+        Action("suspend", lazy_gettext("Suspend"), when=domain.runs, by=_STAFF, run=domain.suspend),
+        Action(
+            "terminate", lazy_gettext("Terminate"), ("reason",), domain.can_be_terminated, _STAFF, run=domain.terminate
+        ),
+    ),
+)
