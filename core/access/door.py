@@ -134,7 +134,7 @@ def _recognise() -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    """The person of a token, if the session is alive and they still have access. Three statements, while the
+    """The person of a token, if the session is alive and they still have access. Two statements, while the
     tenant is as it was when last met."""
     found = _find(token)
     if not g.tenant_asked and (found is None or found.tenant_version != g.tenant.version):

@@ -5,16 +5,18 @@ Computed once per request; every predicate binds its result, and `explain` print
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Membership, Site
+from core.crm.segments import SegmentAccount
 from core.db.session import WalledSession, keep
 from core.db.viewer import NOTHING, Kind, Reach, Sight, Viewer, staff
 from core.modules.flags import field_flags
 from core.modules.grants import Given, counts, given_to, granted_resources
+from core.modules.models import Switch
 from core.modules.registry import Registry
-from core.modules.switches import PORTAL, Switches, read_switches
+from core.modules.switches import PORTAL, Switches, made_of, read_switches, settings_of
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,18 @@ class Ties:
     #: names of the accounts that are reached by a site only
     site_accounts: dict[int, str] = field(default_factory=dict)
     grants: list[Given] = field(default_factory=list)
+    #: account id -> the segments that it is in
+    segments: dict[int, list[int]] = field(default_factory=dict)
 
 
-def _tie() -> CompoundSelect[Any]:
-    """The memberships of the contact `contact`, and what lies below those that bring subsidiaries: account,
-    name, site, deep, and 0. And grants: see `given_to`."""
+_NO_TEXTS = (literal(""), literal(""))
+_SEGMENT = "segment"
+
+
+def _standing() -> CompoundSelect[Any]:
+    """What bears on the contact `contact`: the memberships, and what lies below those that bring subsidiaries
+    (account, name, site, deep, 0); grants (see `given_to`); and switches and settings (see `settings_of`: target,
+    module, nothing, on, nothing), the last with level and text."""
     belongs = or_(Membership.site_id.is_(None), Site.account_id == Membership.account_id)
     start = (
         select(
@@ -51,26 +60,46 @@ def _tie() -> CompoundSelect[Any]:
         start, (child.parent_id == start.c.id) & start.c.deep & start.c.site_id.is_(None)
     )
     tie = start.union(below)
-    ties = select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep, literal(0))
-    return keep(union_all(ties, *given_to(bindparam("contact"), select(tie.c.id).where(tie.c.site_id.is_(None)))))
+    ties = select(tie.c.id, tie.c.name, tie.c.site_id, tie.c.deep, literal(0), *_NO_TEXTS)
+    grants = given_to(bindparam("contact"), select(tie.c.id).where(tie.c.site_id.is_(None)))
+    settings = settings_of(Switch.target_id.in_(select(tie.c.id)), Switch.target_id == bindparam("contact"))
+    given = (each.add_columns(*_NO_TEXTS) for each in grants)
+    return keep(union_all(ties, *given, *map(_widened, settings), _segments(select(tie.c.id))))
 
 
-_TIES = _tie()
+def _segments(accounts: Select[Any]) -> Select[Any]:
+    """The segments of these accounts, with the columns of ties: segment, nothing, account."""
+    columns: list[Any] = [SegmentAccount.segment_id, literal(""), SegmentAccount.account_id, literal(False), literal(0)]
+    return select(*columns, literal(_SEGMENT), literal("")).where(SegmentAccount.account_id.in_(accounts))
 
 
-def read_ties(session: WalledSession, contact_id: int) -> Ties:
-    """The contact's memberships, subsidiaries to any depth included, and grants, in one statement. A site that has
-    gone to another account since ties nobody of the old one. The session is the system's or the staff's."""
-    ties = Ties()
-    for account_id, name, site_id, flag, record_id in session.execute(_TIES, {"contact": contact_id}):
-        if record_id:
-            ties.grants.append(Given(account_id, name, site_id, flag, record_id))
-        elif site_id is None:
-            ties.accounts[account_id] = name
+def _widened(settings: Select[Any]) -> Select[Any]:
+    """A statement of `settings_of` with the columns of ties."""
+    module, level, target, on, text = settings.selected_columns
+    return settings.with_only_columns(target, module, null(), on, literal(0), level, text)
+
+
+_STANDING = _standing()
+
+
+def read_standing(session: WalledSession, contact_id: int) -> tuple[Ties, Switches]:
+    """The contact's memberships, subsidiaries to any depth included, and grants; and the switches and settings that
+    bear on them there: in one statement. A site that has gone to another account since ties nobody of the old one.
+    The session is the system's or the staff's."""
+    ties, settings = Ties(), []
+    for key, name, place, flag, record_id, level, text in session.execute(_STANDING, {"contact": contact_id}):
+        if level == _SEGMENT:
+            ties.segments.setdefault(place, []).append(key)
+        elif level:
+            settings.append((name, level, key, flag, text))
+        elif record_id:
+            ties.grants.append(Given(key, name, place, flag, record_id))
+        elif place is None:
+            ties.accounts[key] = name
         else:
-            ties.sites[site_id] = account_id
-            ties.site_accounts[account_id] = name
-    return ties
+            ties.sites[place] = key
+            ties.site_accounts[key] = name
+    return ties, made_of(settings, session.sight.viewer.tenant_id or 0)
 
 
 def reach(module: str, contact_id: int, ties: Ties, switches: Switches, portal: Reach | None = None) -> Reach:
@@ -89,8 +118,10 @@ def reach(module: str, contact_id: int, ties: Ties, switches: Switches, portal: 
     # A site of an account that is reached whole adds nothing, and its OR would cost an index.
     sites = [s for s in sites if ties.sites[s] not in whole]
     keys = (*sorted(whole), *((-contact_id,) if mine else ()))
-    is_open = bool(keys or sites)
-    return Reach(is_open, keys, tuple(sorted(sites)), switches.scope(module)) if is_open else NOTHING
+    if not (keys or sites):
+        return NOTHING
+    named = {segment for a in {*whole, *(ties.sites[s] for s in sites)} for segment in ties.segments.get(a, ())}
+    return Reach(True, keys, tuple(sorted(sites)), switches.scope(module), segments=tuple(sorted(named)))
 
 
 def _mine(module: str, contact_id: int, ties: Ties, switches: Switches, elsewhere: bool) -> bool:
@@ -103,10 +134,9 @@ def _mine(module: str, contact_id: int, ties: Ties, switches: Switches, elsewher
 
 
 def sight_of(session: WalledSession, registry: Registry, contact_id: int) -> tuple[Sight, Ties]:
-    """The contact's sight, in two statements, and the ties that it was made of. The session is the
+    """The contact's sight, in one statement, and the ties that it was made of. The session is the
     system's for the contact's tenant."""
-    ties = read_ties(session, contact_id)
-    switches = read_switches(session, {*ties.accounts, *ties.sites.values()}, [contact_id])
+    ties, switches = read_standing(session, contact_id)
     tenant_id = session.sight.viewer.tenant_id
     return make_sight(Viewer(Kind.CONTACT, tenant_id, contact_id), registry, ties, switches), ties
 

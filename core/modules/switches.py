@@ -1,11 +1,11 @@
 """Reading and setting switches, and reading with them all else that staff set about modules. Whether a
 module is on for somebody is decided here, and here only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CompoundSelect, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, literal, or_, select, union_all
 
 from core.db.keys import InKeys
 from core.db.session import WalledSession, keep
@@ -30,10 +30,10 @@ class Switches:
     fields (by resource, "invoices.invoice"; see `core.modules.flags`)."""
 
     #: (module, level, target id) -> on
-    set: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
-    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    set: dict[tuple[str, str, int], bool] = field(default_factory=dict)
+    scopes: dict[str, Scope] = field(default_factory=dict)
     tenant_id: int = 0
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
     def at(self, module: str, level: str, target_id: int) -> bool | None:
         """What is set at exactly that place; None where nothing is."""
@@ -58,34 +58,41 @@ class Switches:
         return self.scopes.get(module, Scope.ACCOUNT)
 
 
-def _settings() -> CompoundSelect[Any]:
-    """Switches, those of the accounts `accounts` and the contacts `contacts` among them, scopes and settings
-    of fields: module or resource, level, target, on, text."""
-    wanted = or_(
-        Switch.level == "tenant",
-        (Switch.level == "account") & InKeys(Switch.target_id, "accounts"),
-        (Switch.level == "contact") & InKeys(Switch.target_id, "contacts"),
-    )
-    switches = select(Switch.module, Switch.level, Switch.target_id, Switch.on, literal("")).where(wanted)
+def settings_of(accounts: ColumnElement[bool], contacts: ColumnElement[bool] | None = None) -> list[Any]:
+    """Statements over the tenant's switches, those of `accounts` and `contacts` among them (conditions on the
+    switch's target), its scopes and its settings of fields: module or resource, level, target, on, text."""
+    wanted = [Switch.level == "tenant", (Switch.level == "account") & accounts]
+    if contacts is not None:
+        wanted.append((Switch.level == "contact") & contacts)
+    switches = select(Switch.module, Switch.level, Switch.target_id, Switch.on, literal("")).where(or_(*wanted))
     # Not joined: a module that nobody has switched yet may have a scope.
     scoped = select(ModuleScope.module, literal(_SCOPE), literal(0), literal(False), ModuleScope.scope)
     resource = FieldSettings.module + "." + FieldSettings.resource
     fields = select(resource, literal(_FIELDS), literal(0), literal(False), FieldSettings.settings)
-    return keep(union_all(switches, scoped, fields))
+    return [switches, scoped, fields]
 
 
-_SETTINGS = _settings()
+def made_of(rows: Iterable[Any], tenant_id: int) -> Switches:
+    """What the rows of `settings_of` say."""
+    found = Switches({}, {}, tenant_id, {})
+    for module, level, target, on, text in rows:
+        if level == _SCOPE:
+            found.scopes[module] = Scope(text)
+        elif level == _FIELDS:
+            found.fields[module] = text
+        else:
+            found.set[module, level, target] = on
+    return found
 
 
-def read_switches(session: WalledSession, accounts: Iterable[int] = (), contacts: Iterable[int] = ()) -> Switches:
-    """The tenant's switches, those of the given accounts and contacts, and the settings of fields, in one
-    statement. The session is the system's or the staff's."""
-    tenant_id = session.sight.viewer.tenant_id or 0
-    rows = session.execute(_SETTINGS, {"accounts": list(accounts), "contacts": list(contacts)}).all()
-    found = {(module, level, target): on for module, level, target, on, _ in rows if level in LEVELS}
-    scopes = {module: Scope(scope) for module, level, _, _, scope in rows if level == _SCOPE}
-    settings = {name: text for name, level, _, _, text in rows if level == _FIELDS}
-    return Switches(found, scopes, tenant_id, settings)
+_SETTINGS = keep(union_all(*settings_of(InKeys(Switch.target_id, "accounts"))))
+
+
+def read_switches(session: WalledSession, accounts: Iterable[int] = ()) -> Switches:
+    """The tenant's switches, those of the given accounts, and the settings of fields, in one statement. The session
+    is the system's or the staff's."""
+    rows = session.execute(_SETTINGS, {"accounts": list(accounts)})
+    return made_of(rows, session.sight.viewer.tenant_id or 0)
 
 
 def set_switch(

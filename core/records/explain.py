@@ -14,12 +14,14 @@ from core.crm.rules import access
 from core.db.flags import NO_FLAGS
 from core.db.grant import Grant
 from core.db.session import WalledSession
+from core.db.shared import segments_in
 from core.db.viewer import Kind, Reach, Scope, Viewer
+from core.db.wall import ALL, Shared
 from core.i18n import today_in
 from core.modules.flags import parse
-from core.modules.reach import Ties, make_sight, read_ties
+from core.modules.reach import Ties, make_sight, read_standing
 from core.modules.registry import Registry
-from core.modules.switches import PORTAL, Switches, read_switches
+from core.modules.switches import PORTAL, Switches
 from core.records.fields import full_name, staff_only
 from core.records.resource import Resource
 
@@ -58,8 +60,7 @@ def explain(
     if resource is None:
         raise Unexplained(f"there is no resource {module}.{resource_name}")
     tenant = session.scalars(select(Tenant)).one()
-    ties = read_ties(session, contact.id)
-    switches = read_switches(session, {*ties.accounts, *ties.sites.values()}, [contact.id])
+    ties, switches = read_standing(session, contact.id)
     said = Explanation()
     _door(said, tenant, contact, _is_member(session, contact))
     viewer = Viewer(Kind.CONTACT, tenant.id, contact.id)
@@ -125,7 +126,19 @@ def _row(session: WalledSession, said: Explanation, row: Any, reach: Reach, ties
     said.rule(row.id in reach.granted, f"{why_not}; but it is granted to {told}, which {counting}")
 
 
+def _meant(row: Shared, reach: Reach) -> tuple[bool, str]:
+    if row.audience == ALL:
+        return True, "it is for all clients"
+    named = segments_in(row.audience)
+    if not named:
+        return False, "it is for the staff alone"
+    return bool(set(named) & set(reach.segments)), f"it is for segments {list(named)}; they are in {list(reach.segments)}"
+
+
 def _whose(row: Any, reach: Reach, ties: Ties, contact_id: int) -> Iterator[tuple[bool, str]]:
+    if isinstance(row, Shared):
+        yield _meant(row, reach)
+        return
     if row.owner in reach.keys:
         whose = f"account {row.owner}" if row.owner > 0 else "this contact, and no account"
         yield True, f"it belongs to {whose}, which they reach"

@@ -20,8 +20,8 @@ from core.crm.window import one_year_on
 from core.i18n import LANGUAGES, format_datetime, gettext, today
 from core.installation import installation
 from core.modules.entry import entry
-from core.modules.reach import Ties, reach, read_ties
-from core.modules.switches import PORTAL, Switches, read_switches
+from core.modules.reach import Ties, reach, read_standing
+from core.modules.switches import PORTAL, Switches
 from core.outbox.models import Mail
 from core.outbox.states import WAITING
 from core.staff import switchboard, words
@@ -63,8 +63,7 @@ class Seen:
 
 def see(contact: Contact) -> Seen:
     """Read what decides on a contact's access."""
-    ties = read_ties(g.session, contact.id)
-    switches = read_switches(g.session, {*ties.accounts, *ties.sites.values()}, [contact.id])
+    ties, switches = read_standing(g.session, contact.id)
     portal = reach(PORTAL, contact.id, ties, switches)
     member = bool(ties.accounts or ties.sites)
     verdict = entry(contact, g.tenant, today(), is_member=member, portal=portal)

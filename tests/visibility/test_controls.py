@@ -70,14 +70,14 @@ def switches(patch: Patch) -> None:
 
 def site(patch: Patch) -> None:
     """The other sites of an account of which somebody is a member of one."""
-    ties = core.modules.reach.read_ties
+    standing = core.modules.reach.read_standing
 
     def as_whole(session: Any, contact_id: int) -> Any:
-        found = ties(session, contact_id)
-        found.accounts.update(found.site_accounts)
-        return found
+        ties, switches = standing(session, contact_id)
+        ties.accounts.update(ties.site_accounts)
+        return ties, switches
 
-    patch.setattr(core.modules.reach, "read_ties", as_whole)
+    patch.setattr(core.modules.reach, "read_standing", as_whole)
 
 
 def entry(patch: Patch) -> None:
