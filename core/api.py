@@ -47,6 +47,7 @@ from core.records.actions import Action
 from core.records.assigned import Assigned
 from core.records.charts import Bars, Chart
 from core.records.document import Shown
+from core.records.errors import Misfit
 from core.records.fields import choice_of, sees
 from core.records.lines import PricedLine, Totals, priced_lines
 from core.records.links import link, unlink
@@ -79,6 +80,7 @@ __all__ = [
     "MailKind",
     "MessageRefused",
     "MessageWritten",
+    "Misfit",
     "Model",
     "Module",
     "ModuleContract",

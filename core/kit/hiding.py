@@ -8,6 +8,7 @@ from core.kit.look import Look
 from core.kit.places import Viewer, sees
 from core.kit.world import World
 from core.modules.flags import save_flags
+from core.records.fields import staff_only
 
 _CLIENT = Viewer("whole")
 
@@ -15,7 +16,7 @@ _CLIENT = Viewer("whole")
 def hidden_by_company(world: World) -> list[str]:
     """Complaints of exits that go on showing a field after staff have hidden it from clients."""
     complaints = []
-    for resource in world.resources.values():
+    for resource in (each for each in world.resources.values() if not staff_only(each)):
         fields = [(resource.model, f.name, f.name) for f in resource.fields if f.seen]
         children = [child for child in resource.children if child.seen]
         fields += [(c.model, f.name, f"{c.name}.{f.name}") for c in children for f in c.fields if f.seen]

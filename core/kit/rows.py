@@ -79,6 +79,9 @@ class Maker:
                 for parent in made.get(model.part_of, []):
                     whole = (parent.place, parent.published, {"parent_id": parent.id})
                     made[model].append(self._make(session, slug, model, *whole, made, parent))
+                    if parent.published and hasattr(model, "published"):  # and one that is the staff's alone
+                        whole = (parent.place, False, {"parent_id": parent.id})
+                        made[model].append(self._make(session, slug, model, *whole, made, parent))
                 continue
             for place, published in wanted if issubclass(model, Owned) else [(Place(), True), (Place(), False)]:
                 columns = _owner(place, ids) if issubclass(model, Owned) else {}
@@ -112,7 +115,7 @@ class Maker:
                 f"a class method `examples(cls, model)` that returns what its columns hold."
             ) from error
         rule = parent.rule if parent else _rule(model)
-        shown = parent.published if parent else bool(getattr(row, "published", True))
+        shown = bool(getattr(row, "published", True)) and (parent is None or parent.published)
         kept = {name: getattr(row, name) for name in names}
         new = Row(number, slug, model, row.id, place, shown, rule, tuple(names), kept)
         self.rows.append(new)

@@ -8,11 +8,11 @@ from flask import g
 
 from core.installation import installation
 from core.modules.registry import Registry
-from core.web.boxes import render_box
 from core.portal.shell import open_modules
 from core.records.fields import staff_only
 from core.records.resource import Attention, Widget
 from core.web.addresses import page_address
+from core.web.boxes import render_box
 
 _URGENCY = {"danger": 0, "warn": 1}
 

@@ -164,11 +164,14 @@ def begin(
     *,
     place: Place | None,
     currency: str,
+    whole: int | None = None,
 ) -> Any:
     """Begin a record with what was typed, by an action that creates, and give its row. It belongs to `place` (a
-    record that clients own), and to the contact who writes it; its amounts are in `currency`, unless that was
-    typed."""
+    record that clients own), and to the contact who writes it; what is part of a record, to that one, whose id is
+    `whole`. Its amounts are in `currency`, unless that was typed."""
     row = resource.model()
+    if whole is not None:
+        row.parent_id = whole
     if place is not None:
         row.account_id, row.site_id = place.account_id, place.site_id
         if session.sight.viewer.kind is Kind.CONTACT:

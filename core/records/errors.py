@@ -7,3 +7,12 @@ class BadQuery(ValueError):
 
 class NotHere(LookupError):
     """There is no such record for this viewer. Why, nobody is told."""
+
+
+class Misfit(ValueError):
+    """What was typed does not fit together, or not with the record. An action's `run` raises it with the name of a
+    field and a sentence for people: nothing is written, and the form comes back with that sentence at that field."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field

@@ -15,6 +15,7 @@ from core.records.detail import ChildRows, Detail
 from core.records.document import title_of
 from core.records.fields import effective, kind_of, never_missing
 from core.records.listing import Page
+from core.records.parts import part_of
 from core.records.present import cell, cells_of, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
@@ -33,6 +34,14 @@ class Download:
 
 
 @dataclass(frozen=True)
+class PartLinks:
+    """How staff come to the parts of a record: the address of each, and buttons that begin one."""
+
+    record: Callable[[int], str]
+    actions: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Links:
     """How a page's links are made: the list's own address, a record's, a file's and a document's
     (download or not), an action's (by name, on a record or to begin one), and what the list can be taken as."""
@@ -47,6 +56,8 @@ class Links:
     say: Callable[[int], str] | None = None
     #: where a record's file is published or withdrawn; the staff's alone
     publish: Callable[[int, int], str] | None = None
+    #: how staff come to the rows of a child table, by its class and the record
+    parts: Callable[[Any, int], PartLinks | None] | None = None
 
 
 def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **more: Any) -> str:
@@ -96,7 +107,9 @@ def listing_context(
 
 
 def _begin(resource: Resource, query: Query, sight: Sight, links: Links) -> list[dict[str, Any]]:
-    """The actions that begin a record, where the list is narrowed to."""
+    """The actions that begin a record, where the list is narrowed to; parts are begun on the record's own page."""
+    if part_of(resource) is not None:
+        return []
     place = {"account": query.account, "site": query.site}
     given = {name: value for name, value in place.items() if value is not None}
     return [
@@ -251,7 +264,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
         "notices": [],
         "totals": _totals(resource, detail, cells),
         "facts": facts,
-        "tables": [_table(child) for child in detail.children],
+        "tables": [_table(child, row.id, links) for child in detail.children],
         "files": files_context(resource, detail, links),
         "panels": [],
     }
@@ -275,8 +288,9 @@ def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> lis
     ]
 
 
-def _table(child: ChildRows) -> dict[str, Any]:
+def _table(child: ChildRows, record_id: int, links: Links) -> dict[str, Any]:
     model = child.child.model
+    parts = links.parts(model, record_id) if links.parts is not None else None
     columns = [
         {
             "key": f.name,
@@ -288,5 +302,12 @@ def _table(child: ChildRows) -> dict[str, Any]:
         }
         for i, f in enumerate(child.child.fields)
     ]
-    rows = [{"url": None, "cells": cells} for cells in cells_of(model, child.child.fields, child.rows)]
-    return {"id": child.child.name, "title": child.child.title, "columns": columns, "rows": rows, "empty": None}
+    shown = zip(child.rows, cells_of(model, child.child.fields, child.rows), strict=True)
+    return {
+        "id": child.child.name,
+        "title": child.child.title,
+        "columns": columns,
+        "rows": [{"url": parts.record(row.id) if parts else None, "cells": cells} for row, cells in shown],
+        "empty": None,
+        "actions": parts.actions if parts else [],
+    }

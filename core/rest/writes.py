@@ -12,11 +12,13 @@ from core.access.guard import READING
 from core.i18n import gettext
 from core.records import actions
 from core.records.actions import Action
-from core.records.errors import NotHere
+from core.records.errors import Misfit, NotHere
+from core.records.parts import part_of
 from core.records.resource import Resource
 from core.rest.answers import check_unchanged, record_answer, record_url, refused_with_record
 from core.rest.body import take_json
 from core.rest.once import once
+from core.rest.problems import unfit
 from core.rest.reader import find, take_no_parameters
 from core.rest.settle import settle
 
@@ -30,8 +32,9 @@ def add_writes(blueprint: Blueprint) -> None:
 
 
 def creating(resource: Resource) -> Action | None:
-    """The action by which the request's reader begins such a record, if there is one."""
-    return next(iter(actions.possible(resource, g.sight, creates=True)), None)
+    """The action by which the request's reader begins such a record, if there is one. Parts of a record are begun on
+    its page alone."""
+    return None if part_of(resource) else next(iter(actions.possible(resource, g.sight, creates=True)), None)
 
 
 def editing(resource: Resource) -> Action | None:
@@ -49,7 +52,12 @@ def create(module: str, resource: str) -> Response:
 
     def do() -> Response:
         settled = settle(g.session, found, action, sent)
-        row = actions.begin(g.session, found, action, settled.values, place=settled.place, currency=settled.currency)
+        try:
+            row = actions.begin(
+                g.session, found, action, settled.values, place=settled.place, currency=settled.currency
+            )
+        except Misfit as error:
+            raise unfit({error.field: [str(error)]}) from None
         answer = record_answer(module, found, row.id, HTTPStatus.CREATED)
         answer.headers["Location"] = record_url(module, found, row.id)
         return answer
@@ -111,7 +119,11 @@ def _done(module: str, resource: Resource, action: Action, record_id: int, sent:
         detail = gettext("This cannot be done to the record as it is now: “record” is what it is.")
         raise refused_with_record(HTTPStatus.CONFLICT, detail, module, resource, record_id)
     settled = settle(g.session, resource, action, sent, row)
-    if not actions.do(g.session, resource, action, row, settled.values):
+    try:
+        is_done = actions.do(g.session, resource, action, row, settled.values)
+    except Misfit as error:
+        raise unfit({error.field: [str(error)]}) from None
+    if not is_done:
         detail = gettext("Somebody else changed this at the same moment: “record” is what it is now.")
         lost = HTTPStatus.PRECONDITION_FAILED if "If-Match" in request.headers else HTTPStatus.CONFLICT
         raise refused_with_record(lost, detail, module, resource, record_id)

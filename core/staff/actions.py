@@ -17,6 +17,7 @@ from core.records.places import Place
 from core.records.resource import Resource
 from core.staff.blueprint import Answer, found
 from core.staff.memberships import account_choices
+from core.staff.parts import whole_named, whole_of
 from core.web.actions import Desk, change, create
 
 _TEMPLATE = "staff/record_form.html"
@@ -36,13 +37,14 @@ def add_action_pages(
         """An action on a record."""
         resources = installation().registry.resources.get(module, {})
         chosen = resource_called(module, resource) if resource else resource_of(g.session, resources, record_id)
-        return change(chosen, action, record_id, Desk(_TEMPLATE, links(module, chosen), off(module)))
+        desk = Desk(_TEMPLATE, links(module, chosen), off(module), whole_of(chosen, record_id))
+        return change(chosen, action, record_id, desk)
 
     @takes_files(LARGEST_REQUEST)
     def begin(module: str, resource: str, action: str) -> Answer:
-        """An action that begins a record; of a client, who is chosen first."""
+        """An action that begins a record; of a client, who is chosen first, or as part of the one that is named."""
         chosen = resource_called(module, resource)
-        desk = Desk(_TEMPLATE, links(module, chosen), off(module))
+        desk = Desk(_TEMPLATE, links(module, chosen), off(module), whole_named(chosen))
         if staff_only(chosen) or action not in {a.name for a in actions.possible(chosen, g.sight, creates=True)}:
             return create(chosen, action, desk)
         text = request.args.get("account", "")

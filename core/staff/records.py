@@ -18,6 +18,7 @@ from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
 from core.staff.blueprint import Answer, done
+from core.staff.parts import part_links, whole_of
 from core.staff.several import add_several_page, picks
 from core.staff.sharing import add_sharing_page, shared_box
 from core.web.addresses import page_address
@@ -68,6 +69,8 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     """A record's page; with the form that was sent, where what it says was not taken."""
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
+    if above := whole_of(resource, record_id):
+        context["back"] = {"url": above.url, "label": above.label}
     context["conversation"] = conversation(resource, found, links, form)
     context["panels"] = panels(resource, record_id, installation().registry.modules)
     context["shared"] = shared_box(module, resource, record_id)
@@ -155,6 +158,7 @@ def _links(module: str, resource: Resource) -> Links:
         ),
         say=lambda record_id: f"{above}{record_id}/messages",
         publish=lambda record_id, file_id: f"{above}{record_id}/files/{file_id}",
+        parts=part_links(module, _links),
         downloads=[
             *csv_download(page_address("staff.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("staff.documents", module=module, resource=resource.name)),

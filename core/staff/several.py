@@ -12,10 +12,12 @@ from core.records import actions
 from core.records.actions import Action, asked
 from core.records.assigned import staff_names
 from core.records.controls import Choices
+from core.records.errors import Misfit
 from core.records.forms import RecordForm, make_form
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.staff.blueprint import Answer, done
+from core.web.actions import say_misfit
 from core.web.addresses import page_address
 
 # What is asked for each record's own place or amounts is not the same for several.
@@ -62,11 +64,15 @@ def add_several_page(
         titles = _titles(found, _ids())
         if not titles:
             return done(back, gettext("Choose the records first: tick them in the list."), kind="warning")
-        form = _form(found, chosen)
-        if request.method != "POST" or not form.validate():
+        form, late = _form(found, chosen), None
+        if request.method == "POST" and form.validate():
+            try:
+                late = [titles[each] for each in titles if not _do(found, chosen, each, form)]
+            except Misfit as error:
+                say_misfit(form, error)
+        if late is None:
             page = _page(found, chosen, form, titles, back) | {"off": off(module)}
             return render_template("staff/several.html", **page), 422 if request.method == "POST" else 200
-        late = [titles[each] for each in titles if not _do(found, chosen, each, form)]
         return done(back, _told(chosen, len(titles) - len(late), late), kind="warning" if late else "success")
 
     path = "/records/<module>/<resource>/several/<action>"

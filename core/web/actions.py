@@ -17,7 +17,7 @@ from core.records.assigned import staff_names
 from core.records.controls import Choices
 from core.records.detail import read_record
 from core.records.document import title_of
-from core.records.errors import NotHere
+from core.records.errors import Misfit, NotHere
 from core.records.fields import staff_only
 from core.records.forms import RecordForm, make_form
 from core.records.pages import Links
@@ -30,13 +30,23 @@ Answer = str | tuple[str, int] | Response
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The record that what is written is part of: its id, its page, and what it is called."""
+
+    id: int
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Desk:
     """Where an action is taken: the template of its page, the links that lead on, and (for staff) whether the
-    module is off for clients."""
+    module is off for clients, and the record that a part belongs to, whose page leads there and back."""
 
     template: str
     links: Links
     off: bool = False
+    whole: Whole | None = None
 
 
 def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
@@ -55,7 +65,13 @@ def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
         return _meanwhile(resource, action, desk, form, row)
     if not form.validate():
         return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
-    if not actions.do(g.session, resource, action, row, form.values()):
+    try:
+        is_done = actions.do(g.session, resource, action, row, form.values())
+    except Misfit as error:
+        say_misfit(form, error)
+        row, _ = _find(resource, action, record_id)
+        return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
+    if not is_done:
         g.session.rollback()
         row, is_offered = _find(resource, action, record_id)
         late = _meanwhile(resource, action, desk, form, row) if is_offered else None
@@ -76,9 +92,24 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
         return render_template(desk.template, **_page(resource, action, desk, form)), 422
     place = None if staff_only(resource) else form.place_chosen()
     currency = _currency(resource, None)
-    row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency)
+    whole = desk.whole.id if desk.whole is not None else None
+    try:
+        row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
+    except Misfit as error:
+        say_misfit(form, error)
+        return render_template(desk.template, **_page(resource, action, desk, form)), 422
     add_files(g.session, row.id, uploads)
     return _done(resource, action, desk, row.id)
+
+
+def say_misfit(form: RecordForm, error: Misfit) -> None:
+    """Undo what an action has begun, and say at the form's field (above them all, where it has no such one) why."""
+    g.session.rollback()
+    name = f"f_{error.field}"
+    if name in form:
+        form[name].errors = [*form[name].errors, str(error)]
+    else:
+        form.form_errors.append(str(error))
 
 
 def _uploads(form: RecordForm) -> list[Upload] | None:
@@ -152,19 +183,20 @@ def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answe
 
 
 def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Response:
-    """Lead to the record, or to the list where it is no longer there."""
+    """Lead to the record (of a part, to that which it is part of), or to the list where it is no longer there."""
     there = g.session.get(resource.model, record_id) is not None
     flash(gettext("%(action)s: done.", action=action.label), "success")
-    return led_to(desk.links.record(record_id) if there else desk.links.listing)
+    onward = desk.links.record(record_id) if there else desk.links.listing
+    return led_to(onward if desk.whole is None else desk.whole.url)
 
 
 def _page(resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None) -> dict[str, Any]:
     """What portal/form.html and staff/record_form.html take."""
-    listing = {"url": desk.links.listing, "label": resource.title}
-    page = {
+    above = (desk.whole.url, desk.whole.label) if desk.whole else (desk.links.listing, resource.title)
+    page: dict[str, Any] = {
         "page_title": action.label,
         "form": form,
-        "back": listing,
+        "back": {"url": above[0], "label": above[1]},
         "kicker": resource.singular,
         "question": action.confirm if not form.names else "",
         "submit": gettext("Save") if action.run is actions.write_values else action.label,

@@ -18,11 +18,12 @@ from core.kit.hiding import hidden_by_company
 from core.kit.look import Look, hidden_columns
 from core.kit.places import Viewer
 from core.kit.world import Address, Unfit, World, world_of
-from core.portal import dashboard, panels
+from core.portal import dashboard
 from core.records import listing
 from core.rest import schemas
 from core.rest import views as rest_views
 from core.web import export as csv
+from core.web import panels
 from plugins.invoices import module as invoices
 from plugins.invoices.models import Invoice
 from tests.modules.strangers import boom, make, pages

@@ -18,6 +18,7 @@ from core.api import (
     Granted,
     Id,
     Kind,
+    Misfit,
     Model,
     Module,
     Owned,
@@ -36,6 +37,8 @@ from tests.visibility.changes import switch
 from tests.worlds.world import World, seeded
 
 OPEN, APPROVED, WITHDRAWN = "open", "approved", "withdrawn"
+#: what withdrawing does not take for a reason
+NO_REASON = "because"
 
 
 class Petition(Granted, Owned, Model):
@@ -74,6 +77,10 @@ def _is_open(petition: Any) -> ColumnElement[bool]:
 
 
 def _withdraw(session: WalledSession, petition: Petition, values: Any) -> None:
+    if values.get("reason") == NO_REASON:
+        petition.status = APPROVED  # which is undone
+        session.flush()
+        raise Misfit("reason", "That is <no> reason.")
     petition.status, petition.reason = WITHDRAWN, values.get("reason", "")
 
 

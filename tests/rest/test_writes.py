@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.db.flags import Flags
-from tests.petitions import APPROVED, OPEN, PETITION, WITHDRAWN, add
+from tests.petitions import APPROVED, NO_REASON, OPEN, PETITION, WITHDRAWN, add
 from tests.petitions.acting import flagged
 from tests.petitions.acting import read as row_of
 from tests.petitions.fixtures import petitions
@@ -121,6 +121,14 @@ def test_what_is_wrong_is_said_of_its_field_and_nothing_is_written(
     assert sentence in found[name][0]
     assert sentence in errors(client.post(PETITIONS, {"subject": "x", **sent}))[name][0]
     assert row_of(petitions, record_id).version == 1
+
+
+def test_what_does_not_fit_is_said_of_its_field_too(petitions: World) -> None:
+    """By the action itself, once what was sent was found good."""
+    record_id, client = add(petitions, "north"), Program(petitions.contact("child"))
+    answer = client.post(f"{PETITIONS}{record_id}/actions/withdraw", {"reason": NO_REASON})
+    assert errors(answer) == {"reason": ["That is <no> reason."]}
+    assert (row_of(petitions, record_id).status, row_of(petitions, record_id).version) == (OPEN, 1)
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_readers_language(petitions: World) -> None:

@@ -14,7 +14,7 @@ from core.db.session import open_session
 from core.db.viewer import system
 from core.records import actions
 from core.records.forms import RecordForm
-from tests.petitions import APPROVED, OPEN, PETITION, WITHDRAWN, Reminder, add
+from tests.petitions import APPROVED, NO_REASON, OPEN, PETITION, WITHDRAWN, Reminder, add
 from tests.petitions.acting import LIST, NEW, OFFICE, flagged, post, read, send, token
 from tests.petitions.fixtures import petitions
 from tests.petitions.reading import shown
@@ -241,6 +241,23 @@ def test_a_run_that_fails_leaves_nothing_half_written(petitions: World) -> None:
     assert answer.status_code == 500
     row = read(petitions, record_id)
     assert (row.subject, row.version, reminded(petitions, record_id)) == ("A lift", 1, 0)
+
+
+def test_what_does_not_fit_is_said_at_its_field_and_nothing_is_written(petitions: World) -> None:
+    """By the action itself, once the form was found good: of one record, and of several at once."""
+    record_id, staff = add(petitions), petitions.staff()
+    for browser, path in (
+        (petitions.contact("whole"), f"{LIST}{record_id}/do/withdraw"),
+        (staff, f"{OFFICE}petition/several/withdraw?id={record_id}"),
+    ):
+        answer = send(browser, path, {"f_reason": NO_REASON})
+        assert (answer.status_code, shown(answer.text)["f_reason"]) == (422, NO_REASON)
+        assert '<a href="#f_reason">That is &lt;no&gt; reason.</a>' in answer.text
+        row = read(petitions, record_id)
+        assert (row.status, row.version) == (OPEN, 1)
+    form = shown(answer.text)
+    assert post(staff, path, {**form, "id": str(record_id), "f_reason": "so"}).status_code == 303
+    assert read(petitions, record_id).status == WITHDRAWN
 
 
 def test_an_action_may_take_the_record_away(petitions: World) -> None:
