@@ -1,0 +1,112 @@
+"""The index of the search: one entry for each record, written by the flush that writes the record.
+
+An entry holds terms of two kinds. Keys say whose the record is, so that the match itself is narrowed ("o12": owner 12).
+Words carry the name of the field that they stand in ("subject:pump"), so that a field which its reader does not see is
+not searched. On SQLite, triggers keep an FTS5 table in step; on PostgreSQL the terms are a tsvector."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, Text, inspect, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db.model import Id, Model
+from core.db.record import Record
+from core.db.wall import OfTenant
+from core.db.words import joined, words_of
+
+if TYPE_CHECKING:
+    from core.db.session import WalledSession
+
+#: what of one field is searched, and how many terms an entry has at most
+LONGEST_TEXT, _MOST_TERMS = 200_000, 5_000
+_WHOSE = ("account_id", "site_id", "contact_id", "audience", "published")
+
+_WRITE = "INSERT INTO search_entry (id, tenant_id, terms) VALUES (:id, :tenant_id, {}) ON CONFLICT (id) {}"
+_CHANGE = "DO UPDATE SET terms = excluded.terms"
+_TERMS = {"sqlite": ":terms", "postgresql": "array_to_tsvector(CAST(:terms AS TEXT[]))"}
+
+
+class SearchEntry(OfTenant, Model):
+    """What is found of one record, whose id it has. Clients read no row of it: they search through `core.search`."""
+
+    __tablename__ = "search_entry"
+
+    id: Mapped[int] = mapped_column(Id, ForeignKey(Record.id, ondelete="CASCADE"), primary_key=True)
+    terms: Mapped[Any] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+
+    __table_args__ = (Index(None, "tenant_id", "id"),)
+
+
+def kind_key(tenant_id: int | None, module: str, resource: str) -> str:
+    """The key of all records of one resource of one tenant."""
+    return f"m{tenant_id}.{module}.{resource}"
+
+
+def is_searched(cls: type[Any]) -> bool:
+    """Whether rows of a class are found by the search: those of a resource that has fields for it."""
+    return bool(getattr(cls, "portal_searched", ()))
+
+
+def entry_of(cls: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of a record out of its own columns; "id", "tenant_id" and "owner" among them."""
+    kind = kind_key(row["tenant_id"], cls.portal_module, cls.portal_resource)
+    terms = dict.fromkeys((kind, *_keys(cls, row), *_words(cls, row)))
+    return {"id": row["id"], "tenant_id": row["tenant_id"], "terms": list(terms)[:_MOST_TERMS]}
+
+
+def _keys(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
+    """Whom a record is for. One that is not published has none of these, so that no client's match meets it."""
+    if not row.get("published"):
+        return
+    yield f"r{row['id']}"
+    for letter, name in (("o", "owner"), ("s", "site_id"), ("c", "contact_id")):
+        if row.get(name) is not None:
+            yield f"{letter}{row[name]}"
+    if hasattr(cls, "audience"):
+        audience = row.get("audience")
+        everybody = audience is None or audience == "all"
+        yield from ("o0",) if everybody else (f"g{segment}" for segment in audience.split())
+
+
+def _words(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
+    for name in cls.portal_searched:
+        value = row.get(name)
+        if value is None or isinstance(value, bool):
+            continue
+        said = str(value)[:LONGEST_TEXT]
+        found = words_of(said)
+        if name == cls.portal_number and len(found) > 1:
+            found.append(joined(said))
+        yield from (f"{name}:{word}" for word in found)
+
+
+def write_entries(session: "WalledSession", entries: list[dict[str, Any]]) -> None:
+    """Put these into the index, in the session's own transaction, over those of the same records."""
+    if not entries:
+        return
+    connection = Session.connection(session)
+    name = connection.dialect.name
+    if name == "sqlite":
+        entries = [{**each, "terms": " ".join(each["terms"])} for each in entries]
+    statement = text(_WRITE.format(_TERMS[name], _CHANGE))
+    connection.execute(statement, entries, execution_options=session._checked())
+
+
+def index_written(session: "WalledSession", instances: Iterable[Any]) -> None:
+    """Keep the index in step with what a flush has just written."""
+    changed = [each for each in instances if is_searched(type(each)) and _is_changed(each)]
+    write_entries(session, [entry_of(type(each), _row(each)) for each in changed])
+
+
+def _is_changed(instance: Any) -> bool:
+    """Whether what is searched, or whose it is, was written. A new row has all of it."""
+    attrs = inspect(instance).attrs
+    names = {*type(instance).portal_searched, *_WHOSE, "id"}
+    return any(name in attrs and attrs[name].history.has_changes() for name in names)
+
+
+def _row(instance: Any) -> dict[str, Any]:
+    names = {*type(instance).portal_searched, *_WHOSE, "id", "tenant_id", "owner"}
+    return {name: getattr(instance, name, None) for name in names}
