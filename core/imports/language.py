@@ -87,7 +87,7 @@ def _sources(value: Any, place: str) -> tuple[Source, ...]:
 def _source(entry: Any, place: str) -> Source:
     if isinstance(entry, str):
         return Source(column=entry)
-    known = {"column", "value", "product", "missing", "sum", "whole", "seconds"}
+    known = {"column", "value", "product", "missing", "sum", "whole", "seconds", "per"}
     _keys(entry, place, known | {"when", "empty", "lookup", "map", "otherwise"})
     _check_source(entry, place)
     lookup = entry.get("lookup", [])
@@ -100,6 +100,7 @@ def _source(entry: Any, place: str) -> Source:
         sum=_true(entry, "sum", place),
         whole=_true(entry, "whole", place),
         seconds=_true(entry, "seconds", place),
+        per=_per(entry, place),
         when=_when(entry, place),
         empty=frozenset(_strings(entry.get("empty", []), f"{place}, empty")),
         lookup=_strings([lookup] if isinstance(lookup, str) else lookup, f"{place}, lookup"),
@@ -212,6 +213,13 @@ def _plain(value: Any, place: str) -> str:
     if isinstance(value, str | int):
         return str(value)
     raise ProfileError(f"{place}: {value!r} must be a text, a whole number, true or false")
+
+
+def _per(entry: dict[str, Any], place: str) -> int:
+    value = entry.get("per", 1)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ProfileError(f"{place}: `per` must be a whole number above nothing")
+    return value
 
 
 def _true(entry: dict[str, Any], key: str, place: str) -> bool:

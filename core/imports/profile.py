@@ -26,7 +26,7 @@ class Source:
     """One way to come by a field's text: a column of the row (through look-ups and a map), a fixed
     `value`, or the `product` of columns, if the row meets `when`. With `sum`, it is added up over the
     rows that become one. `missing` is what a factor counts as that is empty; `seconds` says that the column counts
-    them since 1970."""
+    them since 1970, `per` how many of what it counts make one."""
 
     column: str = ""
     value: str | None = None
@@ -35,6 +35,7 @@ class Source:
     sum: bool = False
     whole: bool = False
     seconds: bool = False
+    per: int = 1
     when: When = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
     lookup: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ table, so that a row costs no more than what its fields ask for."""
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from operator import itemgetter
 
@@ -57,6 +57,15 @@ def _moment_of(name: str, text: str) -> str:
     if not _SECONDS.fullmatch(text):
         raise RowRefused(f"{name}: is no number of seconds since 1970: {text[:40]!r}")
     return datetime.fromtimestamp(int(text), UTC).isoformat()
+
+
+def _parted(name: str, text: str, per: int) -> str:
+    """What a count of small things is in large ones (hours, of seconds), with two decimals. Raises RowRefused for what
+    is no number."""
+    try:
+        return str((read_number(text) / per).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    except RowRefused as refused:
+        raise RowRefused(f"{name}: {refused}") from None
 
 
 class Texts:
@@ -113,7 +122,8 @@ class Texts:
             fixed = source.value
             return lambda cells: fixed
         place = self.place[source.column]
-        if not (source.empty or source.whole or source.seconds or source.lookup or source.map is not None):
+        changes = source.whole or source.seconds or source.per > 1
+        if not (source.empty or changes or source.lookup or source.map is not None):
             return lambda cells: clean(cells[place])
 
         def translated(cells: Cells) -> str:
@@ -124,6 +134,8 @@ class Texts:
                 return ""
             if source.seconds:
                 return _moment_of(name, text)
+            if source.per > 1:
+                return _parted(name, text, source.per)
             return self._translate(source, text, name)
 
         return translated

@@ -91,6 +91,7 @@ def test_a_table_comes_after_those_that_it_refers_to(tmp_path: Path, registry: R
         (ACCOUNT + "code = { product = ['x', 'y'] }", "fields.code: only amounts can be a product or a sum"),
         (ACCOUNT + "code = { column = 'x', sum = true }", "fields.code: only amounts can be a product or a sum"),
         (ACCOUNT + "code = { column = 'x', whole = 'yes' }", "`whole` must be true or false"),
+        (ACCOUNT + "code = { column = 'x', per = 0 }", "`per` must be a whole number above nothing"),
         (
             INVOICE + "net = { product = ['x', 'y'], whole = true }",
             "fields.net: a product goes with `sum` and `missing` alone",

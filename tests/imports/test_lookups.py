@@ -60,6 +60,7 @@ into = "invoices.line"
 [table.fields]
 parent_id = "bill"
 currency = { value = "EUR" }
+quantity = { column = "seconds", per = 3600 }
 total = { product = ["price", "count"], missing = 1 }
 
 [[table]]
@@ -73,7 +74,8 @@ FILES = {
     "roles.csv": "who,role\n1,carrier\n1,client\n2,carrier\n",
     "parties.csv": "id,name\n1,One\n2,Two\n",
     "bills.csv": "id,day,client\nA,2026-01-01,1\nB,2026-01-01,1\nC,2026-01-01,1\n",
-    "items.csv": "bill,kind,price,count\nA,thing,1.25,3\nA,thing,2.00,\nA,tax,0.50,\nB,thing,x,1\nB,thing,1.00,1\n",
+    "items.csv": "bill,kind,price,count,seconds\nA,thing,1.25,3,5400\nA,thing,2.00,,\nA,tax,0.50,,4830\n"
+    "A,odd,9.00,1,long\nB,thing,x,1,0\nB,thing,1.00,1,0\n",
     "asked.csv": "id,when\n1,1479323636\n2,\n3,soon\n4,-5\n",
 }
 
@@ -104,6 +106,12 @@ def test_what_rows_of_another_table_come_to(report: Report, export: Export) -> N
 
 def test_a_factor_that_is_missing_counts_as_the_profile_says(report: Report, export: Export) -> None:
     assert sorted(line.total for line in export.all(Line)) == [50, 200, 375]
+
+
+def test_what_is_counted_in_small_things_is_kept_in_large_ones(report: Report, export: Export) -> None:
+    """With two decimals; an empty one is the column's default, and what is no number is refused."""
+    assert {line.total: str(line.quantity.normalize()) for line in export.all(Line)} == {375: "1.5", 200: "1", 50: "1.34"}
+    assert any(x.reason.startswith("quantity: is no number") for x in report.table("items.csv").listed)
 
 
 def test_seconds_are_a_moment_and_anything_else_is_refused(report: Report, export: Export) -> None:
