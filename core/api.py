@@ -39,6 +39,7 @@ from core.modules.events import (
 from core.modules.flags import PortalField
 from core.modules.grants import grant, withdraw
 from core.modules.hookspecs import hookimpl
+from core.modules.periodic import Periodic
 from core.modules.registry import Module
 from core.outbox.enqueue import enqueue
 from core.outbox.kinds import MailKind, Withheld
@@ -89,6 +90,7 @@ __all__ = [
     "Owned",
     "Panel",
     "PartOf",
+    "Periodic",
     "PortalField",
     "PricedLine",
     "RecordChanged",

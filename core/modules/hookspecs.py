@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.db.session import WalledSession
     from core.modules.events import Event
     from core.modules.flags import PortalField
+    from core.modules.periodic import Periodic
     from core.outbox.kinds import MailKind
     from core.records.resource import Panel, Resource, Widget
 
@@ -53,6 +54,12 @@ class Hooks:
         """The kinds of mail that the module sends, called once at start. Their names begin with the module's
         ("cases.reply"). One is queued with `enqueue`, in the transaction of its cause; what it says is asked of
         its `fill` when it is sent, in the recipient's own session, and only while the module is on for them."""
+
+    @hookspec
+    def postigo_periodic(self) -> "Sequence[Periodic]":  # type: ignore[empty-body]
+        """What the module does again and again, called once at start. Each is done by a worker, once in each slot
+        of its time for each tenant that has the module on, in a session of the system's for that tenant. A
+        failure is tried again, and staff see it."""
 
     @hookspec
     def postigo_enabled(self, session: "WalledSession") -> None:

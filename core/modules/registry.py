@@ -20,6 +20,8 @@ from core.db.wall import Owned
 from core.modules.flags import as_layers
 from core.modules.health import Health
 from core.modules.hookspecs import PROJECT, Hooks
+from core.modules.periodic import Periodic
+from core.modules.periodic import fault as fault_of_periodic
 from core.outbox.kinds import MailKind, fault
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Registry:
     widgets: "dict[str, list[Widget]]" = field(default_factory=dict)
     panels: "dict[str, list[Panel]]" = field(default_factory=dict)
     mails: dict[str, list[MailKind]] = field(default_factory=dict)
+    periodic: dict[str, list[Periodic]] = field(default_factory=dict)
     #: what a module says of the fields of others: module -> resource ("invoices.invoice") -> flags
     portal_fields: dict[str, dict[str, FieldFlags]] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
@@ -115,7 +118,7 @@ class Registry:
     def quarantine(self, name: str, error: BaseException) -> None:
         """Set a module aside: the portal goes on without it, and staff see the reason."""
         self._set_aside(name, error)
-        for taken in (self.modules, self.resources, self.routes, self.widgets, self.panels, self.mails):
+        for taken in (self.modules, self.resources, self.routes, self.widgets, self.panels, self.mails, self.periodic):
             taken.pop(name, None)
         self.portal_fields.pop(name, None)
         if self._pluggy.has_plugin(name):
@@ -150,6 +153,15 @@ class Registry:
             raise
         except Exception as error:
             raise ModuleFailed(self.health.failed(name, hook, error).error_id) from error
+
+    def call_periodic(self, name: str, periodic: Periodic, session: WalledSession) -> None:
+        """Do what a module does periodically, in this session. Raises ModuleFailed where the module raises."""
+        try:
+            with self.health.timed(name, periodic.name):
+                periodic.do(session)
+                session.flush()
+        except Exception as error:
+            raise ModuleFailed(self.health.failed(name, periodic.name, error).error_id) from error
 
     def implements(self, name: str, hook: str) -> bool:
         """Whether a module has an implementation of a hook."""
@@ -190,6 +202,9 @@ class Registry:
                 raise ModuleError(f"{panel!r} is no panel")
         self.mails[name] = list(self._ask(module, "postigo_mails"))
         if wrong := next(filter(None, (fault(kind, name) for kind in self.mails[name])), None):
+            raise ModuleError(wrong)
+        self.periodic[name] = list(self._ask(module, "postigo_periodic"))
+        if wrong := next(filter(None, (fault_of_periodic(each, name) for each in self.periodic[name])), None):
             raise ModuleError(wrong)
         said = list(self._ask(module, "postigo_portal_fields"))
         for each in said:

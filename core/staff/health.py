@@ -3,12 +3,14 @@
 import os
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
+from sqlalchemy import select
 
-from core.i18n import format_number, gettext
+from core.i18n import format_number, gettext, ngettext
 from core.installation import installation
 from core.modules.health import Failure, Health
 from core.modules.registry import Registry
+from core.outbox.models import Job
 from core.staff.blueprint import Answer, blueprint
 from core.staff.modules import removed
 
@@ -34,6 +36,7 @@ def health() -> Answer:
 def _module(registry: Registry, name: str) -> dict[str, Any]:
     module = registry.modules[name]
     failures = [_failure(f) for f in reversed(list(registry.health.failures)) if f.module == name]
+    failures += _failed_jobs(registry, name)
     failing = {"text": gettext("Has failed lately"), "tone": "warn"}
     return {
         "name": name,
@@ -49,6 +52,26 @@ def _module(registry: Registry, name: str) -> dict[str, Any]:
 
 def _failure(failure: Failure) -> dict[str, Any]:
     return {"hook": failure.hook, "error_id": failure.error_id, "when": failure.at, "text": failure.message}
+
+
+def _failed_jobs(registry: Registry, name: str) -> list[dict[str, Any]]:
+    """What the module does periodically and has failed at. A worker, which is another process, tries it again; so its
+    jobs are asked."""
+    kinds = [each.name for each in registry.periodic[name]]
+    failed = select(Job).where(Job.kind.in_(kinds), Job.attempts > 0, Job.leased_until.is_(None)).order_by(Job.id)
+    return [
+        {
+            "hook": job.kind,
+            "error_id": None,
+            "when": job.due_at,
+            "text": ngettext(
+                "It has failed %(num)d time, and is tried again:",
+                "It has failed %(num)d times, and is tried again:",
+                job.attempts,
+            ),
+        }
+        for job in (g.session.scalars(failed) if kinds else ())
+    ]
 
 
 def _timings(health: Health, name: str) -> list[dict[str, Any]]:

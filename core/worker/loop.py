@@ -12,17 +12,22 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
+from core.crm.models import Tenant
 from core.db.session import open_session
 from core.db.viewer import installation as as_installation
 from core.db.viewer import system
 from core.installation import Installation
+from core.modules.periodic import Periodic as OfModule
+from core.modules.periodic import is_on_for_anybody
 from core.outbox.enqueue import MAIL
 from core.outbox.models import Job
 from core.worker.claims import LEASE, MOST_ATTEMPTS, Claimed, claim, give_back, held, pause, prolong, something_is_due
 from core.worker.mails import Desk
 from core.worker.periodic import Periodic, Schedule
+from core.worker.render import context
 from core.worker.smtp import Post, Unreachable
 from core.worker.tasks import TASKS
 
@@ -40,11 +45,13 @@ class Worker:
     def __init__(
         self, app: Flask, *, post: Post | None = None, schedule: Schedule | None = None, lease: timedelta = LEASE
     ) -> None:
+        self._app = app
         self._here: Installation = app.extensions["postigo"]
         server = self._here.settings.mail_server
         self._post = post or (None if server is None else Post(server))
         self._desk = Desk(app, self._post)
-        self._schedule, self._lease = schedule or Schedule(), lease
+        of_modules = [each for found in self._here.registry.periodic.values() for each in found]
+        self._schedule, self._lease = schedule or Schedule(of_modules=of_modules), lease
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stop = threading.Event()
         self._held: list[int] = []
@@ -111,8 +118,11 @@ class Worker:
 
     def _task(self, job: Claimed) -> None:
         periodic, task = self._schedule.of(job.kind), TASKS.get(job.kind)
+        of_module = self._schedule.of_module(job.kind)
         if periodic is not None:
             self._periodic(job, periodic)
+        elif of_module is not None and job.tenant_id is not None:
+            self._of_module(job, of_module, job.tenant_id)
         elif task is not None and job.tenant_id is not None and job.subject_id is not None:
             with open_session(self._here.engine, system(job.tenant_id), writes=True) as session:
                 if (row := held(session, job)) is not None:
@@ -126,6 +136,20 @@ class Worker:
         periodic.do(self._here)
         with open_session(self._here.engine, as_installation(), writes=True) as session:
             session.execute(delete(Job).where(Job.id == job.id, Job.worker == self.name))
+            session.commit()
+
+    def _of_module(self, job: Claimed, periodic: OfModule, tenant_id: int) -> None:
+        """What it writes is kept together with the end of the job, so that it is done once."""
+        registry, name = self._here.registry, periodic.name.partition(".")[0]
+        with open_session(self._here.engine, system(tenant_id), writes=True) as session:
+            row = held(session, job)
+            if row is None:
+                return
+            if is_on_for_anybody(session, name):
+                tenant = session.scalars(select(Tenant).options(joinedload(Tenant.hosts))).unique().one()
+                with context(self._app, self._here, tenant, None, session.sight):
+                    registry.call_periodic(name, periodic, session)
+            session.delete(row)
             session.commit()
 
     def _later(self, job: Claimed) -> None:

@@ -1,17 +1,19 @@
 """What is done again and again: each time is a slot, which one worker alone can fill, however many look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
+from core.crm.models import Tenant
 from core.db.model import now
 from core.db.session import open_session
 from core.db.statistics import count_anew
 from core.db.viewer import installation
 from core.installation import Installation
+from core.modules.periodic import Periodic as OfModule
 from core.outbox.models import Job, PeriodicSlot
 from core.worker import sweeps
 
@@ -26,9 +28,10 @@ class Periodic:
     every: timedelta
     do: Callable[[Installation], None]
 
-    def slot(self, moment: datetime) -> datetime:
-        """The slot that a moment lies in, by its beginning."""
-        return _BEGIN + (moment - _BEGIN) // self.every * self.every
+
+def slot_of(every: timedelta, moment: datetime) -> datetime:
+    """The slot that a moment lies in, by its beginning."""
+    return _BEGIN + (moment - _BEGIN) // every * every
 
 
 PERIODIC = (
@@ -40,8 +43,8 @@ PERIODIC = (
 )
 
 
-def queue(engine: Engine, periodic: Periodic, slot: datetime) -> bool:
-    """Queue what is done in this slot; False where somebody else has."""
+def queue(engine: Engine, periodic: Periodic | OfModule, slot: datetime) -> bool:
+    """Queue what is done in this slot, of a module for each tenant; False where somebody else has."""
     with open_session(engine, installation()) as session:
         there = select(PeriodicSlot.id).where(PeriodicSlot.name == periodic.name, PeriodicSlot.slot == slot)
         if session.scalar(there) is not None:
@@ -52,26 +55,33 @@ def queue(engine: Engine, periodic: Periodic, slot: datetime) -> bool:
             session.flush()
         except IntegrityError:  # another was quicker
             return False
-        session.add(Job(kind=periodic.name))
+        of = session.scalars(select(Tenant.id)).all() if isinstance(periodic, OfModule) else [None]
+        session.add_all(Job(kind=periodic.name, owner_tenant=tenant_id) for tenant_id in of)
         session.commit()
     return True
 
 
 class Schedule:
-    """Which slots this worker has looked at: the database is asked once for each."""
+    """What is periodic here, the core's and the modules', and which slots this worker has looked at: the database is
+    asked once for each."""
 
-    def __init__(self, entries: tuple[Periodic, ...] = PERIODIC) -> None:
-        self._entries = entries
+    def __init__(self, entries: Iterable[Periodic] = PERIODIC, of_modules: Iterable[OfModule] = ()) -> None:
+        self._core = {entry.name: entry for entry in entries}
+        self._of_modules = {entry.name: entry for entry in of_modules}
         self._looked: dict[str, datetime] = {}
 
     def queue_due(self, engine: Engine, moment: datetime | None = None) -> None:
         """Queue what is due at a moment (now), unless it is queued already."""
-        for entry in self._entries:
-            slot = entry.slot(moment or now())
+        for entry in (*self._core.values(), *self._of_modules.values()):
+            slot = slot_of(entry.every, moment or now())
             if self._looked.get(entry.name) != slot:
                 queue(engine, entry, slot)
                 self._looked[entry.name] = slot
 
     def of(self, name: str) -> Periodic | None:
-        """What jobs of this kind do."""
-        return next((entry for entry in self._entries if entry.name == name), None)
+        """What jobs of this kind do, of the core's."""
+        return self._core.get(name)
+
+    def of_module(self, name: str) -> OfModule | None:
+        """What jobs of this kind do, of a module's."""
+        return self._of_modules.get(name)

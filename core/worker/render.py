@@ -65,8 +65,9 @@ def render(app: Flask, tenant_id: int, mail_id: int, *, for_good: bool) -> tuple
 
 
 @contextmanager
-def context(app: Flask, here: Installation, tenant: Tenant, person: Person, sight: Sight) -> Iterator[None]:
-    """What a page would stand in, if the recipient asked for one: language, time zone, addresses."""
+def context(app: Flask, here: Installation, tenant: Tenant, person: Person | None, sight: Sight) -> Iterator[None]:
+    """What a page would stand in, if the recipient asked for one: language, time zone, addresses. Of nobody, it is
+    the tenant's."""
     # An address for which the door looks nobody up; a context of its own, for another may be around it.
     address = public_url(tenant, here.settings.port)
     with app.app_context(), app.test_request_context("/static/", base_url=address):

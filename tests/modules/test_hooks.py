@@ -3,21 +3,28 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Blueprint
+from sqlalchemy import select, update
 
-from core.api import Box, Kind, MailKind, Panel, PortalField, Resource, Widget
-from core.db.session import WalledSession
+from core.api import Box, Kind, MailKind, Panel, Periodic, PortalField, Resource, Widget, now, today
+from core.conversations.models import CannedReply
+from core.db.session import WalledSession, open_session
+from core.db.viewer import installation
 from core.modules.events import Event, ModuleSwitched
 from core.modules.registry import load_modules
 from core.modules.switches import set_switch
+from core.outbox.models import Job
 from core.worker.kinds import kinds
+from core.worker.loop import Worker
+from core.worker.periodic import Schedule
 from plugins.invoices import module as invoices
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.modules.strangers import make, pages
+from tests.modules.strangers import Broken, make, pages
 from tests.worlds.world import World, seeded
 
 
@@ -28,6 +35,8 @@ class Called:
     world: World
     calls: list[tuple[str, Kind]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    #: what goes wrong when the module does what is periodic: emptied, nothing does
+    wrong: list[Exception] = field(default_factory=list)
 
     def switch(self, on: bool) -> None:
         """Turn the module on or off for tenant one, as staff do it."""
@@ -49,6 +58,7 @@ def called(
 ) -> Iterator[Called]:
     calls: list[tuple[str, Kind]] = []
     events: list[Event] = []
+    wrong: list[Exception] = []
 
     def noted(hook: str, session: WalledSession) -> None:
         calls.append((hook, session.sight.viewer.kind))
@@ -67,6 +77,13 @@ def called(
         noted("postigo_event", session)
         events.append(event)
 
+    def count(session: WalledSession) -> None:
+        noted("postigo_periodic", session)
+        session.add(CannedReply(title=f"Counted on {today()}", body="Counted", language="en"))
+        session.flush()
+        if wrong:
+            raise wrong[0]
+
     def resources(self: Any) -> Sequence[Resource]:
         return []
 
@@ -77,12 +94,13 @@ def called(
             widgets=lambda self: [Widget("one", "Widget of a guest", box)],
             panels=lambda self: [Panel("two", "Panel of a guest", "invoices.invoice", box)],
             portal_fields=lambda self: [PortalField("invoices.invoice", "reference", seen=False)],
+            periodic=lambda self: [Periodic("guest.count", timedelta(days=1), count)],
         )
     )  # fmt: skip
     assert registry.quarantined == {}
     home = Path(tmp_path_factory.mktemp("home"))
     with databases.fresh() as database, seeded(database, home, registry) as world:
-        yield Called(world, calls, events)
+        yield Called(world, calls, events, wrong)
 
 
 @pytest.fixture
@@ -148,6 +166,44 @@ def test_postigo_mails() -> None:
         refusing.take(make("guest", mails=lambda self, wrong=wrong: [wrong]))
         assert "guest" in refusing.quarantined
         assert "guest" not in refusing.mails
+
+
+def test_postigo_periodic(on: Called) -> None:
+    """Once in a slot for each tenant that has the module on, whoever works; what fails is undone, shown to staff, and
+    tried again."""
+    world = on.world
+    on.wrong.append(Broken("by design"))
+    workers = [Worker(world.app, schedule=Schedule((), world.registry.periodic["guest"])) for _ in range(2)]
+    for worker in (*workers, *workers):
+        worker.step()
+    assert on.calls == [("postigo_periodic", Kind.SYSTEM)]
+    health = world.staff().get("/staff/health/").text
+    assert "guest.count" in health
+    assert "It has failed 1 time" in health
+    on.wrong.clear()
+    with open_session(world.engine, installation(), writes=True) as session:
+        session.execute(update(Job).values(due_at=now()))
+        session.commit()
+    for worker in (*workers, *workers):
+        worker.step()
+    assert on.calls == [("postigo_periodic", Kind.SYSTEM)] * 2
+    with world.writing() as session:
+        assert len(session.scalars(select(CannedReply).where(CannedReply.body == "Counted")).all()) == 1
+    with open_session(world.engine, installation()) as session:
+        assert session.scalars(select(Job).where(Job.kind == "guest.count")).all() == []
+    assert "It has failed" not in world.staff().get("/staff/health/").text
+
+
+def test_a_module_that_declares_what_cannot_be_periodic_is_set_aside() -> None:
+    day = timedelta(days=1)
+    for wrong in (
+        Periodic("other.count", day, lambda session: None), Periodic("guest", day, lambda session: None),
+        Periodic("guest.count", timedelta(seconds=1), lambda session: None), "nothing periodic",
+    ):  # fmt: skip
+        refusing = load_modules()
+        refusing.take(make("guest", periodic=lambda self, wrong=wrong: [wrong]))
+        assert "guest" in refusing.quarantined
+        assert "guest" not in refusing.periodic
 
 
 def test_postigo_enabled(called: Called) -> None:
