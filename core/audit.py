@@ -15,7 +15,7 @@ from core.db.model import Id, Model, UtcDateTime, now
 from core.db.record import Record
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, Viewer, system
-from core.db.wall import OfTenant, Owned
+from core.db.wall import OfTenant, Recorded
 
 SIGNED_IN, SIGNED_OUT, NOT_SIGNED_IN = "signed_in", "signed_out", "not_signed_in"
 ADDED, CHANGED, REMOVED, EXPORTED, REFUSED = "added", "changed", "removed", "exported", "refused"
@@ -155,7 +155,7 @@ def _is_noted(row: Any) -> bool:
 
 def _kind_of(row: Any) -> str:
     cls: Any = type(row)
-    return f"{cls.portal_module}.{cls.portal_resource}" if isinstance(row, Owned) else str(cls.__table__.name)
+    return f"{cls.portal_module}.{cls.portal_resource}" if isinstance(row, Recorded) else str(cls.__table__.name)
 
 
 def _id_of(row: Any) -> int | None:

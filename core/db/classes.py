@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapper, RelationshipProperty, configure_mappers
 
 from core.db.model import Model
 from core.db.walk import Refused, refuse_expression
-from core.db.wall import Granted, OfInstallation, OfTenant, Owned
+from core.db.wall import Granted, OfInstallation, OfTenant, Owned, Shared
 
 
 @lru_cache(maxsize=2000)
@@ -64,6 +64,8 @@ def _refuse_stranger(cls: type[Any], mapper: Mapper[Any]) -> None:
         raise Refused(f"{cls.__name__} cannot be a table of the installation")
     if Granted in cls.__mro__ and Owned not in cls.__mro__:
         raise Refused(f"{cls.__name__} is Granted and no record; derive it from Owned, too")
+    if issubclass(cls, Owned) and issubclass(cls, Shared):
+        raise Refused(f"{cls.__name__} is Owned and Shared; take one of the two")
     if not cls.seen_by_contact.__module__.startswith("core."):
         raise Refused(f"{cls.__name__} makes a rule of visibility of its own; take one of the core's mixins")
     for other in Model.registry.mappers:

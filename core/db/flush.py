@@ -11,9 +11,10 @@ from sqlalchemy.orm import Mapper
 from core.db.model import Model
 from core.db.record import Record
 from core.db.statements import ReadOnly, refuse_writer
+from core.db.shared import audience_of, keep_segments, owner_by
 from core.db.viewer import Kind
 from core.db.walk import Refused
-from core.db.wall import OfInstallation, Owned
+from core.db.wall import OfInstallation, Owned, Recorded, Shared
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
@@ -30,21 +31,21 @@ def owner_of(account_id: int | None, contact_id: int | None) -> int | None:
     return None if contact_id is None else -contact_id
 
 
-def record_values(instance: Owned) -> dict[str, Any]:
+def record_values(instance: Recorded) -> dict[str, Any]:
     """The columns of the `record` row that follow from the module's own row."""
     cls = type(instance)
     return {
+    whose = {name: getattr(instance, name, None) for name in ("account_id", "site_id", "contact_id", "owner")}
+    if isinstance(instance, Shared):
+        whose["owner"] = owner_by(audience_of(instance))
         "number": str(getattr(instance, cls.portal_number, None) or "")[:200],
         "title": str(getattr(instance, cls.portal_title, None) or "")[:500] if cls.portal_title else "",
-        "account_id": instance.account_id,
-        "site_id": instance.site_id,
-        "contact_id": instance.contact_id,
-        "owner": instance.owner,
+        **whose,
         "published": _published(instance),
     }
 
 
-def _published(instance: Owned) -> bool:
+def _published(instance: Recorded) -> bool:
     """What the row says of its publication, or will say by its column's default. Raises Refused where
     that is only known when it is written: the record's entry could then say another thing."""
     published: bool | None = instance.published
@@ -80,7 +81,7 @@ def after_flush(session: "WalledSession", context: Any) -> None:
     written = [state.obj() for state, (deleted, listed) in context.states.items() if not (deleted or listed)]
     with session.no_autoflush:
         for instance in written:
-            if isinstance(instance, Owned):
+            if isinstance(instance, Recorded):
                 _refuse_stale_stamp(instance)
         check_references(session, written)
         if session.sight.viewer.kind is Kind.CONTACT:
@@ -104,10 +105,14 @@ def stamp(session: "WalledSession", instance: Any) -> Record | None:
             instance.tenant_id = viewer.tenant_id
         if instance.tenant_id != viewer.tenant_id:
             raise Refused("a row cannot be written for another tenant than the viewer's")
-    if not isinstance(instance, Owned):
+    if not isinstance(instance, Recorded):
         return None
-    instance.owner = owner_of(instance.account_id, instance.contact_id)
-    return _keep_record(session, instance, new=state.pending)
+    if isinstance(instance, Owned):
+        instance.owner = owner_of(instance.account_id, instance.contact_id)
+    record = _keep_record(session, instance, new=state.pending)
+    if isinstance(instance, Shared):
+        keep_segments(session, instance, record)
+    return record
 
 
 def _refuse_of_installation(instance: OfInstallation, tenant_id: int | None, *, new: bool) -> None:
@@ -121,12 +126,12 @@ def _refuse_own_id(state: Any) -> None:
     """An id that is taken would answer with an error, and so tell that it exists."""
     for column in state.mapper.primary_key:
         key = state.mapper.get_property_by_column(column).key
-        given_out = column is column.table.autoincrement_column or isinstance(state.obj(), Owned)
+        given_out = column is column.table.autoincrement_column or isinstance(state.obj(), Recorded)
         if state.attrs[key].history.added and (given_out or state.persistent):
             raise Refused(f"{key} is given by the database; leave it alone")
 
 
-def _keep_record(session: "WalledSession", instance: Owned, new: bool) -> Record:
+def _keep_record(session: "WalledSession", instance: Recorded, new: bool) -> Record:
     cls: Any = type(instance)
     if not cls.portal_resource:
         raise Refused(f"{cls.__name__} belongs to no resource; declare one in postigo_resources")
@@ -150,15 +155,14 @@ def _remove(session: "WalledSession", instance: Any) -> None:
             raise Refused("the core keeps each record's entry itself; delete the module's own row")
         return
     refuse_writer(session.sight.viewer, type(instance))
-    if isinstance(instance, Owned):
+    if isinstance(instance, Recorded):
         session.delete(instance.record)
 
 
-def _refuse_stale_stamp(instance: Owned) -> None:
+def _refuse_stale_stamp(instance: Recorded) -> None:
     values = record_values(instance)
-    if instance.owner != owner_of(instance.account_id, instance.contact_id) or any(
-        getattr(instance.record, name) != value for name, value in values.items()
-    ):
+    stale = isinstance(instance, Owned) and instance.owner != owner_of(instance.account_id, instance.contact_id)
+    if stale or any(getattr(instance.record, name) != value for name, value in values.items()):
         raise Refused("set account_id, site_id and contact_id themselves, not through a relationship")
 
 
@@ -191,7 +195,7 @@ def _references(instance: Any) -> Iterator[_Reference]:
         return
     state = inspect(instance)
     for name, target, key in _links(state.mapper):
-        if name == "tenant_id" or (name == "id" and isinstance(instance, Owned)):
+        if name == "tenant_id" or (name == "id" and isinstance(instance, Recorded)):
             continue
         if state.attrs[name].history.added and (value := getattr(instance, name)) is not None:
             yield name, target, key, value

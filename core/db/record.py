@@ -6,10 +6,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.model import Id, Model
 
+#: the owner of what is for all clients of the tenant
+EVERYBODY = 0
+
 
 class Record(Model):
     """The core's entry for one portal record. Its id is the id of the module's own row; the flush
-    that writes the one writes the other."""
+    that writes the one writes the other. `owner` is an account, minus a contact, EVERYBODY, or missing: of what is
+    for staff alone, and of what is for segments, which stand in `record_segment`."""
 
     __tablename__ = "record"
 

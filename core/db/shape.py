@@ -8,7 +8,7 @@ from sqlalchemy.sql.cache_key import HasCacheKey
 from sqlalchemy.sql.visitors import ExtendedInternalTraversal
 
 from core.db.classes import refuse_class
-from core.db.record import Record
+from core.db.record import EVERYBODY, Record
 from core.db.viewer import Kind, Reach, Sight
 from core.db.wall import OfInstallation, OfTenant, ReachShape, record_seen_by_contact
 
@@ -56,7 +56,7 @@ class Shape(HasCacheKey):
 
 
 def _shape_of(reach: Reach) -> ReachShape:
-    return (reach.scope, bool(reach.sites), bool(reach.granted))
+    return ReachShape(reach.scope, bool(reach.sites), bool(reach.granted), bool(reach.segments))
 
 
 def binds(sight: Sight) -> dict[str, Any]:
@@ -69,6 +69,7 @@ def binds(sight: Sight) -> dict[str, Any]:
         values.update(_reach_binds(f"wall_in_{name}", reach))
     for i, (reach, names) in enumerate(sight.groups):
         values.update(_reach_binds(f"wall_group{i}", reach))
+        values[f"wall_group{i}_keys"] = (*reach.keys, EVERYBODY)
         values[f"wall_group{i}_modules"] = names
     return values
 
@@ -77,3 +78,4 @@ def _reach_binds(prefix: str, reach: Reach) -> Iterator[tuple[str, Any]]:
     yield f"{prefix}_keys", reach.keys
     yield f"{prefix}_sites", reach.sites
     yield f"{prefix}_granted", reach.granted
+    yield f"{prefix}_segments", reach.segments

@@ -9,9 +9,9 @@ from sqlalchemy.orm import ColumnProperty, Mapper, ORMExecuteState
 from core.db.record import Record
 from core.db.viewer import Kind, Viewer
 from core.db.walk import Refused
-from core.db.wall import OfInstallation, Owned
+from core.db.wall import OfInstallation, Part, Recorded, Shared
 
-_OWNED = frozenset({"owner", "published"})
+_KEPT_IN_STEP = frozenset({"owner", "published", "audience"})
 
 
 class ReadOnly(RuntimeError):
@@ -40,24 +40,32 @@ def refuse_statement(state: ORMExecuteState, writes: bool, viewer: Viewer) -> No
         raise Refused("the core keeps each record's entry itself; change the module's own row")
     if state.is_update:
         _refuse_values(state, mapper)
-    elif issubclass(mapper.class_, Owned):
+    elif issubclass(mapper.class_, Recorded):
         raise Refused("delete() would leave the record's entry behind; use session.delete")
 
 
 def refuse_writer(viewer: Viewer, cls: type[Any]) -> None:
     """Raise Refused where this kind of viewer writes no row of `cls`, whichever row it is: clients
-    write rows of modules alone, a visitor none, and the installation its own."""
+    write rows of modules alone, and none that is for many; a visitor none, and the installation its own."""
     of_installation = issubclass(cls, OfInstallation)
-    if viewer.kind is Kind.VISITOR or (viewer.kind is Kind.CONTACT and not getattr(cls, "portal_module", "")):
+    not_theirs = not getattr(cls, "portal_module", "") or issubclass(_whole(cls), Shared)
+    if viewer.kind is Kind.VISITOR or (viewer.kind is Kind.CONTACT and not_theirs):
         raise Refused(f"a {viewer.kind} writes no {cls.__name__}; let the system do it")
     if viewer.kind is Kind.INSTALLATION and not of_installation:
         raise Refused(f"the installation writes no {cls.__name__}, which belongs to a tenant")
 
 
+def _whole(cls: type[Any]) -> type[Any]:
+    """The class that `cls` is part of, or part of a part of; itself, where it is no part."""
+    while issubclass(cls, Part):
+        cls = cls.part_of
+    return cls
+
+
 def _refuse_values(state: ORMExecuteState, mapper: Mapper[Any]) -> None:
     """Ids, owner columns, references and what the record's entry repeats move through a flush alone."""
     cls: Any = mapper.class_
-    repeated = {cls.portal_number, cls.portal_title, *_OWNED} if issubclass(cls, Owned) else set()
+    repeated = {cls.portal_number, cls.portal_title, *_KEPT_IN_STEP} if issubclass(cls, Recorded) else set()
     for name in _assigned(state, mapper):
         attribute = mapper.attrs.get(name)
         if not isinstance(attribute, ColumnProperty):

@@ -48,13 +48,15 @@ class Reach:
 
     `keys` are values of the `owner` column: whole accounts by their id, the contact by minus theirs.
     `sites` are single sites, reached without their account; `granted` single records, that are granted to the
-    contact or to one of the accounts among `keys`. A module that is off is not open."""
+    contact or to one of the accounts among `keys`; `segments` are those of the accounts that are reached, whole or
+    by a site. A module that is off is not open."""
 
     open: bool = False
     keys: tuple[int, ...] = ()
     sites: tuple[int, ...] = ()
     scope: Scope = Scope.ACCOUNT
     granted: tuple[int, ...] = ()
+    segments: tuple[int, ...] = ()
 
 
 NOTHING = Reach()

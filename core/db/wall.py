@@ -4,7 +4,7 @@ A class takes one of the mixins below; one that takes none is seen by staff and 
 The session (`core.db.session`) adds the predicate built here to every statement; nobody calls it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Integer,
+    String,
     and_,
     bindparam,
     false,
@@ -24,14 +25,24 @@ from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, relati
 
 from core.db.keys import InKeys
 from core.db.model import Id, Model, UtcDateTime, now
-from core.db.record import Record
+from core.db.record import EVERYBODY, Record
 from core.db.viewer import Scope
 
 if TYPE_CHECKING:
     from core.db.shape import Shape
 
-#: the scope of a reach, whether it has single sites, and whether it has granted records: what of it shows in the SQL
-ReachShape = tuple[Scope, bool, bool]
+#: the audience of what is for all clients, and how long the text of one may be
+ALL = "all"
+LONGEST_AUDIENCE = 400
+
+
+class ReachShape(NamedTuple):
+    """What of a reach shows in the SQL: its scope, and whether it has single sites, granted records, segments."""
+
+    scope: Scope
+    has_sites: bool
+    has_granted: bool
+    has_segments: bool
 
 
 def person() -> ColumnElement[Any]:
@@ -72,11 +83,9 @@ class Personal(OfTenant):
         return cast(ColumnElement[bool], entity.contact_id == person())
 
 
-class Owned(OfTenant):
-    """A portal record: it belongs to an account, a site of it and a contact, or to fewer of them.
-
-    `owner` is the account, else minus the contact, else missing (staff alone see the row); the core
-    stamps it, and keeps the row of `record` that shares this row's id."""
+class Recorded(OfTenant):
+    """What pages show as a record, be it a client's own or for many: the core keeps the row of `record` that
+    shares this row's id. Take `Owned` or `Shared`."""
 
     #: set by the registry from the resource that shows this class
     portal_resource: ClassVar[str] = ""
@@ -94,10 +103,6 @@ class Owned(OfTenant):
     def record(cls) -> Mapped[Record]:
         return relationship(Record, lazy="select")
 
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
-    owner: Mapped[int | None] = mapped_column(BigInteger)
     published: Mapped[bool] = mapped_column(Boolean, default=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
@@ -105,6 +110,18 @@ class Owned(OfTenant):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+
+class Owned(Recorded):
+    """A portal record: it belongs to an account, a site of it and a contact, or to fewer of them.
+
+    `owner` is the account, else minus the contact, else missing (staff alone see the row); the core
+    stamps it."""
+
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    owner: Mapped[int | None] = mapped_column(BigInteger)
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
@@ -122,16 +139,23 @@ class Granted:
     belong to (`core.modules.grants`), and are seen by them as if they did."""
 
 
-class Shared(OfTenant):
-    """Rows of the tenant for all its clients: every contact for whom the module is on sees those that
-    are published."""
+class Shared(Recorded):
+    """A record of the tenant's for all its clients, for the accounts of some segments, or for staff alone:
+    `audience` is "all", the segments' ids ("3 7"), or "". Clients for whom the module is on see what is published
+    and meant for them, whatever the scope, and write none."""
 
-    published: Mapped[bool] = mapped_column(Boolean, default=True)
+    audience: Mapped[str] = mapped_column(String(LONGEST_AUDIENCE), default=ALL)
 
     @staticmethod
     def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
         module = inspect(entity).mapper.class_.portal_module
-        return entity.published.is_(True) if module in shape.modules else false()
+        reach = shape.modules.get(module)
+        if reach is None:
+            return false()
+        meant: ColumnElement[bool] = entity.audience == ALL
+        if reach.has_segments:
+            meant = or_(meant, _in_segments(entity.id, f"wall_in_{module}"))
+        return and_(entity.published.is_(True), meant)
 
 
 class Part(OfTenant):
@@ -162,7 +186,7 @@ def PartOf(parent: type) -> type[Part]:  # noqa: N802 - reads as the class that 
 
 def _reached(entity: Any, reach: ReachShape, prefix: str, grants: bool = True) -> ColumnElement[bool]:
     """Rows within a reach of this shape; its values come as the binds `<prefix>_keys`, `_sites`, `_granted`."""
-    scope, has_sites, has_granted = reach
+    scope, has_sites, has_granted, _ = reach
     within: ColumnElement[bool] = InKeys(entity.owner, f"{prefix}_keys")
     if has_sites:
         within = or_(within, and_(InKeys(entity.site_id, f"{prefix}_sites"), _at_a_site_of_its_owner(entity)))
@@ -179,13 +203,23 @@ def _at_a_site_of_its_owner(entity: Any) -> ColumnElement[bool]:
     return at.correlate_except(site).exists()
 
 
+def _in_segments(record_id: Any, prefix: str) -> ColumnElement[bool]:
+    """Whether a record is for a segment that the reach has, whose ids come as the bind `<prefix>_segments`."""
+    meant = Model.metadata.tables["record_segment"].alias()
+    chosen = select(meant.c.record_id).where(InKeys(meant.c.segment_id, f"{prefix}_segments"))
+    return cast(ColumnElement[bool], record_id.in_(chosen.correlate(None)))
+
+
 def record_seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
-    """The rule of the record row: that of the module which it belongs to."""
-    terms = [
-        and_(
-            InKeys(entity.module, f"wall_group{i}_modules", of_text=True),
-            _reached(entity, reach, f"wall_group{i}"),
-        )
-        for i, reach in enumerate(shape.groups)
-    ]
+    """The rule of the record row: that of the module which it belongs to. What is for all clients has an owner of
+    its own, which stands among the keys of every reach here."""
+    terms = []
+    for i, reach in enumerate(shape.groups):
+        prefix = f"wall_group{i}"
+        seen = _reached(entity, reach, prefix)
+        if reach.scope is Scope.CONTACT:
+            seen = or_(seen, entity.owner == EVERYBODY)
+        if reach.has_segments:
+            seen = or_(seen, _in_segments(entity.id, prefix))
+        terms.append(and_(InKeys(entity.module, f"{prefix}_modules", of_text=True), seen))
     return and_(entity.published.is_(True), or_(false(), *terms))

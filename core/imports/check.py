@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.imports.errors import ProfileError
 from core.imports.kinds import PROTECTED, kinds, targets
 from core.imports.profile import Profile, Table
@@ -72,7 +72,7 @@ def _check_fields(table: Table, model: type[Any]) -> None:
 def _check_rest(table: Table, model: type[Any]) -> None:
     if table.member_of and table.into != "core.contact":
         raise ProfileError(f"{table.origin}, member_of: only contacts are members of accounts")
-    if table.documents and not issubclass(model, Owned):
+    if table.documents and not issubclass(model, Recorded):
         raise ProfileError(f"{table.origin}, files: {table.into} is no record; files hang on records alone")
     columns = model.__mapper__.columns
     for check in table.checks:

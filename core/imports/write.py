@@ -8,7 +8,7 @@ from core.db.bulk import bulk_insert, bulk_insert_ids
 from core.db.flush import owner_of, record_values
 from core.db.record import Record
 from core.db.session import WalledSession
-from core.db.wall import Owned
+from core.db.wall import Owned, Recorded
 from core.imports.convert import Draft
 
 _CHUNK = 500
@@ -17,7 +17,7 @@ _CHUNK = 500
 def insert_new(session: WalledSession, model: type[Any], drafts: list[Draft]) -> list[int]:
     """Insert what was not there before; give the ids, in the order of `drafts`."""
     rows = [dict(draft.values) for draft in drafts]
-    is_record = issubclass(model, Owned)
+    is_record = issubclass(model, Recorded)
     if not is_record:
         return bulk_insert_ids(session, model, rows)
     ids = bulk_insert_ids(session, Record, [_record(model, row) for row in rows])
@@ -30,7 +30,8 @@ def insert_new(session: WalledSession, model: type[Any], drafts: list[Draft]) ->
 def _record(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:
     """The record row that a flush would write for this row; what it says of owner and publication is
     what the row itself gets."""
-    row["owner"] = owner_of(row.get("account_id"), row.get("contact_id"))
+    if issubclass(model, Owned):
+        row["owner"] = owner_of(row.get("account_id"), row.get("contact_id"))
     record = record_values(model(**row))
     row["published"] = record["published"]
     return {"module": model.portal_module, "resource": model.portal_resource, **record}

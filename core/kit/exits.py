@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.files.models import File
 from core.kit.places import Row
 from core.kit.rows import canary
@@ -80,7 +80,7 @@ def _of_resource(rule: Rule, known: Mapping[str, Any], resource: Resource) -> It
 
 def records(world: World, row: Row) -> Iterator[Exit]:
     """What shows one record: its pages, files and papers, and what can be done to it."""
-    if not issubclass(row.model, Owned):
+    if not issubclass(row.model, Recorded):
         return
     model: Any = row.model
     known = {"module": model.portal_module, "resource": model.portal_resource, "record_id": row.id}
@@ -109,7 +109,7 @@ def neighbours(world: World) -> Iterator[Exit]:
     others = shown_on(world.registry, world.name)
     for row in world.rows:
         model: Any = row.model
-        if issubclass(row.model, Owned) and model.portal_module in others:
+        if issubclass(row.model, Recorded) and model.portal_module in others:
             yield from (each for each in records(world, row) if each.must and each.side == "client")
 
 

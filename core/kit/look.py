@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.kit.exits import HOME, Exit, home, lists, neighbours, own_pages, records
 from core.kit.places import Place, Row, Viewer, sees
 from core.kit.rows import canary, found_in
@@ -216,7 +216,7 @@ def _samples(rows: Sequence[Row]) -> list[Row]:
     """One row for each class and each way in which a row may belong."""
     chosen: dict[tuple[Any, str, Place, bool], Row] = {}
     for row in rows:
-        if issubclass(row.model, Owned):
+        if issubclass(row.model, Recorded):
             chosen.setdefault((row.model, row.slug, row.place, row.published), row)
     return list(chosen.values())
 

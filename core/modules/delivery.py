@@ -15,7 +15,7 @@ from sqlalchemy.orm import SessionTransaction
 from core.crm.models import Contact
 from core.db.session import WalledSession, beside
 from core.db.viewer import system
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.modules.events import (
     REGISTRY,
     AccessChanged,
@@ -65,22 +65,22 @@ def _notice(session: WalledSession, context: Any) -> None:
     if listening(session) is None or session.info.get(_AT_ONCE):
         return
     for row in session.new:
-        if isinstance(row, Owned):
+        if isinstance(row, Recorded):
             send(session, RecordCreated(*_which(row)))
         elif isinstance(row, Contact) and row.portal_user:
             send(session, AccessChanged(row.id, _ACCESS))
     for row in session.dirty:
-        changed = _changed(row) if isinstance(row, Owned | Contact) else ()
-        if changed and isinstance(row, Owned):
+        changed = _changed(row) if isinstance(row, Recorded | Contact) else ()
+        if changed and isinstance(row, Recorded):
             send(session, RecordChanged(*_which(row), changed))
         elif changed and (access := tuple(name for name in _ACCESS if name in changed)):
             send(session, AccessChanged(row.id, access))
     for row in session.deleted:
-        if isinstance(row, Owned):
+        if isinstance(row, Recorded):
             send(session, RecordRemoved(*_which(row), row.record.number, row.record.title))
 
 
-def _which(row: Owned) -> tuple[str, str, int, bool]:
+def _which(row: Recorded) -> tuple[str, str, int, bool]:
     cls: Any = type(row)
     return cls.portal_module, row.portal_resource, row.id, row.published
 

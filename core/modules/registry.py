@@ -16,7 +16,7 @@ from core.db.flags import FieldFlags
 from core.db.model import Model
 from core.db.session import WalledSession, beside
 from core.db.viewer import system
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.modules.flags import as_layers
 from core.modules.health import Health
 from core.modules.hookspecs import PROJECT, Hooks
@@ -249,7 +249,7 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         cls.portal_module = module.name
         if not str(mapper.local_table).startswith(f"{module.name}_"):
             raise ModuleError(f"the table {str(mapper.local_table)!r} must begin with {module.name!r}_")
-        if issubclass(cls, Owned) and not cls.portal_resource:
+        if issubclass(cls, Recorded) and not cls.portal_resource:
             raise ModuleError(f"{cls.__name__} is a record class without a resource")
     check_classes(package)
 

@@ -17,6 +17,8 @@ from core.records.resource import Field, Resource
 _OF_THE_CORE = frozenset({"id", "tenant_id", "owner", "published", "parent_id", "version", "updated_at"})
 #: columns that hold an id, and that forms choose by name
 _BY_ID = frozenset({"account_id", "site_id", "contact_id", "assignee_id"})
+#: kinds of fields that forms choose by name, whatever the column is called
+_CHOSEN = ("record", "audience")
 
 
 def write_values(session: WalledSession, row: Any, values: Mapping[str, Any]) -> None:
@@ -52,7 +54,7 @@ def can_be_filled(resource: Resource, field: Field) -> bool:
     mapped = field.expression is None and field.name in inspect(resource.model).columns
     kind = kind_of(resource.model, field)
     named = kind in NAMED
-    return mapped and field.name not in _OF_THE_CORE and (not named or field.name in _BY_ID)
+    return mapped and field.name not in _OF_THE_CORE and (not named or kind in _CHOSEN or field.name in _BY_ID)
 
 
 def may_be_asked(resource: Resource, field: Field) -> bool:

@@ -1,15 +1,25 @@
 """The control of a form for each kind of field, and what may be typed into it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Column, inspect
-from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from core.db.wall import ALL
 from core.i18n import gettext, time_zone
 from core.records.fields import kind_of
 from core.records.limits import NumberLimits, number_limits, text_limits
@@ -29,6 +39,8 @@ class Choices:
     #: where a new record belongs unless another place is chosen
     place: str = ""
     staff: Sequence[tuple[int, str]] = ()
+    #: by field: the records that it may name, or the segments that a record may be for
+    others: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
 
     def of(self, kind: str) -> Sequence[tuple[int, str]]:
         """The people of a kind, "contact" or "staff"."""
@@ -129,12 +141,40 @@ class ChoiceField(SelectField):
         return gettext("Choose %(field)s from the list.", field=self.label.text)
 
 
+class AudienceField(SelectMultipleField):
+    """Whom a record is for: all clients, some segments, or (where nothing is ticked) the staff alone."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        named = [(str(i), gettext("Segment: %(name)s", name=name)) for i, name in choices]
+        super().__init__(*args, choices=[(ALL, gettext("All clients")), *named], validate_choice=False, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """Show the audience that a record has."""
+        self.data = value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was ticked. Beside all clients, segments say nothing more."""
+        known = {value for value, _ in self.choices or ()}
+        if not known.issuperset(valuelist):
+            raise ValueError(gettext("Choose %(field)s from the list.", field=self.label.text))
+        self.data = ALL if ALL in valuelist else " ".join(sorted(set(valuelist), key=int))
+
+    def iter_choices(self) -> Iterator[tuple[Any, str, bool, dict[str, Any]]]:
+        """The boxes, and which of them are ticked."""
+        ticked = str(self.data or "").split(" ")
+        for value, label in self.choices or ():
+            yield value, label, value in ticked, {}
+
+
 def must_have(resource: Resource, each: Field, row: Any) -> bool:
     """Whether the field may not be left empty: it is required, or its column holds no nothing."""
     kind = kind_of(resource.model, each)
     column = inspect(resource.model).columns[each.name]
     without = column.nullable or (row is None and has_default(column))
-    return each.required or not (without or kind in ("text", "flag"))
+    return each.required or not (without or kind in ("text", "markdown", "audience", "flag"))
 
 
 def has_default(column: Column[Any]) -> bool:
@@ -157,6 +197,11 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
     if kind in ("contact", "staff"):
         people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.of(kind))]
         return ChoiceField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
+    if kind == "record":
+        others = [("", gettext("none")), *((str(i), name) for i, name in choices.others.get(each.name, ()))]
+        return ChoiceField(each.label, checks, choices=others, coerce=_id_or_none, **shared)
+    if kind == "audience":
+        return AudienceField(each.label, choices=choices.others.get(each.name, ()), **shared)
     if kind == "date":
         return DayField(each.label, checks, **shared)
     if kind == "datetime":

@@ -11,9 +11,10 @@ from core.db.kept import kept
 from core.db.record import Record
 from core.db.session import WalledSession, keep
 from core.db.viewer import Sight
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.files.models import File
 from core.records.actions import Action, conditions, offered, possible
+from core.records.agreements import Agreement, answer_to, changed_since
 from core.records.errors import NotHere
 from core.records.fields import effective, effective_children
 from core.records.resource import Child, Field, Resource
@@ -34,7 +35,8 @@ class ChildRows:
 @dataclass(frozen=True)
 class Detail:
     """What a record's page shows. `number` is empty where the reader does not see it; `actions` are those that
-    are offered on it now, in its present `version`."""
+    are offered on it now, in its present `version`. `answer` is how it was accepted or declined, and `changed` the
+    labels of what was changed since it was accepted. What is accepted has one paper, which is none of its files."""
 
     row: Row
     number: str
@@ -43,6 +45,13 @@ class Detail:
     files: list[File]
     actions: Sequence[Action] = ()
     version: int = 0
+    answer: Agreement | None = None
+    changed: Sequence[str] = ()
+
+    @property
+    def accepted(self) -> Agreement | None:
+        """The acceptance, where the record is accepted."""
+        return self.answer if self.answer is not None and self.answer.is_accepted else None
 
 
 def read_record(session: WalledSession, resource: Resource, record_id: int, sight: Sight | None = None) -> Detail:
@@ -57,15 +66,18 @@ def read_record(session: WalledSession, resource: Resource, record_id: int, sigh
     row = rows_of([found], model, fields)[0]
     children = [_children(session, child, record_id) for child in effective_children(resource, sight)]
     number = str(row.values.get(resource.number) or "")
-    files = files_of(session, resource, record_id)
+    files, answer = files_of(session, resource, record_id), answer_to(session, resource, record_id)
+    changed = changed_since(session, resource, answer) if answer is not None else []
+    if answer is not None and answer.is_accepted:
+        files = [file for file in files if not file.is_paper]
     version = found._mapping.get("row_version", 0)
-    return Detail(row, number, fields, children, files, offered(actions, found), version)
+    return Detail(row, number, fields, children, files, offered(actions, found), version, answer, changed)
 
 
 def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:
     """Which of a module's resources the record of that id is. Asks only where there are several;
     raises NotHere when the viewer sees none."""
-    owned = [r for r in resources.values() if issubclass(r.model, Owned)]
+    owned = [r for r in resources.values() if issubclass(r.model, Recorded)]
     if len(owned) == 1:
         return owned[0]
     name = session.scalar(
@@ -98,7 +110,7 @@ def _record(resource: Resource, fields: tuple[Field, ...], actions: tuple[Action
 
 def files_of(session: WalledSession, resource: Resource, record_id: int) -> list[File]:
     """The files of a record, by name."""
-    if not issubclass(resource.model, Owned):
+    if not issubclass(resource.model, Recorded):
         return []
     return list(session.scalars(_FILES, {"record": record_id}))
 

@@ -132,7 +132,8 @@ def _meant(row: Shared, reach: Reach) -> tuple[bool, str]:
     named = segments_in(row.audience)
     if not named:
         return False, "it is for the staff alone"
-    return bool(set(named) & set(reach.segments)), f"it is for segments {list(named)}; they are in {list(reach.segments)}"
+    theirs = list(reach.segments)
+    return bool(set(named) & set(theirs)), f"it is for segments {list(named)}; they are in {theirs}"
 
 
 def _whose(row: Any, reach: Reach, ties: Ties, contact_id: int) -> Iterator[tuple[bool, str]]:

@@ -13,7 +13,7 @@ from flask_babel import get_locale
 
 from core.i18n import gettext
 from core.records.fields import NAMED, kind_of
-from core.records.present import plain_money, plain_number
+from core.records.present import audience_text, plain_money, plain_number
 from core.records.resource import Field, Resource
 from core.records.rows import Row
 
@@ -94,6 +94,8 @@ def _writer(kind: str, field: Field, zone: tzinfo, decimal: str) -> Callable[[An
     if kind == "choice":
         labels = {value: neutral(str(choice.label)) for value, choice in field.choices.items()}
         return lambda value, row: labels.get(str(value), neutral(str(value)))
+    if kind == "audience":
+        return lambda value, row: neutral(audience_text(value, row.names.get(field.name, "")))
     if kind in NAMED:
         return lambda value, row: neutral(row.names.get(field.name, ""))
     return lambda value, row: neutral(str(value))

@@ -10,21 +10,26 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, inspect
 
 from core.db.flags import FieldFlags, Flags, Labels
-from core.db.model import UtcDateTime
+from core.db.model import Model, UtcDateTime
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
-from core.db.wall import Owned
+from core.db.wall import Owned, Recorded, Shared
 from core.i18n import built_once, in_language
 from core.records.resource import Child, Choice, Field, Resource
 
 _NAMED = {"account_id": "account", "site_id": "site", "contact_id": "contact", "assignee_id": "staff"}
-#: kinds of fields that hold an id, and are shown by a name
-NAMED = frozenset(_NAMED.values())
+#: kinds of fields that hold an id, and are shown by a name; "audience" holds several
+NAMED = frozenset(_NAMED.values()) | {"record", "audience"}
 
 
 def staff_only(resource: Resource) -> bool:
-    """Whether clients have no such records at all: the class is not one that a client can own."""
-    return not issubclass(resource.model, Owned)
+    """Whether clients have no such records at all: the class is no record that a client may see."""
+    return not issubclass(resource.model, Recorded)
+
+
+def has_owner(resource: Resource) -> bool:
+    """Whether each of its records belongs to somebody, whom a form has to ask for."""
+    return issubclass(resource.model, Owned)
 
 
 def full_name(resource: Resource) -> str:
@@ -83,7 +88,7 @@ def _flagged(fields: Sequence[Field], flags: FieldFlags, narrowed: bool, prefix:
     found = [_with_flags(f, flags.of(f"{prefix}{f.name}")) for f in fields]
     place = {name: i for i, name in enumerate(flags.order)}
     found.sort(key=lambda f: place.get(f"{prefix}{f.name}", len(place)))
-    return tuple(_with_seen_choices(f) for f in found if f.seen) if narrowed else tuple(found)
+    return tuple(_with_seen_choices(f) for f in found if f.seen and not f.internal) if narrowed else tuple(found)
 
 
 def _with_flags(field: Field, flags: Flags) -> Field:
@@ -122,6 +127,8 @@ def kind_of(model: Any, field: Field) -> str:
         return field.kind
     if field.choices:
         return "choice"
+    if field.name == "audience" and issubclass(model, Shared):
+        return "audience"
     named = _NAMED.get(field.name, "")
     if named and (named != "staff" or hasattr(model, "assignee_name")):  # see core.records.assigned
         return named
@@ -134,6 +141,12 @@ def kind_of(model: Any, field: Field) -> str:
         if isinstance(column.type, types):
             return kind
     return "quantity" if isinstance(column.type, Numeric) else "text"
+
+
+def referred(model: Any, field: Field) -> Any:
+    """The class whose row a field of kind "record" names."""
+    (key,) = inspect(model).mapper.columns[field.name].foreign_keys
+    return next(m.class_ for m in Model.registry.mappers if m.local_table is key.column.table)
 
 
 def value_of(model: Any, field: Field) -> ColumnElement[Any]:

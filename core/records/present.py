@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
 
+from core.db.wall import ALL
 from core.i18n import format_amounts, format_dates, format_datetimes, format_number, format_price, gettext
 from core.records.fields import NAMED, kind_of
 from core.records.resource import Field
@@ -57,7 +58,9 @@ def column(model: Any, field: Field, rows: Sequence[Row]) -> list[Cell]:
     if kind == "choice":
         cells = {value: Cell(str(c.label), c.tone, c.icon or None) for value, c in field.choices.items()}
         return [cells.get(str(value)) or Cell("" if value is None else str(value)) for value in values]
-    if kind in NAMED:
+    if kind == "audience":
+        texts = [audience_text(row.values[name], row.names.get(name, "")) for row in rows]
+    elif kind in NAMED:
         texts = [row.names.get(name, "") if row.values[name] is not None else "" for row in rows]
     elif kind == "money":
         texts = format_amounts((value, row.currency) for value, row in zip(values, rows, strict=True))
@@ -68,6 +71,13 @@ def column(model: Any, field: Field, rows: Sequence[Row]) -> list[Cell]:
     else:
         texts = ["" if value is None or value == "" else _text(kind, value) for value in values]
     return [Cell(text) if text else NOTHING for text in texts]
+
+
+def audience_text(audience: str, segments: str) -> str:
+    """Whom a record is for, in words; `segments` are the names of those that it is for."""
+    if audience == ALL:
+        return gettext("All clients")
+    return segments if audience else gettext("Our staff alone")
 
 
 def _text(kind: str, value: Any) -> str:

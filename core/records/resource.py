@@ -36,13 +36,15 @@ class Field:
     `name` is an attribute of the model, or the name of `expression`: a function that takes the model
     (or an alias of it) and gives an SQL expression over its columns. It is asked once and not for each
     reader: the day that it is comes as `core.api.current_day()`. The kind ("text", "date",
-    "datetime", "money", "number", "quantity", "price", "flag", "choice", "account", "site", "contact", "staff")
-    follows from the mapped column where it is not given. Amounts of kind "money" are minor units in the
-    record's `currency`.
+    "datetime", "money", "number", "quantity", "price", "flag", "choice", "account", "site", "contact", "staff",
+    "audience") follows from the mapped column where it is not given. Two are always said: "markdown", a text that
+    pages show with its headings and lists, and "record", the id of another record of the module, shown by what
+    that one is called. Amounts of kind "money" are minor units in the record's `currency`.
 
     `seen`, `filled` and `required` are the portal flags as declared; the tenant may set them otherwise.
     What clients do not see, on any exit, they cannot filter, sort or search by either. What is `filled`
-    they type into the resource's forms; what is `required` they must."""
+    they type into the resource's forms; what is `required` they must. What is `internal` is never shown to clients,
+    whatever the tenant sets: the next version of a text, or whom a record is for."""
 
     name: str
     label: Any
@@ -57,6 +59,7 @@ class Field:
     hint: Any = ""
     filled: bool = False
     required: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +91,7 @@ class Document:
 class Resource:
     """A kind of record that a module shows. At most fifteen attributes, by rule.
 
-    `model` is an `Owned` class (or one that only staff see). `number` and `title_field` name the
+    `model` is an `Owned` or a `Shared` class (or one that only staff see). `number` and `title_field` name the
     attributes that a record is called by; `order` the field that lists are sorted by, "-" before it
     for the newest first. `summary` are names of money fields that the record's page sets apart, with
     the last as the one that counts. `document` is how its paper is made where the CRM has none;
@@ -117,6 +120,8 @@ class Resource:
     def __post_init__(self) -> None:
         if self.conversation and not issubclass(self.model, Owned):
             raise ValueError(f"{self.model.__name__} is no record of a client's, which a conversation needs")
+        if any(field.name == "audience" and not field.internal for field in self.fields):
+            raise ValueError(f"whom a {self.model.__name__} is for is not the clients' to know; make it `internal`")
         known = {field.name for field in self.fields}
         for action in self.actions:
             if unknown := set(action.fields or ()) - known:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Contact, Site
-from core.records.fields import NAMED, kind_of, value_of
+from core.crm.segments import Segment
+from core.db.shared import RecordSegment
+from core.records.fields import NAMED, kind_of, referred, value_of
 from core.records.resource import Field
 
 
@@ -27,7 +30,19 @@ def name_of(model: Any, field: Field) -> ColumnElement[str] | None:
         "site": select(Site.name).where(Site.id == value),
         "contact": select(func.trim(Contact.first_name + " " + Contact.last_name)).where(Contact.id == value),
     }
-    return named[kind].correlate(model).scalar_subquery()
+    made = _beside(kind, model, field, value) if kind in ("record", "audience") else named[kind]
+    return made.correlate(model).scalar_subquery()
+
+
+def _beside(kind: str, model: Any, field: Field, value: ColumnElement[Any]) -> Select[Any]:
+    """The name of another record of the module, or those of the segments that a record is for."""
+    if kind == "record":
+        other = aliased(referred(model, field))
+        return select(getattr(other, other.portal_number)).where(other.id == value)
+    of_record = select(func.aggregate_strings(Segment.name, ", ")).join(
+        RecordSegment, RecordSegment.segment_id == Segment.id
+    )
+    return of_record.where(RecordSegment.record_id == model.id)
 
 
 def columns_of(model: Any, fields: Sequence[Field]) -> list[ColumnElement[Any]]:

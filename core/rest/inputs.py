@@ -1,6 +1,7 @@
 """What a program may write into a field: what it is read as, and how the description calls that. What `values`
 gives out, this takes in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import inspect
 from core.i18n import gettext, lazy_gettext
 from core.records.actions import Action
 from core.records.controls import has_default, must_have
-from core.records.fields import NAMED, full_name, kind_of, staff_only
+from core.records.fields import NAMED, full_name, has_owner, kind_of
 from core.records.resource import Field, Resource
 from core.rest.belonging import label_of
 from core.rest.kinds import Reader, reader_of
@@ -20,6 +21,10 @@ from core.rest.problems import unfit
 
 _MOST_ID = 10**18 - 1
 _ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": _MOST_ID}
+
+
+#: whom a record is for, as a text
+AUDIENCE = re.compile(r"^(all|[0-9]{1,18}( [0-9]{1,18})*|)$")
 
 
 class Input(fields.Field[Any]):
@@ -68,7 +73,7 @@ def loaded(schema: Schema, sent: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=500)
 def _schema(resource: Resource, action: Action, asked: tuple[Field, ...]) -> Schema:
     made: dict[str, Any] = {}
-    if action.creates and not staff_only(resource):
+    if action.creates and has_owner(resource):
         for name, nothing in (("account_id", False), ("site_id", True)):
             label = LazyString(label_of, resource, name)
             made[name] = named_field(label, required=False, nothing=nothing)
@@ -83,6 +88,9 @@ def input_field(resource: Resource, each: Field, *, required: bool) -> Input:
     """What may be written into one field of a record; `required` is one that has to be sent."""
     kind, column = kind_of(resource.model, each), inspect(resource.model).columns[each.name]
     nothing = bool(column.nullable)
+    if kind == "audience":
+        described = _or_object({"type": "string", "pattern": AUDIENCE.pattern}, "value", "label", False)
+        return Input(each.label, lambda v: _choice(each.label, v), described, required=required)
     if kind in NAMED:
         return named_field(each.label, required=required, nothing=nothing)
     if kind == "choice":

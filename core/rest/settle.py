@@ -9,16 +9,19 @@ from flask import g
 from sqlalchemy import inspect
 
 from core.db.session import WalledSession
+from core.db.shared import STAFF
+from core.db.wall import ALL
 from core.i18n import gettext
 from core.records.actions import Action, asked
 from core.records.assigned import staff_names
 from core.records.controls import has_default, must_have
-from core.records.fields import kind_of, staff_only
+from core.records.fields import has_owner, kind_of
 from core.records.limits import number_limits
+from core.records.others import others_of
 from core.records.places import Place, people_of
 from core.records.resource import Field, Resource
 from core.rest.belonging import Misplaced, new_place, place_of_row
-from core.rest.inputs import input_schema, loaded
+from core.rest.inputs import AUDIENCE, input_schema, loaded
 from core.rest.kinds import Amount
 from core.rest.problems import unfit
 
@@ -76,7 +79,7 @@ class _Settling:
         return sent if isinstance(sent, str) and sent.isascii() and sent.isalpha() and len(sent) == 3 else str(there)
 
     def _place(self) -> Place | None:
-        if staff_only(self.resource):
+        if not has_owner(self.resource):
             return None
         site = next((f for f in self.fields if f.name == "site_id"), None)
         try:
@@ -94,7 +97,10 @@ class _Settling:
         value = self.given[each.name]
         if isinstance(value, Amount):
             return self._minor(each, value, currency)
-        return self._chosen(each, value) if kind_of(self.resource.model, each) == "choice" else value
+        kind = kind_of(self.resource.model, each)
+        if kind in ("record", "audience"):
+            return self._other(each, kind, value)
+        return self._chosen(each, value) if kind == "choice" else value
 
     def _left(self, each: Field) -> Any:
         if self.row is not None:
@@ -102,7 +108,7 @@ class _Settling:
         column, kind = inspect(self.resource.model).columns[each.name], kind_of(self.resource.model, each)
         if column.default is not None and column.default.is_scalar:
             return column.default.arg
-        return False if kind == "flag" else "" if kind == "text" and not column.nullable else None
+        return False if kind == "flag" else "" if kind in ("text", "markdown") and not column.nullable else None
 
     def _minor(self, each: Field, amount: Amount, currency: str) -> Any:
         limits = number_limits("money", inspect(self.resource.model).columns[each.name], currency)
@@ -121,6 +127,14 @@ class _Settling:
         if value not in each.choices and (self.row is None or value != getattr(self.row, each.name)):
             self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
         return value
+
+    def _other(self, each: Field, kind: str, value: Any) -> Any:
+        """Another record's id, or the segments that the record is for: such as a form would offer."""
+        offered = {str(other) for other, _ in others_of(self.session, self.resource, each)}
+        ids = [] if value in (None, ALL, STAFF) else str(value).split(" ")
+        if not offered.issuperset(ids) or (kind == "audience" and not AUDIENCE.match(value)):
+            self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
+        return " ".join(sorted(set(ids), key=int)) if kind == "audience" and ids and not self.errors else value
 
     def _lacks(self, each: Field, value: Any) -> bool:
         """Whether the field must be filled in, and is not."""

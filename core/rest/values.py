@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from core.i18n import time_zone
 from core.records.fields import NAMED, kind_of, never_missing
-from core.records.present import plain_money, plain_number
+from core.records.present import audience_text, plain_money, plain_number
 from core.records.resource import Field
 
 _DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -67,6 +67,13 @@ class Chosen(fields.Nested):
         return {"value": value, "label": str(self.choices[value].label) if value in self.choices else value}
 
 
+class Meant(fields.Nested):
+    """Whom a record is for: "all", the ids of segments, or "" for the staff alone."""
+
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return {"value": nested_obj, "label": audience_text(nested_obj, obj.names.get(attr, ""))}
+
+
 class Exact(fields.String):
     """A number as a text with all its digits."""
 
@@ -97,6 +104,8 @@ def json_field(model: Any, field: Field) -> fields.Field[Any]:
     plain["metadata"] = {"title": field.label}
     if kind == "money":
         return Money(MoneySchema, **plain)
+    if kind == "audience":
+        return Meant(ChoiceSchema, **plain)
     if kind in NAMED:
         return Named(NamedSchema, **plain | {"allow_none": True})
     if kind == "choice":

@@ -11,7 +11,7 @@ from core.i18n import gettext
 from core.installation import installation
 from core.records import actions
 from core.records.detail import resource_of
-from core.records.fields import staff_only
+from core.records.fields import has_owner
 from core.records.pages import Links
 from core.records.places import Place
 from core.records.resource import Resource
@@ -45,7 +45,7 @@ def add_action_pages(
         """An action that begins a record; of a client, who is chosen first, or as part of the one that is named."""
         chosen = resource_called(module, resource)
         desk = Desk(_TEMPLATE, links(module, chosen), off(module), whole_named(chosen))
-        if staff_only(chosen) or action not in {a.name for a in actions.possible(chosen, g.sight, creates=True)}:
+        if not has_owner(chosen) or action not in {a.name for a in actions.possible(chosen, g.sight, creates=True)}:
             return create(chosen, action, desk)
         text = request.args.get("account", "")
         if not text:

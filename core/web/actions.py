@@ -18,12 +18,14 @@ from core.records.controls import Choices
 from core.records.detail import read_record
 from core.records.document import title_of
 from core.records.errors import Misfit, NotHere
-from core.records.fields import staff_only
+from core.records.fields import has_owner
 from core.records.forms import RecordForm, make_form
+from core.records.others import others_of
 from core.records.pages import Links
 from core.records.places import Place, people_of, possible_places
 from core.records.present import cell
 from core.records.resource import Resource
+from core.web.answers import answer_form, perform
 from core.web.led import led_to
 
 Answer = str | tuple[str, int] | Response
@@ -66,7 +68,7 @@ def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
     if not form.validate():
         return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
     try:
-        is_done = actions.do(g.session, resource, action, row, form.values())
+        is_done = perform(resource, action, row, form.values(), form.said())
     except Misfit as error:
         say_misfit(form, error)
         row, _ = _find(resource, action, record_id)
@@ -83,14 +85,14 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     """Begin a record: show the form, or do it. Staff come with the place that they have chosen."""
     action = _action(resource, name, creates=True)
     form = _form(resource, action, None, place)
-    if not (staff_only(resource) or form.choices.places):
+    if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST":
         return render_template(desk.template, **_page(resource, action, desk, form))
     uploads = _uploads(form) if form.validate() else None
     if uploads is None:
         return render_template(desk.template, **_page(resource, action, desk, form)), 422
-    place = None if staff_only(resource) else form.place_chosen()
+    place = form.place_chosen() if has_owner(resource) else None
     currency = _currency(resource, None)
     whole = desk.whole.id if desk.whole is not None else None
     try:
@@ -132,9 +134,12 @@ def _find(resource: Resource, action: Action, record_id: int) -> tuple[Any, bool
 
 
 def _form(resource: Resource, action: Action, row: Any, place: Place | None = None) -> RecordForm:
+    if action.is_answer:
+        return answer_form(resource, action, row)
     fields = asked(resource, action, g.sight)
-    if staff_only(resource):
-        return make_form(resource, fields, Choices(currency=_currency(resource, row)), row)
+    others = {f.name: others_of(g.session, resource, f) for f in fields}
+    if not has_owner(resource):
+        return make_form(resource, fields, Choices(currency=_currency(resource, row), others=others), row)
     site = next((f for f in fields if f.name == "site_id"), None)
     places = possible_places(g.session, resource, site, row, place)
     account_id = row.account_id if row is not None else place.account_id if place else None
@@ -142,7 +147,8 @@ def _form(resource: Resource, action: Action, row: Any, place: Place | None = No
     asks = {f.name for f in fields}
     people = people_of(g.session, account_id, named) if "contact_id" in asks else ()
     staff = staff_names(g.session, getattr(row, "assignee_id", None)) if "assignee_id" in asks else ()
-    return make_form(resource, fields, Choices(places, people, _currency(resource, row), _chosen(places), staff), row)
+    choices = Choices(places, people, _currency(resource, row), _chosen(places), staff, others)
+    return make_form(resource, fields, choices, row)
 
 
 def _chosen(places: Sequence[Place]) -> str:

@@ -31,6 +31,7 @@ TABLES = {
     "message": "message",
     "file": "file",
     "grant": "record_grant",
+    "meant": "record_segment",
 }
 #: what is seen with the row that it belongs to
 _PARTS = (("part", "thing"), ("piece", "part"), ("message", "record"), ("file", "record"), ("grant", "record"))
@@ -56,6 +57,8 @@ def read_all(database: Database) -> Rows:
 
 def visible(rows: Rows, looker: Looker) -> Any:
     """The rows that this looker may see, by name of the table."""
+    for row in rows["record"]:
+        row.segments = {each.segment_id for each in rows["meant"] if each.record_id == row.id}
     seen: Rows = {name: [row for row in rows[name] if _sees(looker, name, row)] for name in rows}
     for child, parent in _PARTS:
         if looker.kind == "contact":
@@ -74,10 +77,11 @@ def _sees(looker: Looker, name: str, row: Any) -> bool:
     if name in ("thing", "paper"):
         return _reaches(looker, "walltest" if name == "thing" else "papertest", row)
     if name == "record":
-        return _reaches(looker, row.module, row)
+        shared = row.owner == 0 or bool(row.segments & looker.within(row.module))
+        return _reaches(looker, row.module, row) or (shared and row.published and row.module in looker.modules)
     whole, sites = looker.portal[0], looker.portal[1]
     rules = {
-        "notice": lambda: bool(row.published) and "papertest" in looker.modules,
+        "notice": lambda: _is_meant(looker, row) and bool(row.published) and "papertest" in looker.modules,
         "note": lambda: row.contact_id == looker.person,
         "membership": lambda: row.contact_id == looker.person,
         "contact": lambda: row.id == looker.person,
@@ -85,6 +89,10 @@ def _sees(looker: Looker, name: str, row: Any) -> bool:
         "site": lambda: row.account_id in whole or row.id in sites,
     }
     return name in rules and bool(rules[name]())
+
+
+def _is_meant(looker: Looker, notice: Any) -> bool:
+    return notice.audience == "all" or bool({int(s) for s in notice.audience.split()} & looker.within("papertest"))
 
 
 def _reaches(looker: Looker, module: str, row: Any) -> bool:

@@ -78,12 +78,11 @@ class Paper(Owned, Model):
 
 
 class Notice(Shared, Model):
-    """A row for all clients of the tenant."""
+    """A record for all clients of the tenant, for those of segments, or for staff alone."""
 
     __tablename__ = "papertest_notice"
-    portal_module = "papertest"
+    portal_module, portal_resource, portal_number = "papertest", "notice", "name"
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
 
 

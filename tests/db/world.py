@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from core.conversations.models import Message
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
+from core.crm.segments import Segment, SegmentAccount
 from core.db.grant import Grant
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, Reach, Scope, Sight, Viewer, installation, system
@@ -30,20 +31,38 @@ class Looker:
     accounts: tuple[int, ...] = ()
     #: records that are granted to them, by module
     granted: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    #: account -> the segments that it is in; of those that a reach has, or has a site of
+    segments: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    #: site -> its account
+    sites: dict[int, int] = field(default_factory=dict)
+
+    def within(self, module: str) -> set[int]:
+        """The segments of the accounts that the looker reaches in a module."""
+        accounts, sites, *_ = self.modules.get(module, ((), ()))
+        reached = {*accounts, *(self.sites.get(site, 0) for site in sites)}
+        return {segment for account in reached for segment in self.segments.get(account, ())}
 
     def sight(self) -> Sight:
         """The same for the core."""
         return Sight(
             Viewer(Kind(self.kind), self.tenant, self.person),
             self._reach(self.portal),
-            {name: self._reach(reach, self.granted.get(name, ())) for name, reach in self.modules.items()},
+            {
+                name: self._reach(reach, self.granted.get(name, ()), tuple(sorted(self.within(name))))
+                for name, reach in self.modules.items()
+            },
             self.accounts,
         )
 
-    def _reach(self, reach: tuple[tuple[int, ...], tuple[int, ...], bool, str], granted: tuple[int, ...] = ()) -> Reach:
+    def _reach(
+        self,
+        reach: tuple[tuple[int, ...], tuple[int, ...], bool, str],
+        granted: tuple[int, ...] = (),
+        segments: tuple[int, ...] = (),
+    ) -> Reach:
         accounts, sites, own, scope = reach
         keys = (*accounts, *((-self.person,) if own and self.person else ()))
-        return Reach(bool(keys or sites), keys, sites, Scope(scope), granted)
+        return Reach(bool(keys or sites), keys, sites, Scope(scope), granted, segments)
 
 
 @dataclass
@@ -57,6 +76,8 @@ class Tenancy:
     contacts: list[int] = field(default_factory=list)
     staff: int = 0
     things: list[int] = field(default_factory=list)
+    #: segment -> the accounts in it
+    segments: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def seed(engine: Engine, slug: str) -> Tenancy:
@@ -115,13 +136,25 @@ def _things(session: WalledSession, made: Tenancy, slug: str) -> None:
     parts = [Part(parent_id=t.id, name=f"part {t.name} {i}") for t in things for i in range(t.size % 3)]
     session.add_all(parts)
     session.add_all(Note(contact_id=c, name=f"note {c}") for c in made.contacts)
-    session.add_all(Notice(name=f"notice {n}", published=n > 0) for n in range(3))
+    _notices(session, made)
     session.add_all(Secret(thing_id=t.id, name=f"secret {t.name}") for t in things[::5])
     session.add_all(Link(paper_id=p.id, thing_id=t.id) for p, t in zip(papers, things[::-1], strict=False))
     session.flush()
     session.add_all(Piece(parent_id=p.id, name=f"piece {p.name}") for p in parts[::2])
     _on_records(session, made, rows)
     session.flush()
+
+
+def _notices(session: WalledSession, made: Tenancy) -> None:
+    """Notices for all, for staff, for one segment, another, and both; of each kind, one that is not published."""
+    segments = [Segment(name=f"segment {n}") for n in range(2)]
+    session.add_all(segments)
+    session.flush()
+    one, two = (segment.id for segment in segments)
+    made.segments = {one: tuple(made.accounts[:1]), two: tuple(made.accounts[1:])}
+    session.add_all(SegmentAccount(segment_id=s, account_id=a) for s, of in made.segments.items() for a in of)
+    for audience in ("all", "", f"{one}", f"{two}", f"{one} {two}"):
+        session.add_all(Notice(name=f"notice {audience}", audience=audience, published=on) for on in (True, False))
 
 
 def _on_records(session: WalledSession, made: Tenancy, rows: list[Any]) -> None:
@@ -156,7 +189,9 @@ def lookers(made: Tenancy) -> list[Looker]:
         other = reaches[(number * 3 + 1) % len(reaches)]
         for modules in ({"walltest": reach, "papertest": other}, {"walltest": reach}, {"papertest": reach}):
             granted = {"walltest": tuple(made.things[number::7])} if len(found) % 2 else {}
-            found.append(Looker("contact", made.id, person, reach, modules, known, granted))
+            of_account = {a: tuple(s for s, accounts in made.segments.items() if a in accounts) for a in made.accounts}
+            rest = (of_account, dict(made.sites)) if len(found) % 3 else ()
+            found.append(Looker("contact", made.id, person, reach, modules, known, granted, *rest))
     found.append(Looker("contact", made.id, made.contacts[3]))
     assert of in a
     return found

@@ -1,0 +1,31 @@
+"""What a field chooses among whose values are other rows: records of the module, or the tenant's segments."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from core.crm.segments import Segment
+from core.db.session import WalledSession
+from core.db.viewer import Kind
+from core.records.fields import kind_of, referred
+from core.records.resource import Field, Resource
+
+#: more records than this make no list to choose from
+_MOST = 500
+
+
+def others_of(session: WalledSession, resource: Resource, field: Field) -> list[tuple[int, str]]:
+    """The rows that a field of kind "record" or "audience" may name, by name, as the session's viewer sees them;
+    none for any other field."""
+    kind = kind_of(resource.model, field)
+    if kind == "audience":
+        of_staff = session.sight.viewer.kind is not Kind.CONTACT
+        return _named(session, Segment.id, Segment.name) if of_staff else []
+    if kind == "record":
+        other = referred(resource.model, field)
+        return _named(session, other.id, getattr(other, other.portal_number))
+    return []
+
+
+def _named(session: WalledSession, key: Any, name: Any) -> list[tuple[int, str]]:
+    return [(row_id, text) for row_id, text in session.execute(select(key, name).order_by(name, key).limit(_MOST))]
