@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapper
 
 from core.db.model import Model
 from core.db.record import Record
-from core.db.statements import ReadOnly, refuse_writer
 from core.db.shared import audience_of, keep_segments, owner_by
+from core.db.statements import ReadOnly, refuse_writer
 from core.db.viewer import Kind
 from core.db.walk import Refused
 from core.db.wall import OfInstallation, Owned, Recorded, Shared
@@ -34,10 +34,10 @@ def owner_of(account_id: int | None, contact_id: int | None) -> int | None:
 def record_values(instance: Recorded) -> dict[str, Any]:
     """The columns of the `record` row that follow from the module's own row."""
     cls = type(instance)
-    return {
     whose = {name: getattr(instance, name, None) for name in ("account_id", "site_id", "contact_id", "owner")}
     if isinstance(instance, Shared):
         whose["owner"] = owner_by(audience_of(instance))
+    return {
         "number": str(getattr(instance, cls.portal_number, None) or "")[:200],
         "title": str(getattr(instance, cls.portal_title, None) or "")[:500] if cls.portal_title else "",
         **whose,
