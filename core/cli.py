@@ -25,6 +25,7 @@ from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
 from core.records.explain import Unexplained
 from core.scaffold import ScaffoldError
+from core.search_command import search
 from core.serve import Server, listen
 from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
@@ -139,8 +140,10 @@ def db_upgrade() -> None:
     _say("The database has the schema of this version.")
 
 
-for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain, import_export):
+for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain):
     cli.add_command(command)
+cli.add_command(import_export)
+cli.add_command(search)
 commands.module.add_command(module_new)
 
 

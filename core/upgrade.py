@@ -16,6 +16,7 @@ from core.db.rows import role_problems
 from core.db.session import open_session
 from core.db.viewer import installation
 from core.modules.registry import Registry
+from core.search.rebuild import fill_where_empty
 
 
 def bring_up_to_date(settings: Settings, registry: Registry) -> list[Failure]:
@@ -28,7 +29,18 @@ def bring_up_to_date(settings: Settings, registry: Registry) -> list[Failure]:
         if waiting and settings.database_file is not None:
             copy_database(settings.database_file, settings.home / "backups")
         # On PostgreSQL always: the role that serves may be a new one.
-        return upgrade(engine, registry, serving) if waiting or serving else []
+        failures = upgrade(engine, registry, serving) if waiting or serving else []
+    finally:
+        engine.dispose()
+    _fill_the_search(settings, registry)
+    return failures
+
+
+def _fill_the_search(settings: Settings, registry: Registry) -> None:
+    """Let the search find what was there before its index was."""
+    engine = make_engine(settings.owner_url)
+    try:
+        fill_where_empty(engine, registry)
     finally:
         engine.dispose()
 

@@ -18,7 +18,7 @@ ROOMS = (
     {"modules"},
     {"installation"},
     {"access", "records"},
-    {"conversations"},
+    {"conversations", "search"},
     {"worker"},
     {"web", "imports", "demo", "scaffold"},
     {"portal", "staff", "rest"},
@@ -28,7 +28,7 @@ ROOMS = (
     {"beside"},
     {"serve", "upgrade"},
     {"commands"},
-    {"import_command", "module_command", "work"},
+    {"import_command", "module_command", "search_command", "work"},
     {"cli"},
     {"api"},
 )

@@ -10,7 +10,7 @@ from tests.databases import KINDS
 from tests.nightly import NIGHTLY
 
 #: rooms in which every test is asked on both
-_WHOLE = frozenset({"db", "visibility", "worker"})
+_WHOLE = frozenset({"db", "search", "visibility", "worker"})
 #: files in which several act at once, or a plan of the database is looked at
 _BOTH = frozenset(
     {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.modules.registry import Registry
 
 
-_OF_ONE_TABLE = frozenset({"core.access.given", "core.audit", "core.db.grant", "core.db.record"})
+_OF_ONE_TABLE = frozenset({"core.access.given", "core.audit", "core.db.entry", "core.db.grant", "core.db.record"})
 
 
 def load_models() -> None:
@@ -53,8 +53,8 @@ def _context(connection: Connection, registry: "Registry", name: str) -> Migrati
 
     def belongs(thing: Any, thing_name: str, kind: str, reflected: bool, other: Any) -> bool:
         if kind != "table":
-            return True
-        if thing_name.startswith("alembic_version"):
+            return thing_name != "ix_search_entry_terms"  # of PostgreSQL alone, where no model can say so
+        if thing_name.startswith(("alembic_version", "search_terms")):
             return False
         owner = max((m for m in modules if thing_name.startswith(f"{m}_")), key=len, default=CORE)
         if not reflected and thing in of_core:

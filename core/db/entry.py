@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db.model import Id, Model
-from core.db.record import Record
-from core.db.wall import OfTenant
+from core.db.record import EVERYBODY, Record
+from core.db.wall import ALL, OfTenant, Recorded, Shared
 from core.db.words import joined, words_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def kind_key(tenant_id: int | None, module: str, resource: str) -> str:
 
 def is_searched(cls: type[Any]) -> bool:
     """Whether rows of a class are found by the search: those of a resource that has fields for it."""
-    return bool(getattr(cls, "portal_searched", ()))
+    return issubclass(cls, Recorded) and bool(cls.portal_searched)
 
 
 def entry_of(cls: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,10 +64,10 @@ def _keys(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
     for letter, name in (("o", "owner"), ("s", "site_id"), ("c", "contact_id")):
         if row.get(name) is not None:
             yield f"{letter}{row[name]}"
-    if hasattr(cls, "audience"):
+    if issubclass(cls, Shared):
         audience = row.get("audience")
-        everybody = audience is None or audience == "all"
-        yield from ("o0",) if everybody else (f"g{segment}" for segment in audience.split())
+        everybody = audience is None or audience == ALL
+        yield from (f"o{EVERYBODY}",) if everybody else (f"g{segment}" for segment in audience.split())
 
 
 def _words(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:

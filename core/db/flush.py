@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, inspect, select, tuple_
 from sqlalchemy.orm import Mapper
 
+from core.db.entry import index_written
 from core.db.model import Model
 from core.db.record import Record
 from core.db.shared import audience_of, keep_segments, owner_by
@@ -86,6 +87,7 @@ def after_flush(session: "WalledSession", context: Any) -> None:
         check_references(session, written)
         if session.sight.viewer.kind is Kind.CONTACT:
             check_written(session, written)
+        index_written(session, written)
 
 
 def stamp(session: "WalledSession", instance: Any) -> Record | None:

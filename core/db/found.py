@@ -3,7 +3,7 @@ of it first, up to a number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, bindparam
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -36,7 +36,7 @@ class Either:
     parts: tuple["Wanted", ...]
 
 
-Wanted = Union[Term, Every, Either]
+Wanted = Term | Every | Either
 
 #: stands in no entry
 _NEVER = Term("!")

@@ -63,9 +63,13 @@ def _whole(cls: type[Any]) -> type[Any]:
 
 
 def _refuse_values(state: ORMExecuteState, mapper: Mapper[Any]) -> None:
-    """Ids, owner columns, references and what the record's entry repeats move through a flush alone."""
+    """Ids, owner columns, references and what the record's entry or the search repeats move through a flush alone."""
     cls: Any = mapper.class_
-    repeated = {cls.portal_number, cls.portal_title, *_KEPT_IN_STEP} if issubclass(cls, Recorded) else set()
+    repeated = (
+        {cls.portal_number, cls.portal_title, *cls.portal_searched, *_KEPT_IN_STEP}
+        if issubclass(cls, Recorded)
+        else set()
+    )
     for name in _assigned(state, mapper):
         attribute = mapper.attrs.get(name)
         if not isinstance(attribute, ColumnProperty):

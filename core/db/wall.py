@@ -94,6 +94,8 @@ class Recorded(OfTenant):
     #: whether its records can be talked about, and the attribute that is their state
     portal_talks: ClassVar[bool] = False
     portal_state: ClassVar[str] = ""
+    #: the attributes whose words the search finds
+    portal_searched: ClassVar[tuple[str, ...]] = ()
 
     @declared_attr
     def id(cls) -> Mapped[int]:

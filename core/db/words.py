@@ -1,4 +1,4 @@
-"""Words as they stand in the index of the search: folded, without signs, the same for what is kept and what is typed."""
+"""Words as they stand in the index of the search: folded, without signs; what is kept and what is typed alike."""
 
 import re
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.db.bulk import bulk_insert, bulk_insert_ids
+from core.db.entry import entry_of, is_searched, write_entries
 from core.db.flush import owner_of, record_values
 from core.db.record import Record
 from core.db.session import WalledSession
@@ -24,6 +25,8 @@ def insert_new(session: WalledSession, model: type[Any], drafts: list[Draft]) ->
     for row, record_id in zip(rows, ids, strict=True):
         row["id"] = record_id
     bulk_insert(session, model, rows)
+    if is_searched(model):
+        write_entries(session, [entry_of(model, row) for row in rows])
     return ids
 
 

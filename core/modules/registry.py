@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
+from sqlalchemy import inspect
 
 from core.db.classes import check_classes, forget_classes
 from core.db.flags import FieldFlags
@@ -241,6 +242,7 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         model.portal_resource = resource.name
         model.portal_number, model.portal_title = resource.number, resource.title_field
         model.portal_talks, model.portal_state = resource.conversation, resource.status
+        model.portal_searched = searched_fields(resource)
     package = module.package
     for mapper in Model.registry.mappers:
         cls = mapper.class_
@@ -252,6 +254,18 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         if issubclass(cls, Recorded) and not cls.portal_resource:
             raise ModuleError(f"{cls.__name__} is a record class without a resource")
     check_classes(package)
+
+
+def searched_fields(resource: "Resource") -> tuple[str, ...]:
+    """The attributes whose words find a record: its number, its title, and those of its fields that are searchable,
+    as far as they are columns."""
+    named = {resource.number, resource.title_field}
+    columns = set(inspect(resource.model).columns.keys()) if issubclass(resource.model, Recorded) else set()
+    return tuple(
+        f.name
+        for f in resource.fields
+        if f.name in columns and f.expression is None and (f.searchable or f.name in named)
+    )
 
 
 def load_modules(points: Iterable[EntryPoint] | None = None) -> Registry:

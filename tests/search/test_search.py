@@ -1,6 +1,5 @@
 """The search finds what its reader may see, and nothing else: on either database, by either kind of viewer."""
 
-import pytest
 from sqlalchemy import select
 
 from plugins.invoices.models import Invoice
