@@ -19,6 +19,7 @@ from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import staff_only
 from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
+from core.records.prose import texts_of
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.web.addresses import page_address
@@ -115,6 +116,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
     context["conversation"] = conversation(resource, found, links, form)
+    context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, record_id, open_modules())
     context["shared"] = shared_box(module, resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)

@@ -250,7 +250,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
     facts = [
         {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone, "icon": cells[f.name].icon}
         for f in detail.fields
-        if f.name not in apart and cells[f.name].text
+        if f.name not in apart and cells[f.name].text and kind_of(model, f) != "markdown"
     ]
     status = cells.get(resource.status)
     actions = [_action(action, detail, links) for action in detail.actions]

@@ -44,7 +44,9 @@ class Field:
     `seen`, `filled` and `required` are the portal flags as declared; the tenant may set them otherwise.
     What clients do not see, on any exit, they cannot filter, sort or search by either. What is `filled`
     they type into the resource's forms; what is `required` they must. What is `internal` is never shown to clients,
-    whatever the tenant sets: the next version of a text, or whom a record is for."""
+    whatever the tenant sets: the next version of a text, or whom a record is for. `leads` goes with "markdown": it is
+    given the reader's session and the links of a text that no browser knows, and says which records of the module,
+    by id, they lead to; what is not in its answer stays plain text."""
 
     name: str
     label: Any
@@ -60,6 +62,7 @@ class Field:
     filled: bool = False
     required: bool = False
     internal: bool = False
+    leads: "Callable[[WalledSession, Collection[str]], Mapping[str, int]] | None" = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from core.modules.switches import read_switches
 from core.records.detail import read_file, read_record, resource_of
 from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
+from core.records.prose import texts_of
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
@@ -72,6 +73,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     if above := whole_of(resource, record_id):
         context["back"] = {"url": above.url, "label": above.label}
     context["conversation"] = conversation(resource, found, links, form)
+    context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, record_id, installation().registry.modules)
     context["shared"] = shared_box(module, resource, record_id)
     shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}
