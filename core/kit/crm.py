@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from core.crm.identifiers import keys_of_contact
 from core.crm.models import Account, Contact, Membership, Site, Tenant, TenantHost
+from core.crm.segments import Segment, SegmentAccount
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
 
@@ -55,6 +56,16 @@ def contact(session: WalledSession, first: str = "", last: str = "", *of: Accoun
     session.flush()
     for place in of:
         member(session, made, place)
+    return made
+
+
+def segment(session: WalledSession, name: str, *of: Account) -> Segment:
+    """A segment with these accounts in it, flushed."""
+    made = Segment(name=name)
+    session.add(made)
+    session.flush()
+    session.add_all(SegmentAccount(segment_id=made.id, account_id=each.id) for each in of)
+    session.flush()
     return made
 
 

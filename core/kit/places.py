@@ -9,6 +9,8 @@ SLUGS = ("one", "two")
 ACCOUNTS: dict[str, str | None] = {"Alpha": None, "North": "Alpha", "Beta": None}
 #: site -> its account
 SITES = {"A1": "Alpha", "A2": "Alpha", "B1": "Beta"}
+#: the account that the segment of each tenant holds
+SEGMENT = "Alpha"
 #: contact -> what they are a member of ("+" with subsidiaries), and how a sentence names them
 PEOPLE: dict[str, tuple[tuple[str, ...], str]] = {
     "whole": (("Alpha",), "a contact of account Alpha"),
@@ -17,6 +19,7 @@ PEOPLE: dict[str, tuple[tuple[str, ...], str]] = {
     "family": (("Alpha+",), "a contact of account Alpha with its subsidiary North"),
     "nobody": ((), "a contact without an account"),
 }
+_SITES_OF_SEGMENT = [site for site, account in SITES.items() if account == SEGMENT]
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Row:
     id: int
     place: Place
     published: bool
-    #: how its owners see it: "owned", "shared" or "staff"
+    #: how its owners see it: "owned", "shared" (by all), "segment" (by its account's people) or "staff"
     rule: str = "owned"
     #: columns by the number that their texts carry
     columns: tuple[str, ...] = ()
@@ -91,7 +94,8 @@ class Row:
         tenant = "" if self.slug == "one" else " of another tenant"
         if self.rule == "staff":
             return f"is the staff's alone{tenant}"
-        owner = "is for all clients" if self.rule == "shared" else f"belongs to {self.place}"
+        meant = {"shared": "is for all clients", "segment": f"is for a segment with {self.place}"}
+        owner = meant.get(self.rule, f"belongs to {self.place}")
         return f"{owner}{tenant}" + ("" if self.published else " and is not published")
 
 
@@ -103,6 +107,8 @@ def sees(viewer: Viewer, row: Row, *, only_named: bool = False) -> bool:
         return True
     if row.rule == "staff" or not row.published:
         return False
+    if row.rule == "segment":
+        return any(tie.rstrip("+") in (SEGMENT, *_SITES_OF_SEGMENT) for tie in PEOPLE[viewer.name][0])
     return row.rule == "shared" or _owns(viewer, row.place, only_named)
 
 

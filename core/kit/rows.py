@@ -1,7 +1,7 @@
 """Rows of a module that was never seen before, made from its mapped columns; each text says whose it is."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,9 +27,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.db.model import Model, UtcDateTime
 from core.db.session import WalledSession
-from core.db.wall import Owned, Part, Shared
+from core.db.shared import STAFF
+from core.db.wall import ALL, Owned, Part, Recorded, Shared
 from core.files.storage import Store, attach
-from core.kit.places import Place, Row
+from core.kit.places import SEGMENT, Place, Row
 from core.records.resource import Field, Resource
 
 CANARY = re.compile(r"kx(\d{4})f(\d{2})")
@@ -83,8 +84,7 @@ class Maker:
                         whole = (parent.place, False, {"parent_id": parent.id})
                         made[model].append(self._make(session, slug, model, *whole, made, parent))
                 continue
-            for place, published in wanted if issubclass(model, Owned) else [(Place(), True), (Place(), False)]:
-                columns = _owner(place, ids) if issubclass(model, Owned) else {}
+            for place, published, columns in _ways(model, wanted, ids):
                 made[model].append(self._make(session, slug, model, place, published, columns, made))
 
     def _make(
@@ -114,12 +114,12 @@ class Maker:
                 f"A row of {model.__name__} could not be made up ({type(error).__name__}: {reason}). Give the contract "
                 f"a class method `examples(cls, model)` that returns what its columns hold."
             ) from error
-        rule = parent.rule if parent else _rule(model)
+        rule = parent.rule if parent else _rule(row)
         shown = bool(getattr(row, "published", True)) and (parent is None or parent.published)
         kept = {name: getattr(row, name) for name in names}
         new = Row(number, slug, model, row.id, place, shown, rule, tuple(names), kept)
         self.rows.append(new)
-        if issubclass(model, Owned):
+        if issubclass(model, Recorded):
             data, name = f"%PDF-1.4\n% {canary(number)}".encode(), f"{canary(number)}.pdf"
             new.files.append(attach(session, self._store, row.id, name, data, "application/pdf").id)
         return new
@@ -177,8 +177,23 @@ def _owner(place: Place, ids: Mapping[str, int]) -> dict[str, int]:
     return {column: ids[name] for column, name in named.items() if name}
 
 
-def _rule(model: type[Any]) -> str:
-    return "owned" if issubclass(model, Owned) else "shared" if issubclass(model, Shared) else "staff"
+def _ways(
+    model: type[Any], places: Sequence[tuple[Place, bool]], ids: Mapping[str, int]
+) -> list[tuple[Place, bool, dict[str, Any]]]:
+    """The ways in which a row of a class may belong: where, whether it is published, and the columns that say so."""
+    if issubclass(model, Owned):
+        return [(place, published, _owner(place, ids)) for place, published in places]
+    if not issubclass(model, Shared):
+        return [(Place(), True, {}), (Place(), False, {})]
+    segment = (Place(SEGMENT), str(ids["segment"]))
+    meant = [(Place(), ALL, True), (Place(), ALL, False), (Place(), STAFF, True), (*segment, True), (*segment, False)]
+    return [(place, published, {"audience": audience}) for place, audience, published in meant]
+
+
+def _rule(row: Any) -> str:
+    if isinstance(row, Shared):
+        return "staff" if row.audience == STAFF else "shared" if row.audience == ALL else "segment"
+    return "owned" if isinstance(row, Owned) else "staff"
 
 
 def _referred(column: Column[Any], made: Mapping[type[Any], list[Row]], slug: str) -> int | None:

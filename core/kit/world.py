@@ -21,7 +21,7 @@ from core.db.session import WalledSession, open_session
 from core.db.viewer import Scope, system
 from core.kit import crm
 from core.kit.browser import Browser, browser_at, sign_in
-from core.kit.places import ACCOUNTS, PEOPLE, PLACES, SITES, SLUGS, Place, Row, Viewer
+from core.kit.places import ACCOUNTS, PEOPLE, PLACES, SEGMENT, SITES, SLUGS, Place, Row, Viewer
 from core.kit.rows import Examples, Maker
 from core.modules.registry import Module, Registry, load_modules
 from core.modules.switches import set_scope, set_switch
@@ -201,6 +201,7 @@ def _people(world: World, slug: str) -> None:
         accounts: dict[str, Any] = {}
         for name, parent in ACCOUNTS.items():
             accounts[name] = crm.account(session, f"{name} {slug}", accounts[parent] if parent else None)
+        ids["segment"] = crm.segment(session, f"Segment {slug}", accounts[SEGMENT]).id
         places = {**accounts, **{name: crm.site(session, accounts[of], name) for name, of in SITES.items()}}
         for name, (ties, _) in PEOPLE.items():
             who = crm.contact(session, name, slug, email=f"{name}@{slug}.example", portal_user=True, **window)
