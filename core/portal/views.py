@@ -17,6 +17,7 @@ from core.portal.dashboard import dashboard
 from core.portal.shell import open_modules, selectors
 from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import staff_only
+from core.records.links import Linked
 from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
 from core.records.prose import texts_of
@@ -27,6 +28,7 @@ from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
 from core.web.panels import panels
+from core.web.related import related_box
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -68,6 +70,10 @@ def _resource_of(module: str, record_id: int) -> Resource:
     if staff_only(found):
         abort(404)
     return found
+
+
+def _linked_url(link: Linked) -> str:
+    return f"{page_address('portal.module', module=link.module)}{link.record_id}"
 
 
 @blueprint.get("/")
@@ -119,6 +125,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, record_id, open_modules())
     context["shared"] = shared_box(module, resource, record_id)
+    context["related"] = related_box(record_id, _linked_url)
     return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)
 
 

@@ -14,7 +14,7 @@ from core.db.kept import kept
 from core.db.record import Record
 from core.db.session import Refused, WalledSession, beside
 from core.db.viewer import system
-from core.db.wall import Owned
+from core.db.wall import Recorded
 from core.i18n import lazy_gettext, lazy_pgettext
 from core.records.fields import effective, value_of
 from core.records.models import RecordLink
@@ -59,7 +59,7 @@ class Linked:
         return self.number or f"{self.resource.singular} {self.record_id}"
 
 
-def link(session: WalledSession, one: Owned | int, other: Owned | int, kind: str = "led_to") -> None:
+def link(session: WalledSession, one: Recorded | int, other: Recorded | int, kind: str = "led_to") -> None:
     """Link one record to another (rows, or their ids, of any module): "led_to" says that the other came from the
     one, "about" that the one is about the other, "covers" that the one covers the other. Kept or undone with the
     transaction of the session, whose viewer sees both; linked so already, it stays as it is.
@@ -77,7 +77,7 @@ def link(session: WalledSession, one: Owned | int, other: Owned | int, kind: str
             raise
 
 
-def unlink(session: WalledSession, one: Owned | int, other: Owned | int, kind: str = "led_to") -> None:
+def unlink(session: WalledSession, one: Recorded | int, other: Recorded | int, kind: str = "led_to") -> None:
     """Take away what `link` made; where it is not there, nothing happens. Raises Refused as `link` does."""
     with _ends(session, one, other) as (inner, ends):
         there = _there(inner, *ends, kind)
@@ -90,7 +90,7 @@ def linked(
 ) -> list[Linked]:
     """What a record is linked to, of those that the session's viewer sees, the newest first and one more than `most`
     where there are more; in one statement. `resources` are those of the modules that are there, by module and name."""
-    shown = tuple(_Shown.of(session, each) for each in _owned(resources))
+    shown = tuple(_Shown.of(session, each) for each in _recorded(resources))
     statement = kept(("links", shown), partial(_select, shown))
     found = session.execute(statement, {"record": record_id, "most": most + 1})
     by_name = {(each.module, each.resource.name): each for each in shown}
@@ -110,8 +110,8 @@ class _Shown:
     @classmethod
     def of(cls, session: WalledSession, resource: Resource) -> "_Shown":
         fields = {field.name: field for field in effective(resource, session.sight)}
-        seen = (name in fields for name in (resource.number, resource.title_field))
-        return cls(resource.model.portal_module, resource, *seen, fields.get(resource.status))
+        number, title = resource.number in fields, resource.title_field in fields
+        return cls(resource.model.portal_module, resource, number, title, fields.get(resource.status))
 
     def linked(self, row: Any) -> Linked:
         status = None
@@ -122,9 +122,9 @@ class _Shown:
         return Linked(*place, number, title, status)
 
 
-def _owned(resources: Mapping[str, Mapping[str, Resource]]) -> Iterator[Resource]:
+def _recorded(resources: Mapping[str, Mapping[str, Resource]]) -> Iterator[Resource]:
     for of_module in resources.values():
-        yield from (each for each in of_module.values() if issubclass(each.model, Owned))
+        yield from (each for each in of_module.values() if issubclass(each.model, Recorded))
 
 
 def _select(shown: Sequence[_Shown]) -> Select[Any]:
@@ -154,7 +154,7 @@ def _state(model: Any, field: Field) -> ColumnElement[Any]:
     return select(state).where(model.id == Record.id).correlate(Record).scalar_subquery()
 
 
-def _id(record: Owned | int) -> int:
+def _id(record: Recorded | int) -> int:
     return record if isinstance(record, int) else record.id
 
 
@@ -164,7 +164,7 @@ def _there(session: WalledSession, one: int, other: int, kind: str) -> RecordLin
 
 @contextmanager
 def _ends(
-    session: WalledSession, one: Owned | int, other: Owned | int
+    session: WalledSession, one: Recorded | int, other: Recorded | int
 ) -> Iterator[tuple[WalledSession, tuple[int, int]]]:
     """A session of the system's within the transaction of `session`, whose viewer sees both ends, and their ids."""
     session.flush()

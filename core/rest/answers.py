@@ -8,9 +8,12 @@ from typing import Any
 from flask import Response, g, request, url_for
 
 from core.db.viewer import Kind
+from core.db.wall import Recorded
 from core.i18n import gettext
+from core.installation import installation
 from core.records.actions import Action, asked
 from core.records.detail import Detail, read_record
+from core.records.links import MOST, Linked, linked
 from core.records.resource import Resource
 from core.rest.problems import Problem
 from core.rest.schemas import schemas
@@ -78,7 +81,30 @@ def _record(module: str, resource: Resource, detail: Detail) -> dict[str, Any]:
         "files": [file_body(module, record_id, file) for file in detail.files],
         "document": None if resource.document is None else url_for(f"{pages}.document", **place),
         "messages": url_for("rest.messages", **where) if resource.conversation else None,
+        "links": [_link(each) for each in _linked(resource, record_id)],
         "actions": [_action(module, resource, record_id, action) for action in detail.actions],
+    }
+
+
+def _linked(resource: Resource, record_id: int) -> list[Linked]:
+    """What a record is linked to; a row that only staff have is none."""
+    if not issubclass(resource.model, Recorded):
+        return []
+    return linked(g.session, installation().registry.resources, record_id)[:MOST]
+
+
+def _link(link: Linked) -> dict[str, Any]:
+    return {
+        "kind": link.kind,
+        "forward": link.forward,
+        "label": link.label,
+        "module": link.module,
+        "resource": link.resource.name,
+        "id": link.record_id,
+        "url": record_url(link.module, link.resource, link.record_id),
+        "number": link.number,
+        "title": link.title,
+        "status": None if link.status is None else link.status.label,
     }
 
 

@@ -39,6 +39,22 @@ class FileSchema(Schema):
     url = fields.String(required=True)
 
 
+class LinkSchema(Schema):
+    """A record that has to do with this one. `kind` is "led_to", "about" or "covers", read from this record to the
+    other where the link is `forward`, else from the other to this."""
+
+    kind = fields.String(required=True)
+    forward = fields.Boolean(required=True)
+    label = fields.String(required=True)
+    module = fields.String(required=True)
+    resource = fields.String(required=True)
+    id = fields.Integer(required=True)
+    url = fields.String(required=True)
+    number = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.String(required=True, allow_none=True, metadata={"description": lazy_gettext("What it is called.")})
+
+
 class ActionSchema(Schema):
     """What may be done to a record as it is: by a POST to `url`, with some of these fields."""
 
@@ -70,6 +86,7 @@ def _schemas(resource: Resource, own: tuple[Field, ...], children: tuple[Child, 
     values = fields.Nested(_rows(name, resource.model, own), required=True)
     entry = Schema.from_dict({**place, "fields": values}, name=f"{name}.entry")
     tables = {each.name: _table(f"{name}.children.{each.name}", each) for each in children}
+    related = lazy_gettext("Records that have to do with this one, the newest links first; thirty at most.")
     paper, talk = lazy_gettext("Its paper, as PDF."), lazy_gettext("What was said and done on it.")
     whole: dict[str, Any] = {
         **place,
@@ -78,6 +95,7 @@ def _schemas(resource: Resource, own: tuple[Field, ...], children: tuple[Child, 
         "files": fields.List(fields.Nested(FileSchema), required=True),
         "document": fields.String(required=True, allow_none=True, metadata={"description": paper}),
         "messages": fields.String(required=True, allow_none=True, metadata={"description": talk}),
+        "links": fields.List(fields.Nested(LinkSchema), required=True, metadata={"description": related}),
         "actions": fields.List(fields.Nested(ActionSchema), required=True),
     }
     page: dict[str, Any] = {

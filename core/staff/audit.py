@@ -41,6 +41,7 @@ _KINDS = {
     "file": lazy_gettext("File"),
     "canned_reply": lazy_gettext("Canned reply"),
     "record_grant": lazy_gettext("Access to one record"),
+    "record_link": lazy_gettext("Link between two records"),
 }
 
 

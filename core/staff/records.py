@@ -19,6 +19,7 @@ from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
 from core.staff.blueprint import Answer, done
+from core.staff.linking import add_linking_page, related
 from core.staff.parts import part_links, whole_of
 from core.staff.several import add_several_page, picks
 from core.staff.sharing import add_sharing_page, shared_box
@@ -44,6 +45,7 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
     add_action_pages(blueprint, _resource, _links, _off)
     add_sharing_page(blueprint, _links)
+    add_linking_page(blueprint, _links)
     add_several_page(blueprint, _resource, _links, _off)
 
 
@@ -76,6 +78,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, record_id, installation().registry.modules)
     context["shared"] = shared_box(module, resource, record_id)
+    context["related"] = related(module, resource, record_id)
     shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}
     return render_template("staff/detail.html", **shown)
 

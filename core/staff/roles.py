@@ -41,6 +41,7 @@ AGENTS_MAY = frozenset(
         "say",
         "publish",
         "sharing",
+        "linking",
         "outbox",
         "mail",
         "decide",

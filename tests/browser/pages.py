@@ -229,6 +229,8 @@ OFFICE = (
     Example("shared with", "/staff/records/cases/{case:ruben}/sharing", STAFF),
     Example("shared with, clients", "/staff/records/cases/{case:ruben}/sharing?who=account&q=a", STAFF),
     Example("shared with, nobody matches", "/staff/records/cases/{case:ruben}/sharing?q=zzzz", STAFF),
+    Example("related", "/staff/records/cases/{case:ruben}/links", STAFF),
+    Example("related, nothing found", "/staff/records/cases/{case:ruben}/links?q=zzzz", STAFF),
     Example("modules", "/staff/modules/", STAFF),
     Example("modules, one in quarantine", "/staff/modules/", STAFF, during=quarantined),
     Example(

@@ -32,6 +32,7 @@ from core.db.grant import Grant
 from core.db.record import Record
 from core.db.session import WalledSession
 from core.files.models import File
+from core.records.models import RecordLink
 from tests.db.conftest import ids
 from tests.db.things import Link, Note, Paper, Part, Piece, Secret, Thing
 
@@ -74,6 +75,7 @@ CLASSES = {
     "thing": Thing, "part": Part, "piece": Piece, "note": Note, "secret": Secret, "paper": Paper, "link": Link,
     "tenant": Tenant, "host": TenantHost, "account": Account, "site": Site, "contact": Contact,
     "membership": Membership, "record": Record, "message": Message, "file": File, "grant": Grant,
+    "tied": RecordLink,
 }  # fmt: skip
 for _name, _cls in CLASSES.items():
     FORMS.append(

@@ -32,6 +32,7 @@ TABLES = {
     "file": "file",
     "grant": "record_grant",
     "meant": "record_segment",
+    "tied": "record_link",
 }
 #: what is seen with the row that it belongs to
 _PARTS = (("part", "thing"), ("piece", "part"), ("message", "record"), ("file", "record"), ("grant", "record"))
@@ -64,6 +65,8 @@ def visible(rows: Rows, looker: Looker) -> Any:
         if looker.kind == "contact":
             ids = {row.id for row in seen[parent]}
             seen[child] = [row for row in rows[child] if row.parent_id in ids and getattr(row, "published", True)]
+        ids = {row.id for row in seen["record"]}
+        seen["tied"] = [row for row in rows["tied"] if {row.from_id, row.to_id} <= ids]
     return SimpleNamespace(**seen)
 
 

@@ -13,6 +13,7 @@ from core.db.grant import Grant
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, Reach, Scope, Sight, Viewer, installation, system
 from core.files.models import File
+from core.records.models import RecordLink
 from tests.db.things import Link, Note, Notice, Paper, Part, Piece, Secret, Thing
 
 
@@ -167,6 +168,7 @@ def _on_records(session: WalledSession, made: Tenancy, rows: list[Any]) -> None:
     for n, thing_id in enumerate(made.things[::4]):
         to = {"contact_id": made.contacts[n % 3]} if n % 2 else {"account_id": made.accounts[n % 3]}
         session.add(Grant(parent_id=thing_id, **to))
+    session.add_all(RecordLink(from_id=a.id, to_id=b.id, kind="about") for a, b in itertools.pairwise(rows))
 
 
 def lookers(made: Tenancy) -> list[Looker]:
