@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from core.access import passwords
 from core.config import Settings
-from tests import postgres, quick, strict
+from tests import compiled, postgres, quick, strict
 from tests.access import world
 from tests.databases import KINDS, Database, PostgresDatabases, SqliteDatabases
 from tests.folders import temporary_folder
@@ -73,6 +74,13 @@ def _skipped(reporter: Any) -> list[Any]:
 @pytest.fixture(scope="session", autouse=True)
 def _quick() -> Iterator[None]:
     with quick.quick():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _apart(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that patches something compiles its statements by itself."""
+    with compiled.SHARED.apart() if "monkeypatch" in request.fixturenames else nullcontext():
         yield
 
 

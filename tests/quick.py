@@ -1,6 +1,6 @@
-"""What tests need over and over is made once, or not before it is needed: the code of templates, the catalogues, the
-builders of addresses, and hashes of passwords that take no time. Each does what the product's own does; what that
-costs is tested where it is made."""
+"""What tests need over and over is made once, or not before it is needed: the code of templates and of statements, the
+catalogues, the builders of addresses, the names of time zones, and hashes of passwords that take no time. Each does
+what the product's own does; what that costs is tested where it is made."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +18,8 @@ from werkzeug.routing import Rule
 
 from core import i18n
 from core.access import passwords
+from core.crm import tenants
+from tests import compiled
 
 #: the product's own, for tests of what it costs
 TRUE_HASHER = passwords._hasher
@@ -46,6 +48,8 @@ def quick() -> Iterator[None]:
     """Be quick until the block is left."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(Flask.jinja_options, "bytecode_cache", CompiledTemplates())
+        compiled.share(patch)
+        patch.setattr(tenants, "available_timezones", cache(tenants.available_timezones))
         patch.setattr(i18n, "_merge", _merged_once)
         patch.setattr(Rule, "_compile_builder", _built_when_asked)
         patch.setattr(passwords, "_hasher", _CHEAP)

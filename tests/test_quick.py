@@ -2,14 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, column, select, text
+from sqlalchemy.sql.compiler import SQLCompiler
 from werkzeug.routing import Map, Rule
 
 from core import i18n
 from core.access import passwords
-from tests import nightly, quick
+from core.db.engine import make_engine
+from tests import compiled, nightly, quick
 
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Door"\nmsgstr "%s"\n'
 
@@ -65,3 +70,36 @@ def test_by_turns_is_each_as_often_and_by_night_all(monkeypatch: pytest.MonkeyPa
     assert [[*nightly.by_turns("abc", turn)] for turn in range(4)] == [["a"], ["b"], ["c"], ["a"]]
     monkeypatch.setattr(nightly, "NIGHTLY", True)
     assert [*nightly.by_turns("abc", 1)] == ["a", "b", "c"]
+
+
+def compilations(names: list[str], engine: Engine) -> int:
+    """How often something is compiled while a new engine runs a statement twice."""
+    made = make_engine(engine.url.render_as_string(hide_password=False), guarded=False)
+    before = len(names)
+    try:
+        for _ in range(2):
+            with made.connect() as connection:
+                connection.execute(select(column("a")).select_from(text("(SELECT 1 AS a) AS made")))
+    finally:
+        made.dispose()
+    return len(names) - before
+
+
+def test_a_statement_is_compiled_once_for_all_engines_and_anew_for_a_test_that_patches(engine: Engine) -> None:
+    names: list[str] = []
+    before = SQLCompiler.__init__
+
+    def counted(self: Any, *args: Any, **options: Any) -> None:
+        names.append("compiled")
+        before(self, *args, **options)
+
+    with patch.object(SQLCompiler, "__init__", counted), compiled.SHARED.apart():
+        assert [compilations(names, engine) for _ in range(2)] == [1, 0]
+        with compiled.SHARED.apart():
+            assert [compilations(names, engine) for _ in range(2)] == [1, 0]
+        assert compilations(names, engine) == 0
+
+
+def test_a_test_that_patches_shares_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine._compiled_cache is compiled.SHARED.now
+    assert len(compiled.SHARED.now) == 0
