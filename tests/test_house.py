@@ -1,7 +1,8 @@
 """The rules of the house: who imports whom, how long things get, and that public names say what they do."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def name_of(path: Path) -> str:
 
 def imports(path: Path) -> Iterator[str]:
     """The modules that a file imports when it runs: not those for the type checker alone."""
-    nodes: list[ast.AST] = [ast.parse(path.read_text())]
+    nodes: list[ast.AST] = [tree_of(path)]
     while nodes:
         node = nodes.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
@@ -67,50 +68,82 @@ def room_of(module: str) -> str:
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 
 
-@pytest.mark.parametrize("path", [p for p in sources("core") if p.parent.name != "versions"], ids=name_of)
-def test_a_room_imports_only_from_those_below_it(path: Path) -> None:
+def tree_of(path: Path) -> ast.Module:
+    """What a file says, read once for all rules."""
+    return _tree(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _tree(path: Path, stamp: int) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def none_of(complaints: Iterable[str]) -> None:
+    """Fail with the complaints of all files, if there are any."""
+    assert not (found := list(complaints)), "\n".join(found)
+
+
+def test_a_room_imports_only_from_those_below_it() -> None:
+    none_of(each for path in sources("core") if path.parent.name != "versions" for each in upwards(path))
+
+
+def upwards(path: Path) -> Iterator[str]:
+    """What a file of the core imports that stands above it, or beside it."""
     room = path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
     if room == "__init__":
         return
-    assert room in RANK, f"{room} is a room that ROOMS does not name"
+    if room not in RANK:
+        yield f"{name_of(path)}: {room} is a room that ROOMS does not name"
+        return
     for module in imports(path):
-        assert not module.startswith("plugins"), "the core knows no module by name"
+        if module.startswith("plugins"):
+            yield f"{name_of(path)}: the core knows no module by name"
         if module.startswith("core."):
             other = room_of(module)
-            assert other == room or RANK[other] < RANK[room], f"{room} imports {module}"
+            if other != room and RANK[other] >= RANK[room]:
+                yield f"{name_of(path)}: {room} imports {module}"
 
 
-@pytest.mark.parametrize("path", sources("plugins"), ids=name_of)
-def test_a_module_imports_nothing_of_the_core_but_its_api_and_nothing_of_other_modules(path: Path) -> None:
+def test_a_module_imports_nothing_of_the_core_but_its_api_and_nothing_of_other_modules() -> None:
+    none_of(each for path in sources("plugins") for each in sideways(path))
+
+
+def sideways(path: Path) -> Iterator[str]:
+    """What a file of a module imports that is not of `core.api`, nor its own."""
     own = f"plugins.{path.relative_to(ROOT / 'plugins').parts[0]}"
     for module in imports(path):
-        if module.startswith("core"):
-            assert module.startswith("core.api."), f"{module} is not of core.api"
-        elif module.startswith("plugins"):
-            assert module == own or module.startswith(f"{own}."), f"{module} is another module's"
+        if module.startswith("core") and not module.startswith("core.api."):
+            yield f"{name_of(path)}: {module} is not of core.api"
+        if module.startswith("plugins") and not f"{module}.".startswith(f"{own}."):
+            yield f"{name_of(path)}: {module} is another module's"
 
 
-@pytest.mark.parametrize("path", [ROOT / "run.py", *sources("core", "plugins", "tools", "bench", "tests")], ids=name_of)
-def test_nothing_gets_too_long(path: Path) -> None:
-    text = path.read_text()
-    assert len(text.splitlines()) <= LONGEST_FILE
-    if path.parent.name == "versions":
-        return  # a migration is a list
-    for node in ast.walk(ast.parse(text)):
+def test_nothing_gets_too_long() -> None:
+    paths = [ROOT / "run.py", *sources("core", "plugins", "tools", "bench", "tests")]
+    none_of(each for path in paths for each in too_long(path))
+
+
+def too_long(path: Path) -> Iterator[str]:
+    """Whether a file is too long, and which of its functions are; a migration is a list."""
+    if (lines := len(path.read_text().splitlines())) > LONGEST_FILE:
+        yield f"{name_of(path)} has {lines} lines"
+    for node in ast.walk(tree_of(path)) if path.parent.name != "versions" else ():
         if isinstance(node, Function):
             lines = (node.end_lineno or 0) - node.lineno + 1
-            assert lines <= LONGEST_FUNCTION, f"{node.name} has {lines} lines"
+            if lines > LONGEST_FUNCTION:
+                yield f"{name_of(path)}: {node.name} has {lines} lines"
 
 
-@pytest.mark.parametrize("path", [ROOT / "run.py", *sources("core", "plugins", "tools", "bench")], ids=name_of)
-def test_what_is_public_says_what_it_does(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    if not tree.body:
-        return
-    silent = [name for name, node in public(tree) if ast.get_docstring(node) is None]
-    if ast.get_docstring(tree) is None:
-        silent.insert(0, "the file itself")
-    assert silent == []
+def test_what_is_public_says_what_it_does() -> None:
+    none_of(each for path in [ROOT / "run.py", *sources("core", "plugins", "tools", "bench")] for each in silent(path))
+
+
+def silent(path: Path) -> Iterator[str]:
+    """What is public in a file and has no docstring, the file itself among it."""
+    tree = tree_of(path)
+    if tree.body and ast.get_docstring(tree) is None:
+        yield f"{name_of(path)} itself says nothing"
+    yield from (f"{name_of(path)}: {name} says nothing" for name, node in public(tree) if not ast.get_docstring(node))
 
 
 def public(node: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[tuple[str, Function | ast.ClassDef]]:
@@ -139,3 +172,23 @@ def test_a_late_import_counts_and_one_for_types_does_not(tmp_path: Path) -> None
     path = tmp_path / "some.py"
     path.write_text("if TYPE_CHECKING:\n    import a\ndef f():\n    from core.staff import b\n")
     assert list(imports(path)) == ["core.staff.b"]
+
+
+def test_each_rule_finds_what_breaks_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    long = "def f():\n" + "    pass\n" * LONGEST_FUNCTION
+    broken = {
+        "core/db/a.py": "import core.crm\nimport plugins.cases\n",
+        "plugins/cases/b.py": "from core.db import x\nimport plugins.invoices\nimport plugins.cases.c\n",
+        "core/db/c.py": long + "\n" * LONGEST_FILE,
+        "core/attic/d.py": "",
+    }
+    for name, text in broken.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert len([*upwards(tmp_path / "core/db/a.py")]) == 2
+    assert len([*sideways(tmp_path / "plugins/cases/b.py")]) == 2
+    assert len([*too_long(tmp_path / "core/db/c.py")]) == 2
+    assert len([*silent(tmp_path / "core/db/c.py")]) == 2
+    assert [*upwards(tmp_path / "core/attic/d.py")] == ["core/attic/d.py: attic is a room that ROOMS does not name"]
