@@ -20,6 +20,7 @@ ROOMS = (
     {"installation"},
     {"access", "records"},
     {"conversations", "search"},
+    {"agreements"},
     {"worker"},
     {"web", "imports", "demo", "scaffold"},
     {"portal", "staff", "rest"},

@@ -76,7 +76,7 @@ def _tell_of(session: WalledSession, record: Record, messages: Sequence[Message]
     wrote = [m for m in messages if m.kind == SAID and m.contact_id is not None]
     if is_new or wrote:
         data = {MESSAGE: wrote[-1].id} if wrote else {}
-        for staff_id in _staff(session, record):
+        for staff_id in staff_concerned(session, record):
             enqueue(session, OPENED if is_new else WROTE, staff_id=staff_id, record_id=record.id, data=data)
     ours = [m for m in messages if m.published and m.contact_id is None]
     replies = [m for m in ours if m.kind == SAID]
@@ -87,7 +87,7 @@ def _tell_of(session: WalledSession, record: Record, messages: Sequence[Message]
             enqueue(session, kind, contact_id=contact_id, record_id=record.id, data={MESSAGE: latest.id})
 
 
-def _staff(session: WalledSession, record: Record) -> Sequence[int]:
+def staff_concerned(session: WalledSession, record: Record) -> Sequence[int]:
     """Whoever looks after the record, while they are active; else everybody who is."""
     active = select(Staff.id).where(Staff.active.is_(True)).order_by(Staff.id)
     model = _model_of(record)

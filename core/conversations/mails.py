@@ -24,7 +24,7 @@ from core.records.present import cell
 from core.records.resource import Resource
 from core.records.rows import columns_of, rows_of
 
-_CODES = {
+CODES = {
     "name": lazy_gettext("The recipient's first name, or their whole name where there is none."),
     "tenant": lazy_gettext("Your company's name."),
     "record": lazy_gettext("What it is about, such as “Case”."),
@@ -52,7 +52,8 @@ class _Told:
     message: Message | None
 
 
-def _opened(session: WalledSession, mail: Mail) -> Mapping[str, str]:
+def of_record(session: WalledSession, mail: Mail) -> Mapping[str, str]:
+    """The values of `CODES` for a mail about a record, as its recipient sees it. Raises Withheld where they do not."""
     return _values(session, mail, _told(session, mail))
 
 
@@ -122,7 +123,7 @@ def _link(tenant: Tenant, told: _Told, kind: Kind) -> str:
 def _kind(
     name: str, title: Any, subject: Any, body: Any, fill: Callable[[WalledSession, Mail], Mapping[str, str]]
 ) -> MailKind:
-    return MailKind(name, title, subject, body, _CODES, fill)
+    return MailKind(name, title, subject, body, CODES, fill)
 
 
 KINDS = (
@@ -133,7 +134,7 @@ KINDS = (
         lazy_gettext(
             "Hello, {name}:\n\nA client has opened {record} {number}: {title}\n\nRead it here:\n{link}\n\n{tenant}"
         ),
-        _opened,
+        of_record,
     ),
     _kind(
         WROTE,

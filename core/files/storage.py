@@ -115,7 +115,7 @@ def attach(session: WalledSession, store: Store, record_id: int, name: str, data
     file: File | None = session.scalar(given.where(File.message_id.is_(None)))
     if file is not None and file.sha256 == digest:
         return file
-    key = _put(session, store, data)
+    key = keep_bytes(session, store, data)
     if file is None:
         file = File(parent_id=record_id, name=name)
         session.add(file)
@@ -135,7 +135,7 @@ def hang(session: WalledSession, store: Store, record_id: int, upload: "Upload",
         media_type=upload.media_type,
         size=upload.size,
         sha256=upload.sha256,
-        key=_put(session, store, upload.stream),
+        key=keep_bytes(session, store, upload.stream),
         **columns,
     )
     session.add(file)
@@ -143,7 +143,8 @@ def hang(session: WalledSession, store: Store, record_id: int, upload: "Upload",
     return file
 
 
-def _put(session: WalledSession, store: Store, data: bytes | IO[bytes]) -> str:
+def keep_bytes(session: WalledSession, store: Store, data: bytes | IO[bytes]) -> str:
+    """Keep bytes for a row that is about to name their key: they go again where the transaction is undone."""
     key = store.put(data)
     session.info.setdefault(_WRITTEN, []).append((store, key))
     return key

@@ -24,6 +24,7 @@ from core.records.prose import texts_of
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.web.addresses import page_address
+from core.web.answers import answer_box, note_view, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
@@ -58,6 +59,7 @@ def _links(module: str, resource: Resource) -> Links:
             else page_address("portal.begin", module=module, resource=resource.name, action=name)
         ),
         say=lambda record_id: f"{above}{record_id}/messages",
+        certificate=lambda record_id: f"{above}{record_id}/certificate",
         downloads=[
             *csv_download(page_address("portal.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("portal.documents", module=module, resource=resource.name)),
@@ -121,11 +123,13 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     """A record's page; with the form that was sent, where what it says was not taken."""
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
+    context["answer"] = answer_box(resource, found, links)
     context["conversation"] = conversation(resource, found, links, form)
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, record_id, open_modules())
     context["shared"] = shared_box(module, resource, record_id)
     context["related"] = related_box(record_id, _linked_url)
+    note_view(resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)
 
 
@@ -142,7 +146,15 @@ def say(module: str, record_id: int) -> str | tuple[str, int] | AnyResponse:
 def document(module: str, record_id: int) -> Response:
     """A record's paper, made where the CRM has none: on screen, or as a download with `?download=1`."""
     resource = _resource_of(module, record_id)
-    return send_document(resource, record_id, download=request.args.get("download") == "1")
+    answer = send_document(resource, record_id, download=request.args.get("download") == "1")
+    note_view(resource, record_id)
+    return answer
+
+
+@blueprint.get("/<module>/<id:record_id>/certificate")
+def certificate(module: str, record_id: int) -> Response:
+    """The certificate of a record's acceptance, as a PDF."""
+    return send_certificate(_resource_of(module, record_id), record_id)
 
 
 @blueprint.get("/<module>/<resource>/documents.zip")

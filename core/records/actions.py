@@ -37,7 +37,11 @@ class Action:
     made once like a field's `expression` (the day comes as `current_day()`): the action is offered where it holds,
     and it is asked again in the transaction that does it. `by` are the kinds of viewer who may. `run` is given the
     session, the row and what was typed by column's name. One that `creates` begins a new record: `run` is then
-    given a row that belongs where the form says and is not added yet."""
+    given a row that belongs where the form says and is not added yet.
+
+    Two answer to what was offered, and are the clients' alone. One that `accepts` names the fields and child tables
+    that are agreed on: it asks for a signature, and keeps them with the paper as they were. One that `declines` asks
+    for the reason."""
 
     name: str
     label: Any
@@ -47,6 +51,13 @@ class Action:
     confirm: Any = ""
     run: Callable[[WalledSession, Any, Mapping[str, Any]], None] = write_values
     creates: bool = False
+    accepts: Sequence[str] = ()
+    declines: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it answers to what was offered."""
+        return bool(self.accepts) or self.declines
 
 
 def can_be_filled(resource: Resource, field: Field) -> bool:
@@ -147,10 +158,20 @@ def claim(session: WalledSession, resource: Resource, action: Action, record_id:
     return session.scalar(taking, execution_options={"synchronize_session": False}) is not None
 
 
-def do(session: WalledSession, resource: Resource, action: Action, row: Any, values: Mapping[str, Any]) -> bool:
+def do(
+    session: WalledSession,
+    resource: Resource,
+    action: Action,
+    row: Any,
+    values: Mapping[str, Any],
+    beside: Callable[[], bool] | None = None,
+) -> bool:
     """Do an action to a row that the session has loaded, with what was typed. Of several who try at once, one is
-    told yes; the others are told no, and for them nothing was done."""
+    told yes; the others are told no, and for them nothing was done. What is written `beside` it comes first, once
+    the record is claimed; where that says no, so does this, and the caller undoes the claim."""
     if not claim(session, resource, action, row.id, row.version):
+        return False
+    if beside is not None and not beside():
         return False
     session.refresh(row)
     action.run(session, row, values)

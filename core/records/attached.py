@@ -21,7 +21,7 @@ def files_context(resource: Resource, detail: Detail, links: "Links") -> list[di
     if resource.document is None or any(file.is_paper for file in detail.files):
         return files
     document = {
-        "name": file_name(resource, detail),
+        "name": detail.accepted.paper_name if detail.accepted is not None else file_name(resource, detail),
         "kind": "PDF",
         "size": None,
         "view_url": links.document(record_id, False),

@@ -14,9 +14,10 @@ from core.db.viewer import Sight
 from core.db.wall import Recorded
 from core.files.models import File
 from core.records.actions import Action, conditions, offered, possible
-from core.records.agreements import Agreement, answer_to, changed_since
+from core.records.agreements import answer_to, changed_since
 from core.records.errors import NotHere
 from core.records.fields import effective, effective_children
+from core.records.models import Agreement
 from core.records.resource import Child, Field, Resource
 from core.records.rows import Row, columns_of, rows_of
 
@@ -51,7 +52,7 @@ class Detail:
     @property
     def accepted(self) -> Agreement | None:
         """The acceptance, where the record is accepted."""
-        return self.answer if self.answer is not None and self.answer.is_accepted else None
+        return self.answer if _is_accepted(self.answer) else None
 
 
 def read_record(session: WalledSession, resource: Resource, record_id: int, sight: Sight | None = None) -> Detail:
@@ -66,10 +67,9 @@ def read_record(session: WalledSession, resource: Resource, record_id: int, sigh
     row = rows_of([found], model, fields)[0]
     children = [_children(session, child, record_id) for child in effective_children(resource, sight)]
     number = str(row.values.get(resource.number) or "")
-    files, answer = files_of(session, resource, record_id), answer_to(session, resource, record_id)
+    answer = answer_to(session, resource, record_id)
+    files = _files_of(session, resource, record_id, answer)
     changed = changed_since(session, resource, answer) if answer is not None else []
-    if answer is not None and answer.is_accepted:
-        files = [file for file in files if not file.is_paper]
     version = found._mapping.get("row_version", 0)
     return Detail(row, number, fields, children, files, offered(actions, found), version, answer, changed)
 
@@ -109,10 +109,19 @@ def _record(resource: Resource, fields: tuple[Field, ...], actions: tuple[Action
 
 
 def files_of(session: WalledSession, resource: Resource, record_id: int) -> list[File]:
-    """The files of a record, by name."""
+    """The files of a record, by name. What is accepted has its own paper, and none of the CRM's any more."""
+    return _files_of(session, resource, record_id, answer_to(session, resource, record_id))
+
+
+def _files_of(session: WalledSession, resource: Resource, record_id: int, answer: Agreement | None) -> list[File]:
     if not issubclass(resource.model, Recorded):
         return []
-    return list(session.scalars(_FILES, {"record": record_id}))
+    found = session.scalars(_FILES, {"record": record_id})
+    return [file for file in found if not (_is_accepted(answer) and file.is_paper)]
+
+
+def _is_accepted(answer: Agreement | None) -> bool:
+    return answer is not None and answer.is_accepted
 
 
 def read_file(session: WalledSession, resource: Resource, record_id: int, file_id: int) -> File:
@@ -125,6 +134,6 @@ def read_file(session: WalledSession, resource: Resource, record_id: int, file_i
 
     known = {"record": record_id, "file": file_id}
     file: File | None = session.scalar(kept(("file", resource), build), known)
-    if file is None:
+    if file is None or (file.is_paper and _is_accepted(answer_to(session, resource, record_id))):
         raise NotHere
     return file

@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 from wtforms import HiddenField
 
 from core.i18n import gettext
+from core.records.answering import TERMS, Answer, Said, answer_controls, answer_fields, said_in
 from core.records.controls import ChoiceField, Choices, control, has_default, must_have
 from core.records.places import Place
 from core.records.present import cell
@@ -28,11 +29,13 @@ class RecordForm(FlaskForm):
     must: ClassVar[frozenset[str]] = frozenset()
     #: columns with a default, which holds where a new record leaves them empty
     defaulted: ClassVar[frozenset[str]] = frozenset()
+    #: of an action that accepts or declines: it, and what it would agree to
+    answer: ClassVar[Answer | None] = None
 
     @property
     def names(self) -> list[str]:
         """The controls, in their order."""
-        return [each.name for each in self if each.name not in ("version", "csrf_token")]
+        return [each.name for each in self if each.name not in ("version", TERMS, "csrf_token")]
 
     def values(self) -> dict[str, Any]:
         """What was typed, by column; where a new record belongs, among them."""
@@ -40,18 +43,29 @@ class RecordForm(FlaskForm):
         kept = {name: value for name, value in found.items() if value is not None or name not in self.defaulted}
         return kept | ({"site_id": self.place_chosen().site_id} if "place" in self else {})
 
+    def said(self) -> Said | None:
+        """What a client answers with; None where the action is no answer."""
+        return None if self.answer is None else said_in(self.answer.action, self)
+
     def place_chosen(self) -> Place:
         """The place that was chosen; the only one, where there was no choice."""
         chosen = self.place.data if "place" in self else self.choices.places[0].key
         return next(place for place in self.choices.places if place.key == chosen)
 
     def stale(self, row: Any) -> bool:
-        """Whether the row was saved by another since this form was shown."""
-        return bool(self.version.raw_data != [str(row.version)])
+        """Whether the row was saved by another since this form was shown, or what it would agree to has changed."""
+        if self.version.raw_data != [str(row.version)]:
+            return True
+        return TERMS in self and self[TERMS].raw_data != [self._terms()]
 
     def shown_version(self, row: Any) -> None:
         """Write the row's present version into the form, so that sending it again is a decision."""
         self.version.data = str(row.version)
+        if TERMS in self:
+            self[TERMS].data = self._terms()
+
+    def _terms(self) -> str:
+        return "" if self.answer is None else self.answer.read_terms().sha256
 
     def theirs(self, row: Any) -> list[dict[str, Any]]:
         """Where the row as it is now differs from what was typed: label and text of each."""
@@ -72,10 +86,16 @@ class RecordForm(FlaskForm):
 
 
 def make_form(
-    resource: Resource, asked: Sequence[Field], choices: Choices, row: Any = None, **options: Any
+    resource: Resource,
+    asked: Sequence[Field],
+    choices: Choices,
+    row: Any = None,
+    answer: Answer | None = None,
+    **options: Any,
 ) -> RecordForm:
     """The form that asks for these fields: of a record to be changed (`row`), or of a new one, with files where such
-    records can be talked about. In a request that posts, it holds what was typed. `options` are WTForms'."""
+    records can be talked about, and whatever an `answer` takes. In a request that posts, it holds what was typed.
+    `options` are WTForms'."""
     made: dict[str, Any] = {}
     must: set[str] = set()
     if len(choices.places) > 1:  # first, for the controls stand in the order in which they are made
@@ -87,6 +107,9 @@ def make_form(
         made[f"f_{each.name}"] = control(resource, each, choices, row)
         if must_have(resource, each, row):
             must.add(f"f_{each.name}")
+    if answer is not None:
+        made |= answer_controls(answer.action)
+        must |= {f"a_{each.name}" for each in answer_fields(answer.action) if each.required}
     if row is None and resource.conversation:
         made["files"] = FilesField()
     columns = inspect(resource.model).columns
@@ -97,9 +120,12 @@ def make_form(
         "choices": choices,
         "must": frozenset(must),
         "defaulted": frozenset(defaulted),
+        "answer": answer,
     }
     form = type("Form", (RecordForm,), {**body, **made})(data=_data(resource, asked, choices, row), **options)
     assert isinstance(form, RecordForm)
+    if TERMS in form and not form.is_submitted():
+        form.shown_version(row)
     return form
 
 

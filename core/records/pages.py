@@ -56,6 +56,8 @@ class Links:
     say: Callable[[int], str] | None = None
     #: where a record's file is published or withdrawn; the staff's alone
     publish: Callable[[int, int], str] | None = None
+    #: where the certificate of an acceptance is
+    certificate: Callable[[int], str] | None = None
     #: how staff come to the rows of a child table, by its class and the record
     parts: Callable[[Any, int], PartLinks | None] | None = None
 
@@ -272,7 +274,7 @@ def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str
 
 def _action(action: Action, detail: Detail, links: Links) -> dict[str, Any]:
     """The button of an action: one that asks nothing is done where it stands, any other has a page of its own."""
-    asks_nothing = action.fields is not None and not action.fields and not action.confirm
+    asks_nothing = action.fields is not None and not (action.fields or action.confirm or action.is_answer)
     url = links.action(action.name, detail.row.id)
     return {"label": action.label, "url": url, "post": asks_nothing, "version": detail.version}
 

@@ -127,10 +127,24 @@ class Resource:
             raise ValueError(f"whom a {self.model.__name__} is for is not the clients' to know; make it `internal`")
         known = {field.name for field in self.fields}
         for action in self.actions:
+            if fault := self._fault_of_answer(action):
+                raise ValueError(f"the action {action.name!r} {fault}")
             if unknown := set(action.fields or ()) - known:
                 raise ValueError(f"the action {action.name!r} asks for {sorted(unknown)}, which is no field")
             if not (action.creates or hasattr(self.model, "version")):
                 raise ValueError(f"{self.model.__name__} needs a column `version`, for actions to have one winner")
+
+    def _fault_of_answer(self, action: "Action") -> str:
+        """What is wrong with an action that accepts or declines; "" where nothing is, or it does neither."""
+        if not action.is_answer:
+            return ""
+        if set(action.by) != {Kind.CONTACT} or action.creates or not issubclass(self.model, Owned):
+            return "is the answer to a record of a client's, and theirs alone"
+        if action.fields != ():
+            return "asks for what answers ask for, and no fields"
+        if unknown := set(action.accepts) - {f.name for f in self.fields} - {c.name for c in self.children}:
+            return f"agrees to {sorted(unknown)}, which is neither a field nor a child table"
+        return "needs the `document` that is accepted" if action.accepts and self.document is None else ""
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

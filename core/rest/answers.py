@@ -15,6 +15,8 @@ from core.records.actions import Action, asked
 from core.records.detail import Detail, read_record
 from core.records.links import MOST, Linked, linked
 from core.records.resource import Resource
+from core.rest.answering import agreement_body, terms_body
+from core.rest.inputs import answer_inputs
 from core.rest.problems import Problem
 from core.rest.schemas import schemas
 
@@ -82,6 +84,7 @@ def _record(module: str, resource: Resource, detail: Detail) -> dict[str, Any]:
         "document": None if resource.document is None else url_for(f"{pages}.document", **place),
         "messages": url_for("rest.messages", **where) if resource.conversation else None,
         "links": [_link(each) for each in _linked(resource, record_id)],
+        "agreement": agreement_body(detail.answer, list(detail.changed)),
         "actions": [_action(module, resource, record_id, action) for action in detail.actions],
     }
 
@@ -117,9 +120,11 @@ def file_body(module: str, record_id: int, file: Any) -> dict[str, Any]:
 
 def _action(module: str, resource: Resource, record_id: int, action: Action) -> dict[str, Any]:
     place: dict[str, Any] = {"module": module, "resource": resource.name, "record_id": record_id}
+    terms = terms_body(resource, action, record_id)
     return {
         "name": action.name,
         "title": action.label,
         "url": url_for("rest.act", **place, action=action.name),
-        "fields": [field.name for field in asked(resource, action, g.sight)],
+        "fields": [field.name for field in asked(resource, action, g.sight)] + list(answer_inputs(action)),
+        **({"terms": terms} if terms is not None else {}),
     }

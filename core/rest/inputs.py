@@ -10,8 +10,10 @@ from flask_babel import LazyString
 from marshmallow import RAISE, Schema, ValidationError, fields
 from sqlalchemy import inspect
 
+from core.files.drawing import MOST_TEXT, read_drawing
 from core.i18n import gettext, lazy_gettext
 from core.records.actions import Action
+from core.records.answering import ANSWER, SIGNATURE, SIGNATURE_LABEL, TERMS, answer_fields
 from core.records.controls import has_default, must_have
 from core.records.fields import NAMED, full_name, has_owner, kind_of
 from core.records.resource import Field, Resource
@@ -81,7 +83,33 @@ def _schema(resource: Resource, action: Action, asked: tuple[Field, ...]) -> Sch
         if each.name not in made:
             must = must_have(resource, each, None) and not has_default(inspect(resource.model).columns[each.name])
             made[each.name] = input_field(resource, each, required=action.creates and must)
+    made |= answer_inputs(action)
     return InputSchema.from_dict(made, name=f"{full_name(resource)}.do.{action.name}")()
+
+
+def answer_inputs(action: Action) -> dict[str, Input]:
+    """What may be sent to an action that answers."""
+    made = {f.name: input_field(ANSWER, f, required=f.required) for f in answer_fields(action)}
+    if action.accepts:
+        drawn = lazy_gettext("What was drawn, as PNG in base64.")
+        described = {"type": "string", "maxLength": MOST_TEXT, "description": drawn}
+        made[SIGNATURE] = Input(SIGNATURE_LABEL, _drawing, described, required=False, allow_none=True)
+        shown = lazy_gettext("The hash of what is accepted, as the action of the record says it.")
+        described = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": shown}
+        made[TERMS] = Input(lazy_gettext("Terms"), _hash, described, required=True)
+    return made
+
+
+def _drawing(value: Any) -> bytes | None:
+    if not isinstance(value, str):
+        raise ValueError(gettext("Write %(field)s as a text.", field=SIGNATURE_LABEL))
+    return read_drawing(value)
+
+
+def _hash(value: Any) -> str:
+    if not isinstance(value, str) or len(value) != 64:
+        raise ValueError(gettext("Send the “terms” that the record's action says."))
+    return value
 
 
 def input_field(resource: Resource, each: Field, *, required: bool) -> Input:

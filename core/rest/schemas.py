@@ -11,6 +11,7 @@ from core.db.viewer import Sight
 from core.i18n import lazy_gettext
 from core.records.fields import effective, effective_children, full_name
 from core.records.resource import Child, Field, Resource
+from core.rest.answering import AgreementSchema
 from core.rest.values import json_field
 
 
@@ -56,12 +57,14 @@ class LinkSchema(Schema):
 
 
 class ActionSchema(Schema):
-    """What may be done to a record as it is: by a POST to `url`, with some of these fields."""
+    """What may be done to a record as it is: by a POST to `url`, with some of these fields. One that accepts is sent
+    the `terms` too, the hash of what it accepts."""
 
     name = fields.String(required=True)
     title = fields.String(required=True)
     url = fields.String(required=True)
     fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
+    terms = fields.String()
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def _schemas(resource: Resource, own: tuple[Field, ...], children: tuple[Child, 
         "document": fields.String(required=True, allow_none=True, metadata={"description": paper}),
         "messages": fields.String(required=True, allow_none=True, metadata={"description": talk}),
         "links": fields.List(fields.Nested(LinkSchema), required=True, metadata={"description": related}),
+        "agreement": fields.Nested(AgreementSchema, required=True, allow_none=True),
         "actions": fields.List(fields.Nested(ActionSchema), required=True),
     }
     page: dict[str, Any] = {

@@ -2,7 +2,7 @@
 and what hangs on the record (its currency, who may be named, where it may belong) is asked of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import g
@@ -13,6 +13,7 @@ from core.db.shared import STAFF
 from core.db.wall import ALL
 from core.i18n import gettext
 from core.records.actions import Action, asked
+from core.records.answering import Said
 from core.records.assigned import staff_names
 from core.records.controls import has_default, must_have
 from core.records.fields import has_owner, kind_of
@@ -20,6 +21,7 @@ from core.records.limits import number_limits
 from core.records.others import others_of
 from core.records.places import Place, people_of
 from core.records.resource import Field, Resource
+from core.rest.answering import said_of
 from core.rest.belonging import Misplaced, new_place, place_of_row
 from core.rest.inputs import AUDIENCE, input_schema, loaded
 from core.rest.kinds import Amount
@@ -33,6 +35,8 @@ class Settled:
     values: Mapping[str, Any]
     place: Place | None
     currency: str
+    #: of an action that accepts or declines: what it answers with
+    said: Said | None = None
 
 
 def settle(
@@ -42,7 +46,8 @@ def settle(
     (422) that says of each field what is wrong."""
     fields = asked(resource, action, session.sight)
     given = loaded(input_schema(resource, action, fields), sent)
-    return _Settling(session, resource, fields, given, row).settled()
+    settled = _Settling(session, resource, fields, given, row).settled()
+    return replace(settled, said=said_of(action, given))
 
 
 @dataclass

@@ -20,6 +20,7 @@ from core.rest.reader import find, resources, take_no_parameters, take_query
 from core.rest.schemas import schemas
 from core.rest.talk import add_talk
 from core.rest.writes import add_writes
+from core.web.answers import note_view
 
 blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
 
@@ -65,6 +66,7 @@ def detail(module: str, resource: str, record_id: int) -> Response:
     take_no_parameters()
     found = find(module, resource)
     answer = record_answer(module, found, record_id)
+    note_view(found, record_id)
     answer.make_conditional(request)
     return answer
 

@@ -21,6 +21,7 @@ from core.rest.once import once
 from core.rest.problems import unfit
 from core.rest.reader import find, take_no_parameters
 from core.rest.settle import settle
+from core.web.answers import perform
 
 
 def add_writes(blueprint: Blueprint) -> None:
@@ -120,7 +121,7 @@ def _done(module: str, resource: Resource, action: Action, record_id: int, sent:
         raise refused_with_record(HTTPStatus.CONFLICT, detail, module, resource, record_id)
     settled = settle(g.session, resource, action, sent, row)
     try:
-        is_done = actions.do(g.session, resource, action, row, settled.values)
+        is_done = perform(resource, action, row, settled.values, settled.said)
     except Misfit as error:
         raise unfit({error.field: [str(error)]}) from None
     if not is_done:

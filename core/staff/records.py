@@ -24,6 +24,7 @@ from core.staff.parts import part_links, whole_of
 from core.staff.several import add_several_page, picks
 from core.staff.sharing import add_sharing_page, shared_box
 from core.web.addresses import page_address
+from core.web.answers import answer_box, receipts, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
@@ -41,6 +42,7 @@ def add_record_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{base}/<id:record_id>/files/<id:file_id>", "publish", publish, methods=["POST"])
     blueprint.add_url_rule(f"{base}/<id:record_id>/messages", "say", say, methods=["POST"])
     blueprint.add_url_rule(f"{base}/<id:record_id>/document", "document", document)
+    blueprint.add_url_rule(f"{base}/<id:record_id>/certificate", "certificate", certificate)
     blueprint.add_url_rule(f"{base}/<resource>/documents.zip", "documents", documents)
     blueprint.add_url_rule(f"{base}/<resource>/export.csv", "export", export)
     add_action_pages(blueprint, _resource, _links, _off)
@@ -74,6 +76,8 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context = detail_context(resource, found, links)
     if above := whole_of(resource, record_id):
         context["back"] = {"url": above.url, "label": above.label}
+    context["answer"] = answer_box(resource, found, links)
+    context["receipts"] = receipts(resource, record_id)
     context["conversation"] = conversation(resource, found, links, form)
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, record_id, installation().registry.modules)
@@ -120,6 +124,12 @@ def document(module: str, record_id: int) -> Response:
     return send_document(resource, record_id, download=request.args.get("download") == "1")
 
 
+def certificate(module: str, record_id: int) -> Response:
+    """The certificate of a record's acceptance, as a PDF."""
+    resource = resource_of(g.session, installation().registry.resources.get(module, {}), record_id)
+    return send_certificate(resource, record_id)
+
+
 def documents(module: str, resource: str) -> Response:
     """The papers of all that a list shows."""
     found = _resource(module, resource)
@@ -163,6 +173,7 @@ def _links(module: str, resource: Resource) -> Links:
         ),
         say=lambda record_id: f"{above}{record_id}/messages",
         publish=lambda record_id, file_id: f"{above}{record_id}/files/{file_id}",
+        certificate=lambda record_id: f"{above}{record_id}/certificate",
         parts=part_links(module, _links),
         downloads=[
             *csv_download(page_address("staff.export", module=module, resource=resource.name)),

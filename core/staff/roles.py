@@ -33,6 +33,7 @@ AGENTS_MAY = frozenset(
         "detail",
         "file",
         "document",
+        "certificate",
         "documents",
         "export",
         "act",

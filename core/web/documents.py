@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from contextvars import Context, copy_context
+from hashlib import sha256
 from typing import Any
 
 from flask import Response, g, request
@@ -11,14 +12,16 @@ from sqlalchemy import select
 
 from core import audit
 from core.access.door import actor, after_answer
+from core.agreements.seal import Paper
 from core.db.engine import at_one_moment
 from core.db.session import WalledSession, open_session
 from core.files.archive import zipped
 from core.files.models import File
-from core.files.serve import send_pdf, send_stored
+from core.files.serve import send_pdf
 from core.files.storage import label
 from core.i18n import gettext, time_zone
 from core.installation import installation
+from core.records.agreements import accepted_among
 from core.records.detail import read_record
 from core.records.document import file_name, print_document
 from core.records.errors import NotHere
@@ -37,14 +40,23 @@ MOST = 500
 def send_document(resource: Resource, record_id: int, *, download: bool) -> Response:
     """The answer with a record's paper: the first PDF that the CRM gave, else one made for its reader. Raises
     NotHere where the reader has no such record, or such records have no paper."""
+    paper = paper_of(resource, record_id)
+    return send_pdf(paper.data, paper.name, download=download)
+
+
+def paper_of(resource: Resource, record_id: int) -> Paper:
+    """A record's paper: the one that was accepted; else the first PDF that the CRM gave; else one that is made for
+    its reader. Raises NotHere where the reader has no such record, or such records have no paper."""
     if resource.document is None:
         raise NotHere
-    detail = read_record(g.session, resource, record_id)
+    detail, store = read_record(g.session, resource, record_id), installation().store
+    if (accepted := detail.accepted) is not None:
+        return Paper(accepted.paper_name, store.get(accepted.paper_key or ""), accepted.paper_sha256)
     stored = next((file for file in detail.files if file.is_paper), None)
     if stored is not None:
-        return send_stored(installation().store, stored, download=download)
-    made = print_document(resource, resource.document, detail, _sender())
-    return send_pdf(made, file_name(resource, detail), download=download)
+        return Paper(stored.name, store.get(stored.key), stored.sha256)
+    made = print_document(resource, resource.document, detail, sender())
+    return Paper(file_name(resource, detail), made, sha256(made).hexdigest())
 
 
 def downloads(resource: Resource, url: str) -> Sequence[Download]:
@@ -67,7 +79,7 @@ def send_documents(resource: Resource, listing: str) -> Response:
         ids = list_ids(session, resource, query, time_zone(), MOST)
         if len(ids) > MOST:
             return _too_many(listing)
-        stored = _stored(session, ids)
+        stored = _stored(session, ids) | _accepted(session, resource, ids)
         papers = zipped(_papers(session, resource, resource.document, ids, stored))
         kept = stack.pop_all()
     answer = Response(_steps(papers, copy_context(), kept), mimetype="application/zip")
@@ -95,13 +107,19 @@ def _too_many(listing: str) -> Response:
     )
 
 
-def _stored(session: WalledSession, ids: Sequence[int]) -> dict[int, list[File]]:
-    """The PDFs that the CRM gave, by record."""
-    found: dict[int, list[File]] = {}
+def _stored(session: WalledSession, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Name and key of the PDFs that the CRM gave, by record."""
+    found: dict[int, list[tuple[str, str]]] = {}
     for file in session.scalars(select(File).where(File.parent_id.in_(ids)).order_by(File.name)):
         if file.is_paper:
-            found.setdefault(file.parent_id, []).append(file)
+            found.setdefault(file.parent_id, []).append((file.name, file.key))
     return found
+
+
+def _accepted(session: WalledSession, resource: Resource, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """The same of those records that were accepted: the one paper of each."""
+    found = accepted_among(session, resource, ids)
+    return {id_: [(answer.paper_name, answer.paper_key or "")] for id_, answer in found.items()}
 
 
 def _papers(
@@ -109,19 +127,19 @@ def _papers(
     resource: Resource,
     document: Document,
     ids: Sequence[int],
-    stored: Mapping[int, Sequence[File]],
+    stored: Mapping[int, Sequence[tuple[str, str]]],
 ) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each paper, in the list's order, read or made when it is asked for."""
-    store, sender = installation().store, _sender()
+    store, ours = installation().store, sender()
     for record_id in ids:
         if record_id in stored:
-            yield from ((file.name, store.get(file.key)) for file in stored[record_id])
+            yield from ((name, store.get(key)) for name, key in stored[record_id])
             continue
         detail = read_record(session, resource, record_id)
-        yield file_name(resource, detail), print_document(resource, document, detail, sender)
+        yield file_name(resource, detail), print_document(resource, document, detail, ours)
 
 
-def _sender() -> dict[str, Any]:
+def sender() -> dict[str, Any]:
     """What every document says beside its record: the company, and the language that it is in."""
     tenant = g.tenant
     firm = {"name": tenant.name, "lines": [way for way in (tenant.phone, tenant.email) if way]}

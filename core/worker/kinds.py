@@ -1,13 +1,14 @@
 """All kinds of mail that there are: the core's own, and those of the modules."""
 
 from core.access.mails import MAILS
+from core.agreements.mails import KINDS as ANSWERS
 from core.conversations.mails import KINDS as TALK
 from core.modules.registry import Registry
 from core.outbox.kinds import MailKind
 from core.outbox.trial import TRIAL
 
 #: the core's own, from the rooms below
-CORE: tuple[MailKind, ...] = (*MAILS, *TALK, TRIAL)
+CORE: tuple[MailKind, ...] = (*MAILS, *TALK, *ANSWERS, TRIAL)
 
 
 def kinds(registry: Registry) -> dict[str, MailKind]:

@@ -17,6 +17,7 @@ from core.db.viewer import system
 from core.files.models import File
 from core.installation import Installation
 from core.outbox.models import Mail, PeriodicSlot
+from core.records.models import Agreement
 
 # Bytes are kept before the transaction that names them is; none lasts nearly as long.
 _ORPHANED = timedelta(hours=1)
@@ -53,7 +54,8 @@ def _named(here: Installation, keys: list[str]) -> set[str]:
     found: set[str] = set()
     for tenant_id in tenants(here):
         with open_session(here.engine, system(tenant_id)) as session:
-            found.update(session.scalars(select(File.key).where(File.key.in_(keys))))
+            for column in (File.key, Agreement.paper_key, Agreement.signature_key):
+                found.update(session.scalars(select(column).where(column.in_(keys))))
     return found
 
 

@@ -1,0 +1,1 @@
+"""Answers to what was offered: written, told of, and shown to whoever has to prove them."""

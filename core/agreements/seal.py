@@ -1,0 +1,82 @@
+"""Writing an answer, in the transaction of the action that gives it, and telling those concerned."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.agreements.mails import CONFIRMED, TOLD
+from core.conversations.mailing import staff_concerned
+from core.db.record import Record
+from core.db.session import WalledSession, beside
+from core.db.viewer import system
+from core.files.storage import Store, keep_bytes
+from core.outbox.enqueue import enqueue
+from core.records.actions import Action
+from core.records.agreements import Terms, terms_of
+from core.records.answering import Said
+from core.records.models import ACCEPTED, DECLINED, Agreement
+from core.records.resource import Resource
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The paper that a client accepts, to the byte."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that is about to be written: what was typed, by whom, from which address, and (of an acceptance)
+    the paper."""
+
+    said: Said
+    contact_name: str
+    address: str
+    paper: Paper | None = None
+
+
+def seal(
+    session: WalledSession, store: Store, resource: Resource, action: Action, record_id: int, version: int, by: Answered
+) -> bool:
+    """Write the answer to this version of a record, which the session has claimed. False, with nothing written,
+    where what is agreed on is no longer what was shown: lines that changed without the record. The session is the
+    contact's."""
+    terms = terms_of(session, resource, action.accepts, record_id) if action.accepts else None
+    if terms is not None and terms.sha256 != by.said.terms:
+        return False
+    session.add(_row(session, store, record_id, version, by, terms))
+    session.flush()
+    kind = TOLD[ACCEPTED if action.accepts else DECLINED]
+    with beside(session, system(session.sight.viewer.tenant_id or 0)) as inner:
+        record = inner.scalars(select(Record).where(Record.id == record_id)).one()
+        for staff_id in staff_concerned(inner, record):
+            enqueue(inner, kind, staff_id=staff_id, record_id=record_id)
+        if action.accepts:
+            enqueue(inner, CONFIRMED, contact_id=session.sight.viewer.person_id, record_id=record_id)
+    return True
+
+
+def _row(
+    session: WalledSession, store: Store, record_id: int, version: int, by: Answered, terms: Terms | None
+) -> Agreement:
+    said, paper = by.said, by.paper
+    answer = Agreement(
+        parent_id=record_id,
+        outcome=DECLINED if terms is None else ACCEPTED,
+        version=version,
+        signer=said.signer,
+        order_number=said.order_number,
+        reason=said.reason,
+        contact_id=session.sight.viewer.person_id,
+        contact_name=by.contact_name,
+        address=by.address,
+    )
+    if terms is not None and paper is not None:
+        answer.terms, answer.terms_sha256 = terms.text, terms.sha256
+        answer.paper_name, answer.paper_sha256 = paper.name, paper.sha256
+        answer.paper_key = keep_bytes(session, store, paper.data)
+        answer.signature_key = keep_bytes(session, store, said.signature) if said.signature else None
+    return answer
