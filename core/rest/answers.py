@@ -83,8 +83,8 @@ def _record(module: str, resource: Resource, detail: Detail) -> dict[str, Any]:
         "files": [file_body(module, record_id, file) for file in detail.files],
         "document": None if resource.document is None else url_for(f"{pages}.document", **place),
         "messages": url_for("rest.messages", **where) if resource.conversation else None,
-        "links": [_link(each) for each in _linked(resource, record_id)],
         "agreement": agreement_body(detail.answer, list(detail.changed)),
+        "links": [_link(each) for each in _linked(resource, record_id)],
         "actions": [_action(module, resource, record_id, action) for action in detail.actions],
     }
 
