@@ -38,6 +38,7 @@ from core.web.addresses import page_address
 from core.web.errors import install_errors
 from core.web.headers import install_headers
 from core.web.icons import icon
+from core.web.requests import PortalRequest
 
 log = logging.getLogger(__name__)
 _MAX_BODY = 1024 * 1024
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, registry: Registry | None = Non
     make_home(settings)
     app = Flask("core", static_folder=None, template_folder=None)
     app.jinja_environment = PageTemplates
+    app.request_class = PortalRequest
     _configure(app, settings)
     found = registry or load_modules()
     engine = make_engine(settings.database_url)

@@ -1,7 +1,7 @@
 """Conversations on a record's page: what was said, the form that says something, and what is done with it. The same
 for clients and staff."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import abort, flash, g, request
@@ -14,7 +14,7 @@ from core.conversations.read import Said, read_thread
 from core.conversations.say import Newer, say
 from core.conversations.text import MessageRefused, linked
 from core.db.viewer import Kind
-from core.i18n import format_datetime, gettext, lazy_gettext
+from core.i18n import format_datetimes, gettext, lazy_gettext
 from core.records.attached import file_context
 from core.records.detail import Detail
 from core.records.errors import BadQuery
@@ -99,7 +99,7 @@ def conversation(
     page = links.record(record_id)
     return {
         "url": links.say(record_id),
-        "messages": [_message(said, files.get(said.id, [])) for said in thread.said],
+        "messages": _messages(thread.said, files),
         "earlier_url": f"{page}?before={thread.said[0].id}#conversation" if thread.earlier and thread.said else None,
         "latest_url": f"{page}#conversation" if before is not None else None,
         "form": form if before is None else None,
@@ -148,21 +148,25 @@ def _before() -> int | None:
     return int(text)
 
 
-def _message(said: Said, files: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "id": said.id,
-        "author": said.author,
-        "mine": said.mine,
-        # Staff read the whole house as one side; a client, themselves.
-        "ours": said.mine or (g.viewer.kind is Kind.STAFF and said.by == "staff"),
-        "of_firm": said.by == "staff" and g.viewer.kind is Kind.CONTACT,
-        "internal": not said.published,
-        "at": said.at.isoformat(),
-        "when": format_datetime(said.at),
-        "text": linked(said.body),
-        "done": _sentence(said),
-        "files": files,
-    }
+def _messages(said: Sequence[Said], files: Mapping[int | None, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    by_staff, moments = g.viewer.kind is Kind.STAFF, format_datetimes(each.at for each in said)
+    return [
+        {
+            "id": each.id,
+            "author": each.author,
+            "mine": each.mine,
+            # Staff read the whole house as one side; a client, themselves.
+            "ours": each.mine or (by_staff and each.by == "staff"),
+            "of_firm": each.by == "staff" and not by_staff,
+            "internal": not each.published,
+            "at": each.at.isoformat(),
+            "when": when,
+            "text": linked(each.body),
+            "done": _sentence(each),
+            "files": files.get(each.id, []),
+        }
+        for each, when in zip(said, moments, strict=True)
+    ]
 
 
 def _sentence(said: Said) -> str | None:
