@@ -9,6 +9,7 @@ from core.imports.kinds import PROTECTED, kinds, targets
 from core.imports.profile import Profile, Table
 from core.imports.values import reader_for
 from core.modules.registry import Registry
+from core.records.links import KINDS
 
 
 def check_profile(profile: Profile, registry: Registry) -> dict[str, type[Any]]:
@@ -20,7 +21,17 @@ def check_profile(profile: Profile, registry: Registry) -> dict[str, type[Any]]:
             raise ProfileError(f"{table.origin}: there is no {table.into!r}; there are: {', '.join(sorted(known))}")
         _check_fields(table, known[table.into])
         _check_rest(table, known[table.into])
+    _check_links(profile, known)
     return known
+
+
+def _check_links(profile: Profile, known: dict[str, type[Any]]) -> None:
+    for link in profile.links:
+        if link.kind not in KINDS:
+            raise ProfileError(f"{link.origin}: there is no link {link.kind!r}; there are: {', '.join(sorted(KINDS))}")
+    for said, kind in profile.called.items():
+        if kind not in known or not issubclass(known[kind], Recorded):
+            raise ProfileError(f"profile {profile.name}, called.{said}: {kind!r} is no kind of record")
 
 
 def in_order(profile: Profile, known: dict[str, type[Any]]) -> list[Table]:

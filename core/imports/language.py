@@ -9,7 +9,7 @@ from typing import Any
 
 from core.imports.errors import ProfileError
 from core.imports.folder import columns_of
-from core.imports.profile import Check, Document, Lookup, OneOf, Only, Profile, Source, Table, When
+from core.imports.profile import Check, Document, LinkTable, Lookup, OneOf, Only, Profile, Source, Table, When
 from core.modules.registry import Registry
 
 _MOST_FACTORS = 5
@@ -34,23 +34,36 @@ def read_profile(registry: Registry, name: str) -> Profile:
         known = ", ".join(profile_names(registry)) or "none"
         raise ProfileError(f"there is no profile {name[:60]!r}; there are: {known}")
     paths = [folder / f"{name}.toml" for folder in folders(registry)]
-    return Profile(name, tuple(table for path in paths if path.is_file() for table in read_file(path)))
+    parts = [read_file(path) for path in paths if path.is_file()]
+    tables = tuple(table for part in parts for table in part.tables)
+    links = tuple(link for part in parts for link in part.links)
+    return Profile(name, tables, links, {said: kind for part in parts for said, kind in part.called.items()})
 
 
-def read_file(path: Path) -> list[Table]:
-    """The tables of one profile file. Raises ProfileError, which names the file and the key."""
+def read_file(path: Path) -> Profile:
+    """What one file says of the profile of its name. Raises ProfileError, which names the file and the key."""
     origin = f"{path.parent.parent.name}/profiles/{path.name}"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(f"{origin}: {error}") from None
-    _keys(data, origin, {"lookups", "table"})
+    _keys(data, origin, {"lookups", "table", "link", "called"})
     lookups = {n: _lookup(v, f"{origin}, lookups.{n}") for n, v in _dict(data, "lookups", origin).items()}
     tables = []
     for number, entry in enumerate(_list(data, "table", origin), 1):
         place = f"{origin}, table {number}"
         tables.append(replace(_table(entry, place), lookups=lookups))
-    return tables
+    links = [_link(entry, f"{origin}, link {number}") for number, entry in enumerate(_list(data, "link", origin), 1)]
+    said = _dict(data, "called", origin)
+    called = {name: _string(said, name, f"{origin}, called") for name in said}
+    return Profile(path.stem, tuple(tables), tuple(links), called)
+
+
+def _link(entry: Any, place: str) -> LinkTable:
+    columns = ("id", "from", "from_kind", "to", "to_kind", "kind")
+    _keys(entry, place, {"file", *columns})
+    key, *ends, kind = (_string(entry, name, place) for name in columns)
+    return LinkTable(_file(entry, place), key, *ends, kind, place)
 
 
 def _table(entry: Any, place: str) -> Table:

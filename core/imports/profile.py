@@ -133,8 +133,30 @@ class Table:
 
 
 @dataclass(frozen=True)
+class LinkTable:
+    """One file of the export whose rows name two records that have to do with each other: by their ids in the CRM, and
+    by what it calls their kinds. Each becomes a link of this `kind` from `source` to `target`, which are columns."""
+
+    file: str
+    id: str
+    source: str
+    source_kind: str
+    target: str
+    target_kind: str
+    kind: str
+    origin: str = ""
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file that it speaks of: the id, and each end with its kind."""
+        return (self.id, self.source, self.source_kind, self.target, self.target_kind)
+
+
+@dataclass(frozen=True)
 class Profile:
-    """All that is known of one CRM's export. Its name is the source that external ids are kept under."""
+    """All that is known of one CRM's export. Its name is the source that external ids are kept under. `called` is what
+    the CRM calls kinds of record where it links them, and the kind that each is here."""
 
     name: str
     tables: tuple[Table, ...]
+    links: tuple[LinkTable, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """One import, from the first table to the last, in one transaction: all of it is there, or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from core.imports.errors import ImportFailed
 from core.imports.feed import Job, Progress, feed_table
 from core.imports.folder import open_inside
 from core.imports.language import read_profile
+from core.imports.links import KIND as LINK
+from core.imports.links import feed_links
 from core.imports.lookups import Lookups, place_of
-from core.imports.profile import Profile, Table
+from core.imports.profile import LinkTable, Profile, Table
 from core.imports.report import Gone, Report, TableReport
 from core.imports.rows import Rows
 from core.modules.delivery import at_once
@@ -56,7 +58,8 @@ def run(
         report = Report(profile, tenant_slug)
         for table in tables:
             report.tables.append(_import_table(job, table, models[table.into], table in there))
-        report.gone = _gone(job, read, there)
+        report.tables += [_import_links(job, link, read.called) for link in read.links]
+        report.gone = _gone(job, read, there) + _gone_links(job, report)
         send(session, ImportFinished(profile, report.taken()))
         session.commit()
     return report
@@ -120,6 +123,21 @@ def _import_table(job: Job, table: Table, model: type[Any], there: bool) -> Tabl
     with opened:
         feed_table(job, table, model, opened, report)
     return report
+
+
+def _import_links(job: Job, table: LinkTable, called: Mapping[str, str]) -> TableReport:
+    opened = open_inside(job.folder, table.file)
+    if opened is None:
+        return TableReport(table.file, LINK, there=False)
+    report = TableReport(opened.name, LINK)
+    with opened:
+        feed_links(job, table, called, opened, report)
+    return report
+
+
+def _gone_links(job: Job, report: Report) -> list[Gone]:
+    there = [table.there for table in report.tables if table.kind == LINK]
+    return [Gone(LINK, *each) for each in job.ids(LINK).mark_gone(job.session)] if there and all(there) else []
 
 
 def _gone(job: Job, profile: Profile, there: list[Table]) -> list[Gone]:

@@ -24,7 +24,7 @@ def profile(folder: Path, text: str, registry: Registry) -> Profile:
     path = folder / "m" / "profiles" / "p.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    read = Profile("p", tuple(read_file(path)))
+    read = read_file(path)
     check_profile(read, registry)
     return read
 
