@@ -9,16 +9,18 @@ from core.db.folding import fold, folded
 from core.db.model import Id, Model, UtcDateTime, money, now
 from core.db.session import WalledSession, keep
 from core.db.viewer import Kind, Viewer
-from core.db.wall import Granted, OfTenant, Owned, PartOf, Shared
+from core.db.wall import Granted, OfTenant, Owned, PartOf, Personal, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.files.uploads import Upload, UploadRefused, take_upload
 from core.i18n import (
+    LANGUAGES,
     current_day,
     format_date,
     format_money,
     format_month,
     gettext,
+    language,
     lazy_gettext,
     lazy_pgettext,
     ngettext,
@@ -52,6 +54,7 @@ from core.records.errors import Misfit
 from core.records.fields import choice_of, sees
 from core.records.lines import PricedLine, Totals, priced_lines
 from core.records.links import link, unlink
+from core.records.markdown import plain_markdown
 from core.records.numbers import next_number
 from core.records.paper import lined_paper
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from core.kit.contract import ModuleContract
 
 __all__ = [
+    "LANGUAGES",
     "AccessChanged",
     "Action",
     "Assigned",
@@ -91,6 +95,7 @@ __all__ = [
     "Panel",
     "PartOf",
     "Periodic",
+    "Personal",
     "PortalField",
     "PricedLine",
     "RecordChanged",
@@ -120,6 +125,7 @@ __all__ = [
     "grant",
     "hookimpl",
     "keep",
+    "language",
     "lazy_gettext",
     "lazy_pgettext",
     "lined_paper",
@@ -130,6 +136,7 @@ __all__ = [
     "ngettext",
     "note",
     "now",
+    "plain_markdown",
     "priced_lines",
     "say",
     "sees",

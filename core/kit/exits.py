@@ -61,7 +61,7 @@ def lists(world: World) -> Iterator[Exit]:
                 yield _exit(rule, {}, f"Its own page {rule.rule}", own=True)
         elif "module" in rule.arguments and rule.arguments <= {"module", "resource"}:
             for name, resource in world.resources.items():
-                first = next(iter(world.resources)) == name
+                first = next(iter(world.resources)) == name and not _has_own_home(world)
                 if "resource" in rule.arguments - set(rule.defaults or ()) or first:
                     known = {"module": world.name, "resource": name}
                     found = _exit(rule, known, f"The {_called(rule, many=True)} of {resource.name!r}")
@@ -140,6 +140,13 @@ def _rules(world: World) -> list[Rule]:
 def _is_own(world: World, rule: Rule) -> bool:
     mounted = {blueprint.name for blueprint in world.registry.routes[world.name]}
     return rule.endpoint.partition(".")[0] in mounted
+
+
+def _has_own_home(world: World) -> bool:
+    """Whether a page of the module's own stands where the list of its first resource would."""
+    return any(
+        _is_own(world, rule) and not rule.arguments and rule.rule == f"/portal/{world.name}/" for rule in _rules(world)
+    )
 
 
 def _exit(rule: Rule, values: Mapping[str, Any], said: str, row: Row | None = None, own: bool = False) -> Exit:

@@ -85,7 +85,7 @@ def links_in(text: str) -> set[str]:
     return {str(child.attrs.get("href", "")) for child in inside if child.type == "link_open"}
 
 
-def plain(text: str) -> str:
+def plain_markdown(text: str) -> str:
     """The words of a text, without its marks: for extracts and lists."""
     words = [t.content for token in _parser().parse(text.replace("\x00", "")) for t in _inline(token)]
     return re.sub(r"\s+", " ", _ALERT.sub("", " ".join(words))).strip()

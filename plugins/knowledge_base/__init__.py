@@ -11,5 +11,41 @@ class KnowledgeBase(Module):
     version = "1.0"
     icon = "book"
 
+    @hookimpl
+    def postigo_resources(self) -> Sequence[Resource]:
+        """Categories and articles for clients, revisions for staff."""
+        from plugins.knowledge_base.resources import ARTICLE, CATEGORY, REVISION
+
+        return [CATEGORY, ARTICLE, REVISION]
+
+    @hookimpl
+    def postigo_routes(self) -> Sequence[Blueprint]:
+        """The first page, with categories and the newest, and where readers say whether an article helped."""
+        from plugins.knowledge_base.pages import pages
+
+        return [pages]
+
+    @hookimpl
+    def postigo_widgets(self) -> Sequence[Widget]:
+        """The newest articles."""
+        from plugins.knowledge_base import widget
+
+        return [widget.WIDGET]
+
+    @hookimpl
+    def postigo_panels(self) -> Sequence[Panel]:
+        """Beside an article: its languages, those like it, whether it helped; in a category, its articles."""
+        from plugins.knowledge_base.panels import PANELS
+
+        return PANELS
+
+    @hookimpl
+    def postigo_event(self, session: WalledSession, event: Event) -> None:
+        """What readers say is counted."""
+        from plugins.knowledge_base import domain
+
+        if isinstance(event, domain.ArticleRated):
+            domain.count(session, event)
+
 
 module = KnowledgeBase()
