@@ -49,6 +49,7 @@ from core.outbox.models import Mail
 from core.records.actions import Action
 from core.records.assigned import Assigned
 from core.records.charts import Bars, Chart
+from core.records.concerned import who_sees
 from core.records.document import Shown
 from core.records.errors import Misfit
 from core.records.fields import choice_of, sees
@@ -57,6 +58,7 @@ from core.records.links import link, unlink
 from core.records.markdown import plain_markdown
 from core.records.numbers import next_number
 from core.records.paper import lined_paper
+from core.records.places import site_named
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 
 if TYPE_CHECKING:
@@ -141,9 +143,11 @@ __all__ = [
     "say",
     "sees",
     "send",
+    "site_named",
     "take_upload",
     "today",
     "unlink",
+    "who_sees",
     "withdraw",
 ]
 

@@ -9,7 +9,7 @@ from core.kit.places import Place, Viewer, sees
 from core.kit.statements import statements
 from core.kit.world import World
 
-MOST = 8
+MOST = 10
 _CLIENT = Viewer("whole")
 
 

@@ -63,10 +63,11 @@ def accepted_among(session: WalledSession, resource: Resource, ids: Sequence[int
 
 def terms_of(session: WalledSession, resource: Resource, names: Iterable[str], record_id: int) -> Terms:
     """What the session's viewer would agree to: of the fields and child tables of these names, what they see, as the
-    database has it."""
+    database has it. Columns that are computed (what is left of what was bought) go on changing, and stay out."""
     wanted = set(names)
     fields = [f for f in effective(resource, session.sight) if f.name in wanted]
-    children = {c.name: c.fields for c in effective_children(resource, session.sight) if c.name in wanted}
+    tables = (c for c in effective_children(resource, session.sight) if c.name in wanted)
+    children = {c.name: [f for f in c.fields if f.expression is None] for c in tables}
     return Terms(_canonical(_read(session, resource, fields, children, record_id)))
 
 

@@ -13,11 +13,15 @@ _LINE = ("description", "optional", "quantity", "unit_price", "discount", "tax_r
 
 
 def lined_paper(
-    facts: Sequence[str], totals: Sequence[str] = ("net", "tax"), marked: Collection[str] = frozenset()
+    facts: Sequence[str],
+    totals: Sequence[str] = ("net", "tax"),
+    marked: Collection[str] = frozenset(),
+    text: str = "note",
 ) -> Document:
     """How such a record's paper is made. `facts` are the fields that stand beside the client, `totals` those
     above the total, left out where they are nothing; a record whose `status` is one of `marked` says so across
-    the page. Its kind is its field `kind`, if it has one; its text below is `note`, its table the child `lines`.
+    the page. Its kind is its field `kind`, if it has one; its text below is the field `text`, its table the child
+    `lines`.
 
     What stands there is what its reader sees, and nothing that changes with the day or with what is paid."""
 
@@ -37,7 +41,7 @@ def lined_paper(
             "lines": rows,
             "totals": shown.facts(name for name in totals if shown.values.get(name)),
             "total": next(iter(shown.facts(["total"])), None),
-            "notes": shown.texts.get("note", "").splitlines(),
+            "notes": shown.texts.get(text, "").splitlines(),
         }
 
     return Document(TEMPLATE, data)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from core.crm.models import Account, Contact, Membership, Site
+from core.db.folding import fold, folded
 from core.db.session import WalledSession
 from core.db.viewer import Kind
 from core.i18n import gettext
@@ -59,6 +60,14 @@ def places_of_account(session: WalledSession, account_id: int) -> list[Place]:
     asked = select(Site.id, Site.name).where(Site.account_id == account_id).order_by(Site.name, Site.id)
     found = [(site_id, name) for site_id, name in session.execute(asked.limit(_MOST + 1))]
     return _within(account_id, "", found if len(found) <= _MOST else (), True, False)
+
+
+def site_named(session: WalledSession, account_id: int | None, name: str) -> int | None:
+    """The id of the account's site of that name, however it is written (capitals, accents); None where there is none,
+    or more than one."""
+    called = select(Site.id).where(Site.account_id == account_id, folded(Site.name) == fold(name.strip()))
+    found = session.scalars(called.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def possible_places(

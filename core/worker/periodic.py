@@ -72,7 +72,8 @@ class Schedule:
 
     def queue_due(self, engine: Engine, moment: datetime | None = None) -> None:
         """Queue what is due at a moment (now), unless it is queued already."""
-        for entry in (*self._core.values(), *self._of_modules.values()):
+        entries: list[Periodic | OfModule] = [*self._core.values(), *self._of_modules.values()]
+        for entry in entries:
             slot = slot_of(entry.every, moment or now())
             if self._looked.get(entry.name) != slot:
                 queue(engine, entry, slot)

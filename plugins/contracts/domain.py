@@ -1,4 +1,4 @@
-"""How far a contract is, what is left of it, and what may happen to it. Rules that depend on the day take it."""
+"""How far a contract is, what is left of it, and what may happen to it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, String, and_, case, cast, func, literal, null, or_, select
 
-from core.api import WalledSession, next_number, note
+from core.api import Misfit, WalledSession, format_date, gettext, next_number, note, today
 from plugins.contracts.models import (
     ACTIVE,
     AUTOMATIC,
+    DECLINED,
     DRAFT,
     ENDED,
     OFFERED,
@@ -67,13 +68,20 @@ def left(service: Any) -> ColumnElement[Decimal | None]:
 
 def _counted(service: Any, value: Callable[[ColumnElement[Decimal]], ColumnElement[Decimal]]) -> ColumnElement[Any]:
     total = cast(func.coalesce(func.sum(Use.units), 0), Numeric(18, 6))
-    sums = select(value(total)).where(Use.service_id == service.id).correlate(service).scalar_subquery()
+    of_line = Use.parent_id == service.parent_id, Use.line == service.position
+    sums = select(value(total)).where(*of_line).correlate(service).scalar_subquery()
     return case((service.counted.is_(True), sums), else_=null())
 
 
 def service_of(use: Any) -> ColumnElement[str]:
     """What a use was of."""
-    return select(Service.description).where(Service.id == use.service_id).correlate(use).scalar_subquery()
+    line = Service.parent_id == use.parent_id, Service.position == use.line
+    return select(Service.description).where(*line).correlate(use).scalar_subquery()
+
+
+def is_offered(contract: Any) -> ColumnElement[bool]:
+    """Whether the client is to answer."""
+    return _is(contract, OFFERED)
 
 
 def is_draft(contract: Any) -> ColumnElement[bool]:
@@ -109,13 +117,29 @@ def _is(contract: Any, *states: str) -> ColumnElement[bool]:
 def write(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
     """Begin a contract, as a draft."""
     contract.status = DRAFT
-    _set(contract, values)
+    change(session, contract, values)
     contract.number = next_number(session, Contract, NUMBERS)
+
+
+def change(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
+    """Write what was typed. Raises Misfit where the end is before the start."""
+    set_values(contract, values)
+    check_days(contract)
 
 
 def offer(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
     """Let the client answer."""
     contract.status = OFFERED
+
+
+def accept(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
+    """The client has signed: it runs from now on."""
+    contract.status = ACTIVE
+
+
+def decline(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
+    """The client does not want it."""
+    contract.status = DECLINED
 
 
 def activate(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
@@ -129,21 +153,29 @@ def suspend(session: WalledSession, contract: Contract, values: Mapping[str, Any
 
 
 def renew(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """It goes on until another day; which one it was before stays in its history."""
+    """It goes on until a later day; which one it was before stays in its history. Raises Misfit for a day that is
+    none."""
     before = contract.ends_on
-    _set(contract, values)
+    set_values(contract, values)
+    if contract.ends_on is None or contract.ends_on <= max(before or today(), today()):
+        raise Misfit("ends_on", gettext("Write a day that is later than today, and than the end until now."))
     contract.status = ACTIVE
-    if contract.ends_on != before:
-        days = ("" if day is None else day.isoformat() for day in (before, contract.ends_on))
-        note(session, contract.id, "ends_on", *days, published=True)
+    note(session, contract.id, "ends_on", format_date(before), format_date(contract.ends_on), published=True)
 
 
 def terminate(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
     """It ends before its time."""
-    _set(contract, values)
+    set_values(contract, values)
     contract.status = TERMINATED
 
 
-def _set(contract: Contract, values: Mapping[str, Any]) -> None:
+def set_values(row: Any, values: Mapping[str, Any]) -> None:
+    """Write what was typed."""
     for name, value in values.items():
-        setattr(contract, name, value)
+        setattr(row, name, value)
+
+
+def check_days(row: Contract | Service) -> None:
+    """Raise Misfit where it ends before it starts."""
+    if row.starts_on is not None and row.ends_on is not None and row.ends_on < row.starts_on:
+        raise Misfit("ends_on", gettext("The end is before the start."))

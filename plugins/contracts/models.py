@@ -4,7 +4,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
@@ -103,6 +113,7 @@ class Service(PartOf(Contract), PricedLine, Model):  # type: ignore[misc]
     __tablename__ = "contracts_service"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
     #: whether what is used of it is counted: hours and visits are, a yearly fee is not
     counted: Mapped[bool] = mapped_column(Boolean, default=False)
     #: what is counted: "hours", "visits"
@@ -110,29 +121,34 @@ class Service(PartOf(Contract), PricedLine, Model):  # type: ignore[misc]
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
 
+    # What was used names its line by the position.
+    __table_args__ = (UniqueConstraint("parent_id", "position"),)
+
 
 class Use(PartOf(Contract), Model):  # type: ignore[misc]
-    """So many units of a service of the same contract, used on a day."""
+    """So many units of a line of the same contract, used on a day."""
 
     __tablename__ = "contracts_use"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    service_id: Mapped[int] = mapped_column(ForeignKey("contracts_service.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    #: the position of the line
+    line: Mapped[int] = mapped_column(Integer)
     used_on: Mapped[date] = mapped_column(Date)
     units: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     what_for: Mapped[str] = mapped_column(String(200), default="")
 
-    # What was used of a service is summed without reading a row.
-    __table_args__ = (Index("ix_contracts_use_sums", "service_id", "units", "parent_id", "tenant_id"),)
+    # What was used of a line is summed without reading a row.
+    __table_args__ = (Index("ix_contracts_use_sums", "parent_id", "line", "units", "tenant_id"),)
 
 
 class Covered(PartOf(Contract), Model):  # type: ignore[misc]
-    """A site that a contract covers, beside the one that it belongs to."""
+    """A site that a contract covers, beside the one that it belongs to: by its name, as it was when that was agreed."""
 
     __tablename__ = "contracts_covered"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    #: not called site_id: the row is its contract's, and at no site of its own
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    name: Mapped[str] = mapped_column(String(200), default="")
     #: what of it, where not all
     what: Mapped[str] = mapped_column(String(200), default="")

@@ -15,6 +15,7 @@ from core.api import (
     current_day,
     lazy_gettext,
     lazy_pgettext,
+    lined_paper,
     priced_lines,
 )
 from plugins.contracts import domain
@@ -52,11 +53,23 @@ RENEWALS = {
     AUTOMATIC: Choice(lazy_gettext("Goes on by itself"), ""),
     ON_REQUEST: Choice(lazy_gettext("Goes on if you ask for it"), ""),
 }
-_STAFF = (Kind.STAFF,)
-_WRITTEN = (
-    *("title", "coverage", "starts_on", "ends_on", "renewal", "notice_days"),
-    *("net", "tax", "total", "reference", "site_id", "contact_id"),
+_CLIENT, _STAFF = (Kind.CONTACT,), (Kind.STAFF,)
+#: what a client agrees to who accepts a contract, and what stands on its paper beside the lines
+_AGREED = (
+    "number",
+    "title",
+    "coverage",
+    "starts_on",
+    "ends_on",
+    "renewal",
+    "notice_days",
+    "net",
+    "tax",
+    "total",
+    "lines",
 )
+_ON_PAPER = ("title", "starts_on", "ends_on", "renewal", "notice_days", "site_id", "reference")
+_WRITTEN = ("title", "coverage", "starts_on", "ends_on", "renewal", "notice_days", "reference", "site_id", "contact_id")
 
 
 def _state(contract: Any) -> ColumnElement[str]:
@@ -66,6 +79,7 @@ def _state(contract: Any) -> ColumnElement[str]:
 def _services() -> Child:
     """The priced lines, with how much of each was used and is left."""
     counted = (
+        Field("position", lazy_gettext("Line")),
         Field("unit", lazy_gettext("Unit")),
         Field("used", lazy_gettext("Used"), "quantity", expression=domain.used),
         Field("left", lazy_gettext("Left"), "quantity", expression=domain.left),
@@ -86,6 +100,7 @@ CONTRACT = Resource(
     summary=("net", "tax", "total"),
     empty=lazy_gettext("Your contracts with us will appear here."),
     conversation=True,
+    document=lined_paper(_ON_PAPER, marked={DRAFT}, text="coverage"),
     fields=(
         Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
         Field("title", lazy_gettext("Title"), listed=True, searchable=True, required=True),
@@ -134,12 +149,23 @@ CONTRACT = Resource(
             "sites",
             lazy_gettext("Sites that it covers"),
             Covered,
-            fields=(Field("place_id", lazy_gettext("Site"), "site"), Field("what", lazy_gettext("What of it"))),
+            fields=(Field("name", lazy_gettext("Site")), Field("what", lazy_gettext("What of it"))),
         ),
     ),
     actions=(
+        Action(
+            "accept",
+            lazy_gettext("Accept and sign"),
+            when=domain.is_offered,
+            by=_CLIENT,
+            run=domain.accept,
+            accepts=_AGREED,
+        ),
+        Action(
+            "decline", lazy_gettext("Decline"), when=domain.is_offered, by=_CLIENT, run=domain.decline, declines=True
+        ),
         Action("write", lazy_gettext("Write a contract"), _WRITTEN, by=_STAFF, run=domain.write, creates=True),
-        Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF),
+        Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF, run=domain.change),
         Action("offer", lazy_gettext("Offer it to the client"), when=domain.is_draft, by=_STAFF, run=domain.offer),
         Action("activate", lazy_gettext("Let it run"), when=domain.can_begin, by=_STAFF, run=domain.activate),
         Action("renew", lazy_gettext("Renew"), ("ends_on",), domain.can_be_renewed, _STAFF, run=domain.renew),

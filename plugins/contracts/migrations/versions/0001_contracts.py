@@ -75,25 +75,25 @@ def upgrade() -> None:
     op.create_table(
         "contracts_covered",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("place_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("what", sa.String(length=200), nullable=False),
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["contracts_contract.id"], name=op.f("fk_contracts_covered_parent_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["place_id"], ["site.id"], name=op.f("fk_contracts_covered_place_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_contracts_covered_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts_covered")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contracts_covered", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contracts_covered_parent_id"), ["parent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_contracts_covered_place_id"), ["place_id"], unique=False)
 
     op.create_table(
         "contracts_service",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("unit", sa.String(length=60), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
@@ -115,6 +115,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_contracts_service_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts_service")),
+        sa.UniqueConstraint("parent_id", "position", name=op.f("uq_contracts_service_parent_id_position")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contracts_service", schema=None) as batch_op:
@@ -123,7 +124,8 @@ def upgrade() -> None:
     op.create_table(
         "contracts_use",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=False),
         sa.Column("units", sa.Numeric(precision=18, scale=6), nullable=False),
         sa.Column("what_for", sa.String(length=200), nullable=False),
@@ -132,13 +134,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["parent_id"], ["contracts_contract.id"], name=op.f("fk_contracts_use_parent_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["contracts_service.id"], name=op.f("fk_contracts_use_service_id"), ondelete="CASCADE"
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_contracts_use_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts_use")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contracts_use", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contracts_use_parent_id"), ["parent_id"], unique=False)
-        batch_op.create_index("ix_contracts_use_sums", ["service_id", "units", "parent_id", "tenant_id"], unique=False)
+        batch_op.create_index("ix_contracts_use_sums", ["parent_id", "line", "units", "tenant_id"], unique=False)
