@@ -1,6 +1,10 @@
 """Articles that answer before anybody has to ask."""
 
-from core.api import Module, lazy_gettext
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from core.api import Event, Module, Panel, Resource, WalledSession, Widget, hookimpl, lazy_gettext
 
 
 class KnowledgeBase(Module):

@@ -85,7 +85,9 @@ def leads(session: WalledSession, targets: Collection[str]) -> dict[str, int]:
     sees them."""
     keys = {each: each.removeprefix(_LEAD).partition("#")[0] for each in targets if each.startswith(_LEAD)}
     asked = select(Article.key, Article.id).where(Article.key.in_(sorted({key for key in keys.values() if key})))
-    there: dict[str, int] = {key: article_id for key, article_id in session.execute(asked.order_by(Article.id.desc()))}
+    there: dict[str, int] = {}
+    for row in session.execute(asked.order_by(Article.id.desc())):
+        there[row.key] = row.id
     return {target: there[key] for target, key in keys.items() if key in there}
 
 
