@@ -23,6 +23,7 @@ from core.records.pages import Links, detail_context, listing_context
 from core.records.prose import texts_of
 from core.records.query import read_query
 from core.records.resource import Resource
+from core.web.about import about_buttons
 from core.web.addresses import page_address
 from core.web.answers import answer_box, note_view, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
@@ -123,6 +124,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     """A record's page; with the form that was sent, where what it says was not taken."""
     found, links = read_record(g.session, resource, record_id), _links(module, resource)
     context = detail_context(resource, found, links)
+    context["actions"] += about_buttons(resource, record_id, open_modules())
     context["answer"] = answer_box(resource, found, links)
     context["conversation"] = conversation(resource, found, links, form)
     context["texts"] = texts_of(g.session, resource, found, links)

@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 
 from core.files.drawing import MOST_TEXT, read_drawing
 from core.i18n import gettext, lazy_gettext
+from core.records.about import ABOUT
 from core.records.actions import Action
 from core.records.answering import ANSWER, SIGNATURE, SIGNATURE_LABEL, TERMS, answer_fields
 from core.records.controls import has_default, must_have
@@ -83,6 +84,8 @@ def _schema(resource: Resource, action: Action, asked: tuple[Field, ...]) -> Sch
         if each.name not in made:
             must = must_have(resource, each, None) and not has_default(inspect(resource.model).columns[each.name])
             made[each.name] = input_field(resource, each, required=action.creates and must)
+    if action.about:
+        made["about"] = named_field(ABOUT, required=False, nothing=True)
     made |= answer_inputs(action)
     return InputSchema.from_dict(made, name=f"{full_name(resource)}.do.{action.name}")()
 

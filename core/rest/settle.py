@@ -8,10 +8,12 @@ from typing import Any
 from flask import g
 from sqlalchemy import inspect
 
+from core.db.record import Record
 from core.db.session import WalledSession
 from core.db.shared import STAFF
 from core.db.wall import ALL
 from core.i18n import gettext
+from core.records.about import ABOUT, find_about
 from core.records.actions import Action, asked
 from core.records.answering import Said
 from core.records.assigned import staff_names
@@ -35,6 +37,8 @@ class Settled:
     values: Mapping[str, Any]
     place: Place | None
     currency: str
+    #: of a new record: the id of the one that it is about
+    about: int | None = None
     #: of an action that accepts or declines: what it answers with
     said: Said | None = None
 
@@ -46,8 +50,27 @@ def settle(
     (422) that says of each field what is wrong."""
     fields = asked(resource, action, session.sight)
     given = loaded(input_schema(resource, action, fields), sent)
-    settled = _Settling(session, resource, fields, given, row).settled()
-    return replace(settled, said=said_of(action, given))
+    about = _about(session, action, given)
+    settled = _Settling(session, resource, fields, _beside(about, fields, given), row).settled()
+    return replace(settled, said=said_of(action, given), about=None if about is None else about.id)
+
+
+def _about(session: WalledSession, action: Action, given: Mapping[str, Any]) -> Record | None:
+    """The record that a new one is said to be about. Raises Problem for one that the writer does not see."""
+    if given.get("about") is None:
+        return None
+    found = find_about(session, action, given["about"])
+    if found is None:
+        raise unfit({"about": [gettext("Choose %(field)s from the list.", field=ABOUT)]})
+    return found
+
+
+def _beside(about: Record | None, fields: Sequence[Field], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was sent and, where it does not say whose the new record is, where that belongs which it is about."""
+    if about is None or "account_id" in given or about.account_id is None:
+        return given
+    site = {"site_id": about.site_id} if about.site_id and any(f.name == "site_id" for f in fields) else {}
+    return {"account_id": about.account_id, **site, **given}
 
 
 @dataclass

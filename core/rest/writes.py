@@ -11,6 +11,7 @@ from core.access.given import GivenAnswer
 from core.access.guard import READING
 from core.i18n import gettext
 from core.records import actions
+from core.records.about import say_about
 from core.records.actions import Action
 from core.records.errors import Misfit, NotHere
 from core.records.parts import part_of
@@ -59,6 +60,8 @@ def create(module: str, resource: str) -> Response:
             )
         except Misfit as error:
             raise unfit({error.field: [str(error)]}) from None
+        if settled.about is not None:
+            say_about(g.session, row, settled.about)
         answer = record_answer(module, found, row.id, HTTPStatus.CREATED)
         answer.headers["Location"] = record_url(module, found, row.id)
         return answer

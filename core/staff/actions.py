@@ -1,6 +1,7 @@
 """Routes of what staff may do to records; on those of a module that is off for clients, too."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from flask import Blueprint, g, render_template, request, url_for
 
@@ -18,6 +19,7 @@ from core.records.resource import Resource
 from core.staff.blueprint import Answer, found
 from core.staff.memberships import account_choices
 from core.staff.parts import whole_named, whole_of
+from core.web.about import about_named
 from core.web.actions import Desk, change, create
 
 _TEMPLATE = "staff/record_form.html"
@@ -47,17 +49,23 @@ def add_action_pages(
         desk = Desk(_TEMPLATE, links(module, chosen), off(module), whole_named(chosen))
         if not has_owner(chosen) or action not in {a.name for a in actions.possible(chosen, g.sight, creates=True)}:
             return create(chosen, action, desk)
-        text = request.args.get("account", "")
-        if not text:
-            return _choose(chosen, action, desk)
-        is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
-        account = found(Account, int(text) if is_id else None)
-        return create(chosen, action, desk, Place(account.id))
+        account_id = _account_of(chosen, action)
+        return _choose(chosen, action, desk) if account_id is None else create(chosen, action, desk, Place(account_id))
 
     base, methods = "/records/<module>", ["GET", "POST"]
     blueprint.add_url_rule(f"{base}/<id:record_id>/do/<action>", "act", act, methods=methods)
     blueprint.add_url_rule(f"{base}/<resource>/<id:record_id>/do/<action>", "act", act, methods=methods)
     blueprint.add_url_rule(f"{base}/<resource>/do/<action>", "begin", begin, methods=methods)
+
+
+def _account_of(resource: Resource, name: str) -> int | None:
+    """The account that a new record is of: the one that the address names, else that of what it is about."""
+    text = request.args.get("account", "")
+    if text:
+        is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
+        return found(Account, int(text) if is_id else None).id
+    about = about_named(next(a for a in actions.possible(resource, g.sight, creates=True) if a.name == name))
+    return None if about is None else about.place.account_id
 
 
 def _choose(resource: Resource, action: str, desk: Desk) -> Answer:
@@ -69,5 +77,5 @@ def _choose(resource: Resource, action: str, desk: Desk) -> Answer:
         page_title=resource.title,
         heading=gettext("Whom is it for?"),
         back={"url": desk.links.listing, "label": resource.title},
-        **account_choices(here, lambda a: f"{here}?account={a}"),
+        **account_choices(here, lambda a: f"{here}?{urlencode({**request.args, 'account': a})}"),
     )

@@ -23,6 +23,7 @@ from core.staff.linking import add_linking_page, related
 from core.staff.parts import part_links, whole_of
 from core.staff.several import add_several_page, picks
 from core.staff.sharing import add_sharing_page, shared_box
+from core.web.about import about_buttons
 from core.web.addresses import page_address
 from core.web.answers import answer_box, receipts, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
@@ -76,6 +77,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context = detail_context(resource, found, links)
     if above := whole_of(resource, record_id):
         context["back"] = {"url": above.url, "label": above.label}
+    context["actions"] += about_buttons(resource, record_id, installation().registry.modules)
     context["answer"] = answer_box(resource, found, links)
     context["receipts"] = receipts(resource, record_id)
     context["conversation"] = conversation(resource, found, links, form)

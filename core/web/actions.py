@@ -12,6 +12,7 @@ from core.conversations.say import add_files
 from core.files.uploads import Upload
 from core.i18n import gettext
 from core.records import actions
+from core.records.about import say_about
 from core.records.actions import Action, asked
 from core.records.assigned import staff_names
 from core.records.controls import Choices
@@ -25,6 +26,7 @@ from core.records.pages import Links
 from core.records.places import Place, people_of, possible_places
 from core.records.present import cell
 from core.records.resource import Resource
+from core.web.about import About, about_named
 from core.web.answers import answer_form, perform
 from core.web.led import led_to
 
@@ -84,14 +86,15 @@ def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
 def create(resource: Resource, name: str, desk: Desk, place: Place | None = None) -> Answer:
     """Begin a record: show the form, or do it. Staff come with the place that they have chosen."""
     action = _action(resource, name, creates=True)
-    form = _form(resource, action, None, place)
+    about = about_named(action)
+    form = _form(resource, action, None, place, about)
     if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST":
-        return render_template(desk.template, **_page(resource, action, desk, form))
+        return render_template(desk.template, **_page(resource, action, desk, form, about=about))
     uploads = _uploads(form) if form.validate() else None
     if uploads is None:
-        return render_template(desk.template, **_page(resource, action, desk, form)), 422
+        return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
     place = form.place_chosen() if has_owner(resource) else None
     currency = _currency(resource, None)
     whole = desk.whole.id if desk.whole is not None else None
@@ -99,7 +102,9 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
         row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
     except Misfit as error:
         say_misfit(form, error)
-        return render_template(desk.template, **_page(resource, action, desk, form)), 422
+        return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
+    if about is not None:
+        say_about(g.session, row, about.id)
     add_files(g.session, row.id, uploads)
     return _done(resource, action, desk, row.id)
 
@@ -133,7 +138,9 @@ def _find(resource: Resource, action: Action, record_id: int) -> tuple[Any, bool
     return found
 
 
-def _form(resource: Resource, action: Action, row: Any, place: Place | None = None) -> RecordForm:
+def _form(
+    resource: Resource, action: Action, row: Any, place: Place | None = None, about: About | None = None
+) -> RecordForm:
     if action.is_answer:
         return answer_form(resource, action, row)
     fields = asked(resource, action, g.sight)
@@ -147,17 +154,18 @@ def _form(resource: Resource, action: Action, row: Any, place: Place | None = No
     asks = {f.name for f in fields}
     people = people_of(g.session, account_id, named) if "contact_id" in asks else ()
     staff = staff_names(g.session, getattr(row, "assignee_id", None)) if "assignee_id" in asks else ()
-    choices = Choices(places, people, _currency(resource, row), _chosen(places), staff, others)
+    choices = Choices(places, people, _currency(resource, row), _chosen(places, about), staff, others)
     return make_form(resource, fields, choices, row)
 
 
-def _chosen(places: Sequence[Place]) -> str:
-    """Where the form begins: at the place that the address names, as lists do; else, where there is but one
-    account, at the whole of it."""
+def _chosen(places: Sequence[Place], about: About | None) -> str:
+    """Where the form begins: where that belongs which it is about; at the place that the address names, as lists do;
+    else, where there is but one account, at the whole of it."""
     account, site = request.args.get("account", ""), request.args.get("site", "")
     keys = {place.key for place in places}
     only = {place.account_id for place in places}
-    wanted = [f"{account}-{site}", f"{account}-0", *(f"{each}-0" for each in only if len(only) == 1)]
+    begins = [about.place.key, Place(about.place.account_id).key] if about is not None else []
+    wanted = [*begins, f"{account}-{site}", f"{account}-0", *(f"{each}-0" for each in only if len(only) == 1)]
     return next((key for key in wanted if key in keys), "")
 
 
@@ -196,7 +204,9 @@ def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Res
     return led_to(onward if desk.whole is None else desk.whole.url)
 
 
-def _page(resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None) -> dict[str, Any]:
+def _page(
+    resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None, about: About | None = None
+) -> dict[str, Any]:
     """What portal/form.html and staff/record_form.html take."""
     above = (desk.whole.url, desk.whole.label) if desk.whole else (desk.links.listing, resource.title)
     page: dict[str, Any] = {
@@ -211,6 +221,7 @@ def _page(resource: Resource, action: Action, desk: Desk, form: RecordForm, row:
         "theirs": None,
         "gone": False,
         "off": desk.off,
+        "about": about,
     }
     if row is not None:
         detail = read_record(g.session, resource, row.id)

@@ -38,6 +38,8 @@ KINDS = {
 }
 #: what a new case may be given; of these, clients are asked for what the tenant has them fill in
 _ASKED = ("subject", "description", "kind", "urgency", "site_id", "contact_id")
+#: what a case may be opened about, where those modules are on
+_ABOUT = ("assets.asset", "contracts.contract", "invoices.invoice", "orders.order", "projects.project")
 _STAFF = (Kind.STAFF,)
 
 CASE = Resource(
@@ -72,7 +74,7 @@ CASE = Resource(
         Field("assignee_id", lazy_gettext("Looked after by"), seen=False, listed=True),
     ),
     actions=(
-        Action("open", lazy_gettext("Open a case"), _ASKED, run=domain.open_case, creates=True),
+        Action("open", lazy_gettext("Open a case"), _ASKED, run=domain.open_case, creates=True, about=_ABOUT),
         Action("close", lazy_gettext("Close the case"), when=domain.is_open, run=domain.close),
         Action("reopen", lazy_gettext("Open it again"), when=domain.is_closed, run=domain.reopen),
         Action("urgency", lazy_gettext("Change the urgency"), ("urgency",), domain.is_open, run=domain.set_urgency),
