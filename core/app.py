@@ -135,6 +135,9 @@ def _templates(app: Flask, registry: Registry) -> None:
     app.context_processor(_page_values)
 
 
+_SEARCHES = {Kind.CONTACT: "portal.search", Kind.STAFF: "staff.search"}
+
+
 def _page_values() -> dict[str, Any]:
     """What every template may use: see the comments at the top of base.html and shell.html."""
     viewer = g.get("viewer")
@@ -146,6 +149,7 @@ def _page_values() -> dict[str, Any]:
         "locale": get_locale(),
         "viewer": None if g.get("person") is None else {"kind": kind, "name": g.person.name or g.person.email},
         "menu": menus[kind]() if kind in menus else [],
+        "search_url": page_address(_SEARCHES[kind]) if kind in _SEARCHES else None,
         "selectors": None,
         "session_ends_at": None if login is None else ends_at(login).isoformat(),
     }

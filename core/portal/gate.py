@@ -9,7 +9,7 @@ from core.installation import installation
 from core.web.errors import not_found
 
 #: what modules' addresses begin with -> what stands there and is no module's
-_PREFIXES = {"/portal/": ("",), "/api/v1/": ("", "openapi.json", "token")}
+_PREFIXES = {"/portal/": ("", "search"), "/api/v1/": ("", "openapi.json", "search", "token")}
 
 
 def install_gate(app: Flask) -> None:

@@ -14,6 +14,7 @@ from core.installation import installation
 from core.portal.actions import add_action_pages
 from core.portal.colleagues import add_colleague_pages, shared_box
 from core.portal.dashboard import dashboard
+from core.portal.search import add_search_page
 from core.portal.shell import open_modules, selectors
 from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import staff_only
@@ -182,3 +183,4 @@ def file(module: str, record_id: int, file_id: int) -> Response:
 
 add_action_pages(blueprint, _resource, _resource_of, _links)
 add_colleague_pages(blueprint, _resource_of, _links)
+add_search_page(blueprint)

@@ -10,13 +10,14 @@ from marshmallow import Schema, fields
 
 from core.db.viewer import Sight
 from core.i18n import gettext, lazy_gettext
-from core.records.fields import effective, full_name, kind_of
+from core.records.fields import effective, full_name, kind_of, staff_only
 from core.records.query import LONGEST_SEARCH
 from core.records.resource import Field, Resource
 from core.records.whose import narrowings
 from core.rest.describing import answer, parameter, problems, record_id, tag
 from core.rest.openapi_writes import add_writing, token_operation, token_scheme
 from core.rest.schemas import schemas
+from core.rest.search import search_operation
 from core.web.problem import MEDIA_TYPE
 
 
@@ -54,6 +55,9 @@ def describe(resources: Iterable[tuple[str, Resource]], sight: Sight) -> dict[st
     spec.components.security_scheme("token", token_scheme())
     spec.path("/api/v1/openapi.json", operations={"get": _own_operation()})
     spec.path("/api/v1/token", operations={"get": token_operation()})
+    resources = list(resources)
+    if modules := list(dict.fromkeys(module for module, each in resources if not staff_only(each))):
+        spec.path("/api/v1/search", operations={"get": search_operation(modules)})
     for module, resource in resources:
         _add(spec, f"/api/v1/{module}/{resource.name}/", resource, sight)
     return spec.to_dict()

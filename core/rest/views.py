@@ -18,6 +18,7 @@ from core.rest.openapi import describe
 from core.rest.problems import Problem, answer_problem
 from core.rest.reader import find, resources, take_no_parameters, take_query
 from core.rest.schemas import schemas
+from core.rest.search import add_search
 from core.rest.talk import add_talk
 from core.rest.writes import add_writes
 from core.web.answers import note_view
@@ -80,4 +81,5 @@ def token() -> Response:
 
 add_writes(blueprint)
 add_talk(blueprint)
+add_search(blueprint)
 blueprint.register_error_handler(Problem, answer_problem)

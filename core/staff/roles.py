@@ -46,6 +46,7 @@ AGENTS_MAY = frozenset(
         "outbox",
         "mail",
         "decide",
+        "search",
         "replies",
         "new_reply",
         "edit_reply",

@@ -19,6 +19,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     outbox_mail,
     people,
     replies,
+    search_page,
     sites,
     texts,
 )

@@ -46,6 +46,7 @@ POLICIES: dict[str, Policy] = {
     "portal.export": CLIENTS,
     "portal.file": CLIENTS,
     "portal.say": (303, 405, 303),
+    "portal.search": CLIENTS,
     "staff.act": NOTHING_FOR_STAFF,
     "staff.begin": NOTHING_FOR_STAFF,
     "staff.say": (303, 404, 405),
@@ -61,6 +62,7 @@ POLICIES: dict[str, Policy] = {
     "rest.messages": (401, 404, 404),  # invoices are not talked about
     "rest.openapi": PROGRAMS,
     "rest.say": (401, 404, 404),
+    "rest.search": (401, 400, 400),  # for nothing
     "rest.token": PROGRAMS,
     "rest.upload": PROGRAMS,  # at the address of the files
 }

@@ -19,7 +19,7 @@ def looking(world: World, kind: str, slug: str = "one") -> Iterator[WalledSessio
             sight = sight_of_staff(session, world.registry, made.staff)
         else:
             sight, _ = sight_of(session, world.registry, made.people[kind])
-    with world.app.app_context(), open_session(world.engine, sight) as session:
+    with world.app.test_request_context(), open_session(world.engine, sight) as session:
         yield session
 
 

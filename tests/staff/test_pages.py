@@ -44,6 +44,7 @@ def pages(ids: dict[str, int]) -> list[str]:
         f"/staff/contacts/{c}/memberships/{a}", f"/staff/accounts/{a}", f"/staff/accounts/{a}/edit",
         f"/staff/accounts/{a}/parent", f"/staff/accounts/{a}/sites/", f"/staff/accounts/{a}/sites/new",
         f"/staff/accounts/{a}/sites/{s}", "/staff/audit/", "/staff/outbox/", "/staff/texts/", "/staff/replies/",
+        "/staff/search",
         "/staff/people/", "/staff/people/new",
         f"/staff/people/{ids['staff']}",
     ]  # fmt: skip

@@ -1,0 +1,20 @@
+"""The client's page of the search over all modules."""
+
+from flask import Blueprint, render_template
+
+from core.web.addresses import page_address
+from core.web.search import search_context
+
+
+def add_search_page(blueprint: Blueprint) -> None:
+    """Put this page on the portal's blueprint."""
+
+    def search() -> tuple[str, int]:
+        """What was found, in all modules or in one."""
+        context, status = search_context(
+            page_address("portal.search"),
+            lambda module, _, record_id: f"{page_address('portal.module', module=module)}{record_id}",
+        )
+        return render_template("portal/search.html", **context), status
+
+    blueprint.add_url_rule("/search", "search", search)
