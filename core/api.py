@@ -51,9 +51,10 @@ from core.records.assigned import Assigned
 from core.records.charts import Bars, Chart
 from core.records.concerned import who_sees
 from core.records.document import Shown
+from core.records.drafts import Drafted
 from core.records.errors import Misfit
 from core.records.fields import choice_of, sees
-from core.records.lines import PricedLine, Totals, priced_lines
+from core.records.lines import PricedLine, Totals, add_up, priced_lines, reckon
 from core.records.links import link, unlink
 from core.records.markdown import plain_markdown
 from core.records.numbers import next_number
@@ -76,6 +77,7 @@ __all__ = [
     "Child",
     "Choice",
     "Document",
+    "Drafted",
     "Event",
     "EventError",
     "Field",
@@ -115,6 +117,7 @@ __all__ = [
     "Widget",
     "Withheld",
     "World",
+    "add_up",
     "choice_of",
     "current_day",
     "enqueue",
@@ -140,6 +143,7 @@ __all__ = [
     "now",
     "plain_markdown",
     "priced_lines",
+    "reckon",
     "say",
     "sees",
     "send",

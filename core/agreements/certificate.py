@@ -37,9 +37,7 @@ def certificate(answer: Agreement, store: Store, kind: str, name: str, ours: Map
     """The certificate of an acceptance as a PDF. `kind` and `name` are what the record is called; `ours` is what
     every document says beside it: `firm` and `language`."""
     drawn = store.get(answer.signature_key) if answer.signature_key else b""
-    told = gettext(
-        "This certifies how it was accepted in the portal. The PDF that was accepted is kept with it, unchanged."
-    )
+    told = gettext("This certifies how it was accepted in the portal. The PDF that was accepted is kept unchanged.")
     check = gettext(
         "Whoever computes the SHA-256 of that file gets the number above. The data is what the record said, field by "
         "field, when it was accepted."

@@ -1,14 +1,20 @@
 """Lines with prices and taxes, and what they come to: what invoices, quotes and orders have in common."""
 
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from sqlalchemy import Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.model import money
-from core.i18n import lazy_gettext
+from core.i18n import gettext, lazy_gettext
+from core.records.errors import Misfit
 from core.records.resource import Child, Field
+
+#: minor units that one line may come to; sums of lines still fit into their column
+_MOST = 10**14
 
 
 class Totals:
@@ -52,3 +58,21 @@ def priced_lines(model: Any, *more: Field) -> Child:
             Field("total", lazy_gettext("Total")),
         ),
     )
+
+
+def reckon(line: PricedLine, currency: str) -> None:
+    """Write what a line comes to, in this currency: its amount without tax, the tax, and both; half a minor unit
+    goes away from nothing. Raises Misfit for what no amount holds."""
+    exact = line.quantity * line.unit_price * (100 - line.discount) / 100
+    net = exact.scaleb(get_currency_precision(currency)).quantize(Decimal(1), ROUND_HALF_UP)
+    tax = (net * line.tax_rate / 100).quantize(Decimal(1), ROUND_HALF_UP)
+    if max(abs(net), abs(tax)) > _MOST:
+        raise Misfit("unit_price", gettext("The line comes to more than an amount may be."))
+    line.currency, line.net, line.tax, line.total = currency, int(net), int(tax), int(net + tax)
+
+
+def add_up(record: Totals, counted: Iterable[PricedLine]) -> None:
+    """Write what a record comes to: the sums of those of its lines that count."""
+    lines = list(counted)
+    record.net, record.tax = sum(line.net for line in lines), sum(line.tax for line in lines)
+    record.total = record.net + record.tax

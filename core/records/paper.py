@@ -9,7 +9,7 @@ from core.records.resource import Document
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 #: the columns of the lines, in the order of the paper
-_LINE = ("description", "optional", "quantity", "unit_price", "discount", "tax_rate", "net")
+_LINE = ("description", "option", "quantity", "unit_price", "discount", "tax_rate", "net")
 
 
 def lined_paper(

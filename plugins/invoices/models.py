@@ -1,13 +1,11 @@
 """Tables of invoices, their lines, and what was paid on them."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, validates
-from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.api import Id, Model, OfTenant, Owned, PartOf, PricedLine, Totals, money
+from core.api import Drafted, Id, Model, OfTenant, Owned, PartOf, PricedLine, Totals, money
 
 STANDARD, DEPOSIT, CREDIT_NOTE = "standard", "deposit", "credit_note"
 DRAFT, PENDING, PAID, CANCELLED, ISSUED = "draft", "pending", "paid", "cancelled", "issued"
@@ -15,20 +13,11 @@ DRAFT, PENDING, PAID, CANCELLED, ISSUED = "draft", "pending", "paid", "cancelled
 _MINE = ("tenant_id", "owner")
 
 
-def _unless_draft(context: Any) -> bool:
-    """Whether a row that says nothing of `published` is: every one but a draft."""
-    return bool(context.get_current_parameters()["status"] != DRAFT)
-
-
-class Invoice(Owned, Totals, Model):
-    """An invoice, a deposit or a credit note, as the CRM has it. Amounts of a credit note are negative.
-
-    A draft is never published, whichever way it was written: here by the validators, beside them by
-    the default, and last by the constraint. Other invoices are, unless the writer says otherwise."""
+class Invoice(Drafted, Owned, Totals, Model):
+    """An invoice, a deposit or a credit note, as the CRM has it. Amounts of a credit note are negative."""
 
     __tablename__ = "invoices_invoice"
 
-    published: Mapped[bool] = mapped_column(Boolean, default=_unless_draft)
     number: Mapped[str] = mapped_column(String(60))
     #: "standard", "deposit" or "credit_note"
     kind: Mapped[str] = mapped_column(String(20), default=STANDARD)
@@ -57,20 +46,6 @@ class Invoice(Owned, Totals, Model):
         # What is open of an account's invoices, without reading those of all its years.
         Index("ix_invoices_invoice_open", *_MINE, "status", "published", "currency", "due_on", "total"),
     )
-
-    @validates("status")
-    def _publish_with_status(self, _: str, status: str) -> str:
-        if status == DRAFT:
-            self.published = False
-        elif self.published is None or self.status == DRAFT:
-            # Past the validator below, which would still see the old status.
-            set_committed_value(self, "published", True)
-            flag_modified(self, "published")
-        return status
-
-    @validates("published")
-    def _never_a_draft(self, _: str, published: bool) -> bool:
-        return published and self.status != DRAFT
 
 
 class Line(PartOf(Invoice), PricedLine, Model):  # type: ignore[misc]

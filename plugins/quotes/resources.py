@@ -1,0 +1,148 @@
+"""What pages, lists and search know of quotes, and what may be done to one."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, case, literal
+
+from core.api import Action, Choice, Field, Kind, Resource, current_day, lazy_gettext, lazy_pgettext, priced_lines
+from plugins.quotes import domain
+from plugins.quotes.models import ACCEPTED, DECLINED, DRAFT, EXPIRED, INVOICED, SENT, WITHDRAWN, Line, Quote
+from plugins.quotes.paper import DOCUMENT
+
+STATES = {
+    SENT: Choice(lazy_pgettext("quote", "To be answered"), "warn", "mail"),
+    ACCEPTED: Choice(lazy_pgettext("quote", "Accepted"), "ok", "check"),
+    DECLINED: Choice(lazy_pgettext("quote", "Declined"), "neutral", "ban"),
+    EXPIRED: Choice(lazy_pgettext("quote", "Expired"), "neutral", "clock"),
+    WITHDRAWN: Choice(lazy_pgettext("quote", "Withdrawn"), "neutral", "ban"),
+    INVOICED: Choice(lazy_pgettext("quote", "Invoiced"), "info", "invoice"),
+    DRAFT: Choice(lazy_pgettext("quote", "Draft"), "neutral", "file", seen=False),
+}
+_OPTIONAL = {"optional": Choice(lazy_pgettext("line", "Optional, not in the total"), "info"), "": Choice("", "")}
+_STAFF, _CLIENT = (Kind.STAFF,), (Kind.CONTACT,)
+_WRITTEN = ("subject", "issued_on", "valid_until", "reference", "note", "site_id", "contact_id")
+#: what is agreed on by accepting
+_TERMS = (
+    "number", "subject", "account_id", "site_id", "issued_on", "valid_until", "note", "net", "tax", "total", "lines",
+)  # fmt: skip
+
+
+def _state(quote: Any) -> ColumnElement[str]:
+    return domain.state(quote, current_day())
+
+
+def _optional(line: Any) -> ColumnElement[str]:
+    return case((line.optional.is_(True), literal("optional", String())), else_=literal("", String()))
+
+
+QUOTE = Resource(
+    name="quote",
+    title=lazy_gettext("Quotes"),
+    singular=lazy_gettext("Quote"),
+    model=Quote,
+    title_field="subject",
+    status="status",
+    order="-issued_on",
+    summary=("net", "tax", "total"),
+    empty=lazy_gettext("What we offer you will appear here."),
+    document=DOCUMENT,
+    conversation=True,
+    fields=(
+        Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
+        Field("subject", lazy_gettext("Subject"), listed=True, searchable=True),
+        Field("account_id", lazy_gettext("Client"), listed=True),
+        Field(
+            "status", lazy_gettext("Status"), "choice", listed=True, filterable=True, choices=STATES, expression=_state
+        ),
+        Field("issued_on", lazy_gettext("Date"), listed=True, sortable=True, filterable=True),
+        Field("valid_until", lazy_gettext("Valid until"), listed=True, sortable=True, filterable=True),
+        Field("total", lazy_gettext("Total"), listed=True, sortable=True),
+        Field("site_id", lazy_gettext("Site")),
+        Field("contact_id", lazy_gettext("Contact")),
+        Field("reference", lazy_gettext("Your reference"), searchable=True),
+        Field("answered_on", lazy_gettext("Answered on")),
+        Field("net", lazy_gettext("Net amount")),
+        Field("tax", lazy_gettext("VAT")),
+        Field("note", lazy_gettext("Note"), searchable=True),
+        Field("assignee_id", lazy_gettext("Looked after by"), seen=False),
+    ),
+    children=(
+        priced_lines(
+            Line, Field("option", lazy_gettext("Option"), "choice", choices=_OPTIONAL, expression=_optional)
+        ),
+    ),
+    actions=(
+        Action(
+            "accept",
+            lazy_gettext("Accept the quote"),
+            when=domain.is_open,
+            by=_CLIENT,
+            confirm=lazy_gettext("By accepting, you order what this quote offers, for its total."),
+            run=domain.accept,
+            accepts=_TERMS,
+        ),
+        Action("decline", lazy_gettext("Decline"), when=domain.is_open, by=_CLIENT, run=domain.decline, declines=True),
+        Action("write", lazy_gettext("Write a quote"), _WRITTEN, by=_STAFF, run=domain.write, creates=True),
+        Action("send", lazy_gettext("Send it to the client"), when=domain.is_draft, by=_STAFF, run=domain.send),
+        Action("edit", lazy_gettext("Edit"), _WRITTEN, domain.may_be_written, _STAFF, run=domain.change),
+        Action("assign", lazy_gettext("Assign"), ("assignee_id",), by=_STAFF),
+        Action(
+            "withdraw",
+            lazy_gettext("Withdraw"),
+            when=domain.is_sent,
+            by=_STAFF,
+            confirm=lazy_gettext("Withdraw this quote? The client still sees it, and can accept it no longer."),
+            run=domain.withdraw,
+        ),
+        Action(
+            "expire",
+            lazy_gettext("Let it expire"),
+            when=domain.is_sent,
+            by=_STAFF,
+            confirm=lazy_gettext("Let this quote expire now? The client can accept it no longer."),
+            run=domain.expire,
+        ),
+        Action(
+            "revise",
+            lazy_gettext("Make a draft of it"),
+            when=domain.may_be_revised,
+            by=_STAFF,
+            confirm=lazy_gettext("Make a draft of this quote? The client does not see it until it is sent again."),
+            run=domain.revise,
+        ),
+    ),
+)
+
+LINE = Resource(
+    name="line",
+    title=lazy_gettext("Lines"),
+    singular=lazy_gettext("Line"),
+    model=Line,
+    number="description",
+    fields=(
+        Field("description", lazy_gettext("Description"), listed=True, filled=True, required=True),
+        Field("quantity", lazy_gettext("Quantity"), "quantity", listed=True, filled=True),
+        Field("unit_price", lazy_gettext("Unit price"), "price", listed=True, filled=True),
+        Field("discount", lazy_gettext("Discount (%)"), "quantity", filled=True),
+        Field("tax_rate", lazy_gettext("VAT (%)"), "quantity", filled=True),
+        Field(
+            "optional",
+            lazy_gettext("Optional"),
+            filled=True,
+            hint=lazy_gettext("Offered beside the quote; it counts for no total."),
+        ),
+        Field("total", lazy_gettext("Total"), listed=True),
+    ),
+    actions=(
+        Action("edit", lazy_gettext("Edit"), None, domain.line_may_be_written, _STAFF, run=domain.write_line),
+        Action(
+            "remove",
+            lazy_gettext("Take it out"),
+            when=domain.line_may_be_written,
+            by=_STAFF,
+            confirm=lazy_gettext("Take this line out of the quote?"),
+            run=domain.remove_line,
+        ),
+        Action("add", lazy_gettext("Add a line"), None, by=_STAFF, run=domain.write_line, creates=True),
+    ),
+)
