@@ -6,6 +6,7 @@ from flask import abort, flash, g, render_template, request, url_for
 from sqlalchemy import exists, func, select
 
 from core.crm.models import Account, Contact, Membership, Site
+from core.crm.segments import Segment, SegmentAccount
 from core.db.record import Record
 from core.i18n import gettext, today
 from core.installation import installation
@@ -69,8 +70,14 @@ def _facts(row: Account) -> list[dict[str, Any]]:
         {"label": gettext("Phone"), "text": row.phone},
         {"label": gettext("Address"), "text": address_of(row)},
         {"label": gettext("Part of"), **above},
+        {"label": gettext("Segments"), "text": _segments(row), "url": url_for("staff.segments")},
     ]
     return facts + external_facts("core.account", row.id)
+
+
+def _segments(row: Account) -> str:
+    in_it = select(SegmentAccount.segment_id).where(SegmentAccount.account_id == row.id)
+    return ", ".join(g.session.scalars(select(Segment.name).where(Segment.id.in_(in_it)).order_by(Segment.name)))
 
 
 def address_of(row: Account | Site) -> str:

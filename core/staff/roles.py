@@ -53,6 +53,8 @@ AGENTS_MAY = frozenset(
         "outbox",
         "mail",
         "decide",
+        "segments",
+        "segment",
     )
 )
 

@@ -21,6 +21,7 @@ def menu() -> list[dict[str, Any]]:
     ]
     if any(of.conversation for named in registry.resources.values() for of in named.values()):
         places.append((gettext("Replies"), page_address("staff.replies"), "case", None))
+    places.append((gettext("Segments"), page_address("staff.segments"), "users", None))
     places.append((gettext("Outbox"), page_address("staff.outbox"), "mail", None))
     if is_administrator():
         places += _of_administrators()

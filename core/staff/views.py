@@ -20,6 +20,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     people,
     replies,
     search_page,
+    segments,
     sites,
     texts,
 )

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from core.crm.models import Account, Staff, Tenant
+from core.kit.crm import segment
 from tests import strict
 from tests.access import world
 from tests.access.browser import Browser
@@ -30,7 +31,9 @@ def make_some(engine: Engine, tenant: Tenant) -> dict[str, int]:
         ana = rows.contact(session, "Ana", "Ruiz", acme, north, email="ana@example.com")
         tie = ana.memberships[0] if ana.memberships else rows.member(session, ana, acme)
         sara = session.scalars(select(Staff.id)).first() or 0
-        return {"account": acme.id, "site": north.id, "contact": ana.id, "membership": tie.id, "staff": sara}
+        gold = segment(session, "Gold", acme)
+        made = {"account": acme, "site": north, "contact": ana, "membership": tie, "segment": gold}
+        return {name: row.id for name, row in made.items()} | {"staff": sara}
 
 
 def pages(ids: dict[str, int]) -> list[str]:
@@ -47,6 +50,8 @@ def pages(ids: dict[str, int]) -> list[str]:
         "/staff/search",
         "/staff/people/", "/staff/people/new",
         f"/staff/people/{ids['staff']}",
+        "/staff/segments/", "/staff/segments/new", f"/staff/segments/{ids['segment']}",
+        f"/staff/segments/{ids['segment']}/edit", f"/staff/segments/{ids['segment']}/accounts",
     ]  # fmt: skip
 
 
@@ -143,6 +148,7 @@ def test_pages_cost_the_same_with_three_rows_and_three_hundred(
             "account": top.id,
             "site": rows.site(session, top, "S").id,
             "contact": first[0].id,
+            "segment": segment(session, "Gold", top).id,
             "staff": sara,
         }
     before = {path: count(app, staff, path) for path in pages(ids)}

@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 Row = Mapping[str, Any]
 TABLES = ("tenant", "account", "site", "contact", "membership", "staff", "switch", "module_scope", "file")
 TABLES += ("login_session", "record", "invoices_invoice", "invoices_line", "invoices_allocation", "invoices_payment")
+TABLES += ("segment_account",)
 TABLES += ("cases_case", "message", "record_grant", "mail", "canned_reply")
 #: module -> the table of its records
 RECORDS = {"invoices": "invoices_invoice", "cases": "cases_case"}
@@ -157,6 +158,17 @@ class Oracle:
 
     def _is_colleague(self, account_id: int | None) -> bool:
         return (account_id in self.whole() or account_id in self.sites().values()) and self.open_at(account_id)
+
+    def segments(self) -> set[int]:
+        """The segments of the accounts that the contact reaches, whole or by a site, where the module is on."""
+        reached = {a for a in self.whole() | set(self.sites().values()) if self.open_at(a)}
+        return {row["segment_id"] for row in self.tables["segment_account"] if row["account_id"] in reached}
+
+    def is_meant(self, row: Row) -> bool:
+        """Whether the contact sees a record that is for many: published, and for all or for a segment of theirs."""
+        if row["tenant_id"] != self.tenant["id"] or not row["published"] or not self.opens():
+            return False
+        return row["audience"] == "all" or bool({int(s) for s in row["audience"].split()} & self.segments())
 
     def records(self) -> dict[int, Row]:
         """The records of the module that the contact sees, by id."""
