@@ -8,6 +8,7 @@ from typing import Any
 from core.crm.identifiers import keys_of_contact
 from core.crm.models import Contact, Tenant
 from core.db.wall import Owned
+from core.i18n import today_in
 from core.imports.check import required
 from core.imports.errors import RowRefused
 from core.imports.ids import Ids
@@ -77,7 +78,7 @@ class Converter:
 
     def __init__(self, table: Table, model: type[Any], header: list[str], around: Around) -> None:
         self.table, self.model, self._around = table, model, around
-        texts = Texts(table, header, around.lookup)
+        texts = Texts(table, header, around.lookup, today_in(around.tenant.time_zone))
         columns = self._columns = model.__mapper__.columns
         fields = {name: texts.of(each, name) for name, each in table.fields.items() if not each[0].product}
         kinds = targets(model)
@@ -113,6 +114,8 @@ class Converter:
 
     def external(self, cells: list[str]) -> str:
         """The row's id in the export, as far as it can be read; "" otherwise, or where it has none."""
+        if self.table.one:
+            return self.table.one
         place = self._id
         return clean(cells[place])[:_LONGEST_ID] if place is not None and place < len(cells) else ""
 
@@ -138,7 +141,7 @@ class Converter:
         """The row as a draft, with what is added up over the rows that become one. Raises RowRefused with
         the reason where it cannot be taken."""
         self.admit(row)
-        external = ""
+        external = self.table.one
         if self._id is not None:
             external = clean(row.cells[self._id])
             if not external or len(external) > _LONGEST_ID:
@@ -147,7 +150,7 @@ class Converter:
         self._read_values(draft)
         draft.values.update(sums or {})
         self._read_references(draft)
-        if self._id is None:
+        if not external:
             said = [draft.values[name] for name in self._own]
             draft.external = draft.content = _hashed((said, list(draft.refers.items())), 20)
         self._check(draft)

@@ -11,6 +11,9 @@ from typing import IO, BinaryIO, cast
 
 from core.imports.errors import ImportFailed
 
+#: between the names of which the first that is there is meant
+EITHER = " | "
+
 
 class Outside(Exception):
     """A path that leads out of the export's folder, or is none."""
@@ -52,14 +55,15 @@ class Opened(AbstractContextManager["Opened"]):
         self._raw.close()
 
 
-def open_inside(folder: Path, pattern: str) -> Opened | None:
-    """Open the table that a profile calls `pattern` (see `find`); None where there is none.
+def open_inside(folder: Path, patterns: str) -> Opened | None:
+    """Open the table that a profile calls `patterns` (see `find`; of several with ` | ` between them, the first that is
+    there); None where there is none.
 
     Raises ImportFailed where it leads out of the folder, cannot be read, or could be one of several."""
     try:
-        found = find(folder, pattern)
+        found = next((names for each in patterns.split(EITHER) if (names := find(folder, each))), [])
         if len(found) > 1:
-            raise ImportFailed(f"{found[0]} and {found[1]} are both in the folder, and only one can be {pattern}")
+            raise ImportFailed(f"{found[0]} and {found[1]} are both in the folder, and only one can be {patterns}")
         path = resolve(folder, found[0]) if found else None
         if path is None:
             return None
@@ -67,7 +71,7 @@ def open_inside(folder: Path, pattern: str) -> Opened | None:
     except Outside as error:
         raise ImportFailed(str(error)) from None
     except OSError as error:
-        raise ImportFailed(f"{pattern} cannot be read: {error.strerror}") from None
+        raise ImportFailed(f"{patterns} cannot be read: {error.strerror}") from None
     file: IO[bytes] = raw
     if found[0].endswith(".gz"):
         file = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)), io.DEFAULT_BUFFER_SIZE * 8)

@@ -40,7 +40,7 @@ class Groups:
         self._converter, self._report = converter, report
         places = sorted((name, header.index(name)) for name in converter.table.said())
         # By name, so that the order of the columns makes no difference.
-        self._said = itemgetter(*(place for _, place in places), places[0][1])
+        self._said = itemgetter(*(place for _, place in places), places[0][1]) if places else lambda cells: ()
         self._sums = converter.table.sums()
         self._groups: dict[str, _Group] = {}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.imports.errors import ProfileError
-from core.imports.folder import columns_of
+from core.imports.folder import EITHER, columns_of
 from core.imports.profile import Check, Document, LinkTable, Lookup, OneOf, Only, Profile, Source, Table, When
 from core.modules.registry import Registry
 
@@ -71,12 +71,14 @@ def _table(entry: Any, place: str) -> Table:
     place = f"{place} ({_string(entry, 'file', place)})"
     fields = {n: _sources(v, f"{place}, fields.{n}") for n, v in _dict(entry, "fields", place).items()}
     member_of = _sources(entry["member_of"], f"{place}, member_of") if "member_of" in entry else ()
+    one = _one(entry, place)
     if entry.get("group") and "id" not in entry:
         raise ProfileError(f"{place}: `group` needs the `id` by which rows belong together")
     return Table(
         file=_file(entry, place),
         into=_string(entry, "into", place),
-        id=_string(entry, "id", place) if "id" in entry else "",
+        id=_string(entry, "id", place) if "id" in entry and not one else "",
+        one=one,
         group=_true(entry, "group", place),
         fields=fields,
         only=tuple(_only(e, f"{place}, only") for e in _list(entry, "only", place)),
@@ -85,6 +87,17 @@ def _table(entry: Any, place: str) -> Table:
         member_of=member_of,
         origin=place,
     )
+
+
+def _one(entry: dict[str, Any], place: str) -> str:
+    """The fixed id of a table whose rows are all one; "" where each names its own."""
+    given = entry.get("id")
+    if not isinstance(given, dict):
+        return ""
+    _keys(given, f"{place}, id", {"value"})
+    if not entry.get("group"):
+        raise ProfileError(f"{place}: an `id` with a value goes with `group`, rows that become one")
+    return _string(given, "value", f"{place}, id")
 
 
 def _sources(value: Any, place: str) -> tuple[Source, ...]:
@@ -100,7 +113,7 @@ def _sources(value: Any, place: str) -> tuple[Source, ...]:
 def _source(entry: Any, place: str) -> Source:
     if isinstance(entry, str):
         return Source(column=entry)
-    known = {"column", "value", "product", "missing", "sum", "whole", "seconds", "per"}
+    known = {"column", "value", "product", "missing", "sum", "whole", "seconds", "per", "from_today", "join"}
     _keys(entry, place, known | {"when", "empty", "lookup", "map", "otherwise"})
     _check_source(entry, place)
     lookup = entry.get("lookup", [])
@@ -109,10 +122,12 @@ def _source(entry: Any, place: str) -> Source:
         column=_string(entry, "column", place) if "column" in entry else "",
         value=_plain(entry["value"], place) if "value" in entry else None,
         product=_strings(entry.get("product", []), f"{place}, product"),
+        join=_strings(entry.get("join", []), f"{place}, join"),
         missing=_plain(entry["missing"], place) if "missing" in entry else "",
         sum=_true(entry, "sum", place),
         whole=_true(entry, "whole", place),
         seconds=_true(entry, "seconds", place),
+        from_today=_true(entry, "from_today", place),
         per=_per(entry, place),
         when=_when(entry, place),
         empty=frozenset(_strings(entry.get("empty", []), f"{place}, empty")),
@@ -123,8 +138,10 @@ def _source(entry: Any, place: str) -> Source:
 
 
 def _check_source(entry: dict[str, Any], place: str) -> None:
-    if len(entry.keys() & {"column", "value", "product"}) != 1:
-        raise ProfileError(f"{place}: give one of column, value and product")
+    if len(entry.keys() & {"column", "value", "product", "join"}) != 1:
+        raise ProfileError(f"{place}: give one of column, value, product and join")
+    if "join" in entry and (entry.keys() - {"join", "when"} or not entry["join"]):
+        raise ProfileError(f"{place}: `join` names columns, and goes with `when` alone")
     if "value" in entry and entry.keys() - {"value", "when"}:
         raise ProfileError(f"{place}: a value goes with `when` alone")
     if "product" in entry and entry.keys() - {"product", "sum", "missing"}:
@@ -206,11 +223,13 @@ def _special(wanted: dict[str, Any], where: str) -> OneOf:
 
 
 def _file(entry: dict[str, Any], place: str) -> str:
-    """The name of a table's file, with one `*` in it at most."""
-    name = _relative(_string(entry, "file", place), place)
-    if "*" in name and (name.count("*") > 1 or "/" in name):
-        raise ProfileError(f"{place}: {name!r}: one `*` may stand in a name without a folder")
-    return name
+    """The name of a table's file, with one `*` in it at most, or several names of which one is there."""
+    names = _string(entry, "file", place)
+    for name in names.split(EITHER):
+        _relative(name, place)
+        if "*" in name and (name.count("*") > 1 or "/" in name):
+            raise ProfileError(f"{place}: {name!r}: one `*` may stand in a name without a folder")
+    return names
 
 
 def _relative(path: str, place: str) -> str:

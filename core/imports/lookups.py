@@ -69,6 +69,6 @@ def place_of(header: list[str], name: str, file: str) -> int:
     if name in header:
         return header.index(name)
     hint = ""
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        hint = "; its columns must be separated by commas"
+    if len(header) == 1 and any(mark in header[0] for mark in "\t|"):
+        hint = "; its columns must be separated by commas or semicolons"
     raise ImportFailed(f"{file} has no column {name!r}{hint}")

@@ -32,9 +32,13 @@ class Source:
     value: str | None = None
     product: tuple[str, ...] = ()
     missing: str = ""
+    #: columns whose texts stand one after the other
+    join: tuple[str, ...] = ()
     sum: bool = False
     whole: bool = False
     seconds: bool = False
+    #: whether a day may be told by how far it is from the day of the import: "TODAY[-3M]"
+    from_today: bool = False
     per: int = 1
     when: When = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
@@ -97,19 +101,23 @@ class Table:
     member_of: tuple[Source, ...] = ()
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     group: bool = False
+    #: the id of all rows, where they become one
+    one: str = ""
     #: the profile's file and the table's place in it, for messages
     origin: str = ""
 
     def columns(self) -> set[str]:
         """Every column of the file that the table speaks of."""
-        return self.said() | {c for f in self.sums() for s in self.fields[f] for c in (s.column, *s.product) if c}
+        return self.said() | {
+            c for f in self.sums() for s in self.fields[f] for c in (s.column, *s.product, *s.join) if c
+        }
 
     def said(self) -> set[str]:
         """The columns that say what a row is, apart from those that are only added up."""
         sums = self.sums()
         sources = [s for name, each in self.fields.items() if name not in sums for s in each]
         sources += self.member_of
-        found = {c for s in sources for c in (s.column, *s.product) if c} | ({self.id} if self.id else set())
+        found = {c for s in sources for c in (s.column, *s.product, *s.join) if c} | ({self.id} if self.id else set())
         found |= {c for s in self._sources() for c in s.when} | {c for each in self.only for c in each.when}
         patterns = [p for d in self.documents for p in (*d.paths, d.name)]
         return found | {c for pattern in patterns for c in columns_of(pattern)}

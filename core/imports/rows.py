@@ -4,7 +4,7 @@ import csv
 import zlib
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from core.imports.errors import ImportFailed
 
@@ -65,6 +65,14 @@ class _Lines:
         self._odd = False
         return self.number + 1
 
+    def first(self) -> str:
+        """The first line of the file, which is read again as such."""
+        line = next(iter(self), "")
+        if line:
+            self._again.appendleft(line)
+            self.number = 0
+        return line
+
     def only_first(self) -> None:
         """Take back all lines of this row but the first, to be read again."""
         self._again.extendleft(reversed(self._row[1:]))
@@ -87,7 +95,8 @@ def _is_text(line: str) -> bool:
 
 
 class Rows:
-    """Reads one CSV file (comma, double quotes, UTF-8 with or without a byte order mark, any line end).
+    """Reads one CSV file (commas, or semicolons where the first line has no comma; double quotes; UTF-8 with or without
+    a byte order mark; any line end).
 
     `header` are the column names; iterating gives a Row for each row below it, blank lines left out.
     Raises ImportFailed for a header that cannot be used, a value without end, and a file that breaks off."""
@@ -96,12 +105,18 @@ class Rows:
         csv.field_size_limit(_LONGEST_VALUE)
         self._lines = _Lines(file, name)
         self._name = name
-        self._reader = csv.reader(self._lines, strict=True)
+        first = self._lines.first()
+        self._between = ";" if ";" in first and "," not in first else ","
+        self._lines.begin_row()
+        self._reader = self._read()
         self.header = self._header()
+
+    def _read(self) -> Any:
+        return csv.reader(self._lines, strict=True, delimiter=self._between)
 
     def _header(self) -> list[str]:
         try:
-            header = next(self._reader)
+            header: list[str] = next(self._reader)
         except StopIteration:
             raise ImportFailed(f"{self._name} is empty; its first line must name the columns") from None
         except csv.Error as error:
@@ -137,5 +152,5 @@ class Rows:
         if "field limit" in error:
             raise ImportFailed(f"{self._name}, line {line}: {_ENDLESS}")
         self._lines.only_first()
-        self._reader = csv.reader(self._lines, strict=True)
+        self._reader = self._read()
         return Row(line, [], f"has broken quoting ({error})")

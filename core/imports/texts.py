@@ -3,11 +3,12 @@ table, so that a row costs no more than what its fields ask for."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from operator import itemgetter
 
+from core.imports.days import day_from
 from core.imports.errors import RowRefused
 from core.imports.profile import Lookup, OneOf, Source, Table, When
 from core.imports.values import clean, multiply, read_number, round_money
@@ -71,8 +72,10 @@ def _parted(name: str, text: str, per: int) -> str:
 class Texts:
     """Makes the functions that find texts in the rows below `header`."""
 
-    def __init__(self, table: Table, header: list[str], lookup: Callable[[Lookup], Mapping[str, str]]) -> None:
-        self._table, self._lookup = table, lookup
+    def __init__(
+        self, table: Table, header: list[str], lookup: Callable[[Lookup], Mapping[str, str]], today: date
+    ) -> None:
+        self._table, self._lookup, self._today = table, lookup, today
         self.place = {name: i for i, name in enumerate(header)}
 
     def of(self, sources: tuple[Source, ...], name: str) -> Getter:
@@ -121,8 +124,11 @@ class Texts:
         if source.value is not None:
             fixed = source.value
             return lambda cells: fixed
+        if source.join:
+            pick = [self.place[column] for column in source.join]
+            return lambda cells: " ".join(filter(None, (clean(cells[place]) for place in pick)))
         place = self.place[source.column]
-        changes = source.whole or source.seconds or source.per > 1
+        changes = source.whole or source.seconds or source.per > 1 or source.from_today
         if not (source.empty or changes or source.lookup or source.map is not None):
             return lambda cells: clean(cells[place])
 
@@ -134,6 +140,8 @@ class Texts:
                 return ""
             if source.seconds:
                 return _moment_of(name, text)
+            if source.from_today:
+                return day_from(name, text, self._today)
             if source.per > 1:
                 return _parted(name, text, source.per)
             return self._translate(source, text, name)

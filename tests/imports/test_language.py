@@ -69,7 +69,7 @@ def test_a_table_comes_after_those_that_it_refers_to(tmp_path: Path, registry: R
         (ACCOUNT + "code = []", "fields.code: the list is empty"),
         (ACCOUNT + "code = 3", "fields.code: must be a table"),
         (ACCOUNT + "code = { colum = 'x' }", "fields.code: unknown key 'colum'"),
-        (ACCOUNT + "code = { column = 'x', value = 'y' }", "fields.code: give one of column, value and product"),
+        (ACCOUNT + "code = { column = 'x', value = 'y' }", "fields.code: give one of column, value, product and join"),
         (ACCOUNT + "code = { value = 'y', lookup = 'x' }", "fields.code: a value goes with `when` alone"),
         (ACCOUNT + "code = { value = 1.5 }", "must be a text, a whole number, true or false"),
         (ACCOUNT + "code = { column = 'x', otherwise = '' }", "`otherwise` goes with `lookup` or `map`"),
@@ -98,7 +98,13 @@ def test_a_table_comes_after_those_that_it_refers_to(tmp_path: Path, registry: R
         ),
         (INVOICE + "net = { product = ['x'] }", "fields.net: a product is of two to five columns"),
         (INVOICE + "net = { product = 'xy' }", "fields.net: a product is of two to five columns"),
-        (INVOICE + "net = { column = 'x', product = ['x', 'y'] }", "fields.net: give one of column, value and product"),
+        (
+            INVOICE + "net = { column = 'x', product = ['x', 'y'] }",
+            "fields.net: give one of column, value, product and join",
+        ),
+        (ACCOUNT + "code = { join = [] }", "fields.code: `join` names columns, and goes with `when` alone"),
+        (ACCOUNT.replace('id = "id"', "id = { value = 'x' }"), "an `id` with a value goes with `group`"),
+        (ACCOUNT.replace("a.csv", "a.csv | ../b.csv"), "must stay within the export's folder"),
         (INVOICE + "net = ['x', { product = ['x', 'y'] }]", "fields.net: a product or a sum stands alone, in no list"),
         (INVOICE + "net = { column = 'x', sum = true }", "fields.net: `sum` goes with `group`, rows that become one"),
         (

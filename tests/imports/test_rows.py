@@ -36,6 +36,14 @@ def test_any_ordinary_writing_of_a_table_reads_the_same(content: bytes) -> None:
     assert [row.cells for row in table] == [["1", "x y"], ["2", "z"]]
 
 
+def test_semicolons_part_the_columns_where_the_first_line_has_no_comma() -> None:
+    table = Rows(io.BytesIO(b'\xef\xbb\xbfa;"b"\r\n1;"x;y"\r\n2,5;z\r\n"broken;3\r\n4;5\r\n'), "t.csv")
+    assert table.header == ["a", "b"]
+    found = list(table)
+    assert [row.cells for row in found if not row.problem] == [["1", "x;y"], ["2,5", "z"], ["4", "5"]]
+    assert [row.line for row in found if row.problem] == [4]
+
+
 def test_quotes_line_ends_and_semicolons_within_a_value_are_kept() -> None:
     assert good(b'a,b\n1,"one ""two""; three\nfour, five"\n') == [["1", 'one "two"; three\nfour, five']]
 

@@ -141,7 +141,7 @@ def test_a_table_that_is_not_in_the_folder_says_nothing_of_its_rows(export: Expo
         (lambda e: (e.folder / "llx_c_country.csv").unlink(), "llx_c_country.csv is not in the folder"),
         (lambda e: (e.folder / "llx_facture.csv").write_text(""), "llx_facture.csv is empty"),
         (lambda e: (e.folder / "llx_facture.csv").write_text("rowid\n"), "llx_facture.csv has no column 'close_code'"),
-        (lambda e: (e.folder / "llx_facture.csv").write_text("rowid;type\n"), "must be separated by commas"),
+        (lambda e: (e.folder / "llx_facture.csv").write_text("rowid\ttype\n"), "must be separated by commas"),
         (lambda e: (e.folder / "llx_c_paiement.csv").write_text("id,code\n"), "has no column 'libelle'"),
     ],
 )
