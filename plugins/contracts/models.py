@@ -16,9 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, validates
-from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
-from core.api import Id, Model, Owned, PartOf, PricedLine, Totals
+from core.api import Drafted, Id, Model, Owned, PartOf, PricedLine, Totals
 
 DRAFT, OFFERED, ACTIVE, SUSPENDED = "draft", "offered", "active", "suspended"
 ENDED, TERMINATED, DECLINED = "ended", "terminated", "declined"
@@ -36,23 +35,16 @@ def notice_day(ends_on: date | None, notice_days: int | None) -> date | None:
     return ends_on - timedelta(min(max(days, 0), (ends_on - date.min).days))
 
 
-def _unless_draft(context: Any) -> bool:
-    """Whether a row that says nothing of `published` is: every one but a draft."""
-    return bool(context.get_current_parameters()["status"] != DRAFT)
-
-
 def _notice_day(context: Any) -> date | None:
     values = context.get_current_parameters()
     return notice_day(values.get("ends_on"), values.get("notice_days"))
 
 
-class Contract(Owned, Totals, Model):
-    """A service contract. A draft is never published, whichever way it was written: here by the validators, beside
-    them by the default, and last by the constraint. Others are, unless the writer says otherwise."""
+class Contract(Drafted, Owned, Totals, Model):
+    """A service contract."""
 
     __tablename__ = "contracts_contract"
 
-    published: Mapped[bool] = mapped_column(Boolean, default=_unless_draft)
     number: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200), default="")
     #: "draft", "offered" (the client is to answer), "active", "suspended", "ended", "terminated" (before its end)
@@ -85,20 +77,6 @@ class Contract(Owned, Totals, Model):
         # Whose end is to be told, among those of everybody.
         Index(None, "tenant_id", "status", "notice_on"),
     )
-
-    @validates("status")
-    def _publish_with_status(self, _: str, status: str) -> str:
-        if status == DRAFT:
-            self.published = False
-        elif self.published is None or self.status == DRAFT:
-            # Past the validator below, which would still see the old status.
-            set_committed_value(self, "published", True)
-            flag_modified(self, "published")
-        return status
-
-    @validates("published")
-    def _never_a_draft(self, _: str, published: bool) -> bool:
-        return published and self.status != DRAFT
 
     @validates("ends_on", "notice_days")
     def _notice_with_end(self, name: str, value: Any) -> Any:

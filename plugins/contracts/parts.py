@@ -1,13 +1,11 @@
 """What staff write into a contract: its services, what was used of them, and the sites that it covers."""
 
-from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from babel.numbers import get_currency_precision
-from sqlalchemy import BigInteger, ColumnElement, cast, func, select
+from sqlalchemy import ColumnElement, select
 
-from core.api import Misfit, WalledSession, gettext, site_named
+from core.api import Misfit, WalledSession, add_up, gettext, reckon, site_named
 from plugins.contracts.domain import check_days, set_values
 from plugins.contracts.models import Contract, Covered, Service, Use
 
@@ -20,44 +18,35 @@ def unused(service: Any) -> ColumnElement[bool]:
 
 def write_service(session: WalledSession, service: Service, values: Mapping[str, Any]) -> None:
     """Write a service, what it costs, and what the contract comes to with it. Raises Misfit for a line that is
-    taken, or days that do not fit."""
-    contract = session.get_one(Contract, service.parent_id)
-    set_values(service, values)
-    check_days(service)
-    others = select(Service.position).where(Service.parent_id == contract.id, Service.id != (service.id or 0))
-    taken = set(session.scalars(others))
-    if not service.position:
-        service.position = max(taken, default=0) + 1
-    if service.position in taken:
+    taken or that uses name, and for days that do not fit."""
+    contract, others = session.get_one(Contract, service.parent_id), _others(session, service)
+    before, taken = service.position, {other.position for other in others}
+    position = values.get("position") or max(taken, default=0) + 1
+    if position in taken:
         raise Misfit("position", gettext("Another service of this contract has that line."))
-    service.currency = contract.currency
-    service.net, service.tax = amounts(service, contract.currency)
-    service.total = service.net + service.tax
-    _sum_up(session, contract, service)
+    if service.id is not None and position != before and _is_used(session, service):
+        raise Misfit("position", gettext("The line stays, since what was used of it names it."))
+    set_values(service, {**values, "position": position})
+    check_days(service)
+    reckon(service, contract.currency)
+    add_up(contract, [*others, service])
 
 
 def remove_service(session: WalledSession, service: Service, values: Mapping[str, Any]) -> None:
     """Take a service out of its contract."""
-    contract = session.get_one(Contract, service.parent_id)
+    add_up(session.get_one(Contract, service.parent_id), _others(session, service))
     session.delete(service)
-    _sum_up(session, contract, None)
 
 
-def amounts(service: Service, currency: str) -> tuple[int, int]:
-    """What a service costs, and its tax, in minor units; half a unit is rounded up."""
-    exact = service.quantity * service.unit_price * (100 - service.discount) / 100
-    net = exact.scaleb(get_currency_precision(currency)).quantize(Decimal(1), ROUND_HALF_UP)
-    return int(net), int((net * service.tax_rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
+def _is_used(session: WalledSession, service: Service) -> bool:
+    uses = select(Use.id).where(Use.parent_id == service.parent_id, Use.line == service.position).limit(1)
+    return session.scalar(uses) is not None
 
 
-def _sum_up(session: WalledSession, contract: Contract, written: Service | None) -> None:
-    """Let the contract come to what its services do. `written` is one of them, which is not in the database yet."""
-    session.flush()
-    names = ("net", "tax", "total")
-    sums = [cast(func.coalesce(func.sum(getattr(Service, name)), 0), BigInteger) for name in names]
-    others = Service.parent_id == contract.id, Service.id != (0 if written is None else written.id or 0)
-    for name, amount in zip(names, session.execute(select(*sums).where(*others)).one(), strict=True):
-        setattr(contract, name, amount + (0 if written is None else getattr(written, name)))
+def _others(session: WalledSession, service: Service) -> Sequence[Service]:
+    """The other services of the same contract."""
+    others = select(Service).where(Service.parent_id == service.parent_id, Service.id != (service.id or 0))
+    return session.scalars(others).all()
 
 
 def write_use(session: WalledSession, use: Use, values: Mapping[str, Any]) -> None:

@@ -1,0 +1,112 @@
+"""What staff write: a contract, its services, what was used of them; and how clients answer."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.conversations.models import DONE
+from plugins.contracts.models import ACTIVE, DECLINED, DRAFT, OFFERED, SUSPENDED, TERMINATED, Contract, Service
+from tests.conversations.talking import messages
+from tests.petitions.acting import post, send
+from tests.plugins.contracts.conftest import LIST, OFFICE, add, add_service, day, read
+from tests.staff.reading import words
+from tests.worlds.world import World
+
+
+def _write(world: World, **typed: str) -> Any:
+    where = f"{OFFICE}contract/do/write?account={world.one.accounts['alpha']}"
+    return send(world.staff(), where, {"f_title": "Care", "f_renewal": "none", **typed})
+
+
+def test_a_contract_is_written_offered_and_signed(contracts: World) -> None:
+    staff, client = contracts.staff(), contracts.contact("whole")
+    answer = _write(contracts, f_starts_on=str(day(0)), f_ends_on=str(day(364)))
+    record_id = int(answer.location.rpartition("/")[2])
+    contract = read(contracts, Contract, record_id)
+    assert (contract.status, contract.published, contract.number[:3]) == (DRAFT, False, "CT-")
+    assert client.get(f"{LIST}{record_id}").status_code == 404
+    service = f"{OFFICE}service/do/add?of={record_id}"
+    typed = {"f_description": "Visits", "f_quantity": "4", "f_unit_price": "100,50", "f_discount": "10",
+             "f_tax_rate": "21", "f_counted": "y", "f_position": "0"}  # fmt: skip
+    assert send(staff, f"{service}&lang=es", typed | {"f_unit_price": "100.50"}).status_code == 303
+    contract = read(contracts, Contract, record_id)
+    assert (contract.net, contract.tax, contract.total) == (36180, 7598, 43778)
+    assert send(staff, f"{OFFICE}{record_id}/do/offer", {}).status_code == 303
+    page = client.get(f"{LIST}{record_id}")
+    assert "Accept and sign" in words(page)
+    assert "waits for your answer" in words(client.get("/portal/"))
+    signed = send(client, f"{LIST}{record_id}/do/accept", {"a_signer": "Ann Other", "a_order_number": "PO 7"})
+    assert signed.status_code == 303, words(signed)
+    assert read(contracts, Contract, record_id).status == ACTIVE
+    assert "Ann Other" in words(client.get(f"{LIST}{record_id}"))
+    assert post(client, f"{LIST}{record_id}/do/decline", {"a_reason": "Late"}).status_code in (404, 409)
+
+
+def test_units_that_are_used_do_not_touch_what_was_signed_and_another_price_does(contracts: World) -> None:
+    record_id = add(contracts, status=OFFERED)
+    service_id = add_service(contracts, record_id, 4)
+    client, staff = contracts.contact("whole"), contracts.staff()
+    assert send(client, f"{LIST}{record_id}/do/accept", {"a_signer": "Ann Other"}).status_code == 303
+    use = {"f_line": "1", "f_units": "1", "f_used_on": str(day(0)), "f_what_for": "Check"}
+    assert send(staff, f"{OFFICE}use/do/add?of={record_id}", use).status_code == 303
+    assert "This was changed after it was accepted" not in words(staff.get(f"{OFFICE}{record_id}"))
+    assert send(staff, f"{OFFICE}service/{service_id}/do/edit", {"f_unit_price": "9"}).status_code == 303
+    for page in (staff.get(f"{OFFICE}{record_id}"), client.get(f"{LIST}{record_id}")):
+        assert "This was changed after it was accepted" in words(page)
+
+
+def test_a_client_declines_with_a_reason(contracts: World) -> None:
+    record_id = add(contracts, status=OFFERED)
+    answer = send(contracts.contact("whole"), f"{LIST}{record_id}/do/decline", {"a_reason": "Too dear"})
+    assert answer.status_code == 303, words(answer)
+    assert read(contracts, Contract, record_id).status == DECLINED
+    assert "Too dear" in words(contracts.staff().get(f"{OFFICE}{record_id}"))
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "sentence"),
+    [
+        ("use/do/add?of={id}", {"f_line": "2", "f_units": "1", "f_used_on": "2026-01-31"}, "no line of that number"),
+        ("service/do/add?of={id}", {"f_description": "More", "f_position": "1"}, "Another service"),
+        ("covered/do/add?of={id}", {"f_name": "Nowhere"}, "no site of that name"),
+        ("{id}/do/renew", {"f_ends_on": "2020-01-31"}, "later than today"),
+        ("{id}/do/edit", {"f_title": "T", "f_ends_on": "2020-01-31"}, "The end is before the start"),
+    ],
+)
+def test_what_does_not_fit_is_told_and_nothing_is_written(
+    contracts: World, path: str, typed: dict[str, str], sentence: str
+) -> None:
+    record_id = add(contracts)
+    add_service(contracts, record_id, 4)
+    before = read(contracts, Contract, record_id)
+    answer = send(contracts.staff(), OFFICE + path.format(id=record_id), typed)
+    assert (answer.status_code, sentence in words(answer)) == (422, True), words(answer)
+    after = read(contracts, Contract, record_id)
+    assert (after.version, after.ends_on, after.total) == (before.version, before.ends_on, before.total)
+
+
+def test_renewed_suspended_and_terminated_with_a_history_that_clients_read(contracts: World) -> None:
+    record_id, staff = add(contracts, ends_on=day(5)), contracts.staff()
+    page = f"{OFFICE}{record_id}/do/"
+    assert send(staff, f"{page}renew", {"f_ends_on": str(day(370))}).status_code == 303
+    assert (read(contracts, Contract, record_id).ends_on, day(340)) == (
+        day(370), read(contracts, Contract, record_id).notice_on
+    )  # fmt: skip
+    for action, then in (("suspend", SUSPENDED), ("activate", ACTIVE), ("terminate", TERMINATED)):
+        assert send(staff, page + action, {"f_reason": "Moved"} if action == "terminate" else {}).status_code == 303
+        assert read(contracts, Contract, record_id).status == then
+    history = [each.data["field"] for each in messages(contracts, record_id) if each.kind == DONE and each.published]
+    assert history == ["ends_on", "status", "status", "status"]
+
+
+def test_a_service_that_was_used_stays(contracts: World) -> None:
+    record_id, staff = add(contracts), contracts.staff()
+    used, unused = add_service(contracts, record_id, 4, 1), add_service(contracts, record_id, 4, position=2, net=500)
+    assert post(staff, f"{OFFICE}service/{used}/do/remove", {"version": "1"}).status_code == 404
+    assert send(staff, f"{OFFICE}service/{unused}/do/remove", {}).status_code == 303
+    for path, typed in ((used, {"f_position": "7"}), (used, {"f_position": "3"})):
+        answer = send(staff, f"{OFFICE}service/{path}/do/edit", typed)
+        assert (answer.status_code, "names it" in words(answer)) == (422, True)
+    assert read(contracts, Service, used).quantity == Decimal(4)
+    assert read(contracts, Contract, record_id).net == 0
