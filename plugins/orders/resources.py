@@ -1,0 +1,98 @@
+"""What pages, lists and exports know of an order, and how staff write its lines."""
+
+from core.api import Action, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext, lined_paper, priced_lines
+from plugins.orders import domain
+from plugins.orders.models import CANCELLED, CONFIRMED, DELIVERED, DRAFT, IN_DELIVERY, INVOICED, Line, Order
+
+STATES = {
+    DRAFT: Choice(lazy_gettext("Draft"), "neutral", "file", seen=False),
+    CONFIRMED: Choice(lazy_pgettext("order", "Confirmed"), "info", "check"),
+    IN_DELIVERY: Choice(lazy_pgettext("order", "In delivery"), "info", "arrow-right"),
+    DELIVERED: Choice(lazy_pgettext("order", "Delivered"), "ok", "check"),
+    INVOICED: Choice(lazy_pgettext("order", "Invoiced"), "ok", "invoice"),
+    CANCELLED: Choice(lazy_pgettext("order", "Cancelled"), "neutral", "ban"),
+}
+_STAFF = (Kind.STAFF,)
+_ASKED = ("ordered_on", "deliver_on", "shipping", "reference", "note", "site_id", "contact_id")
+_OF_LINE = ("description", "quantity", "unit_price", "discount", "tax_rate", "position")
+
+ORDER = Resource(
+    name="order",
+    title=lazy_gettext("Orders"),
+    singular=lazy_gettext("Order"),
+    model=Order,
+    status="status",
+    order="-ordered_on",
+    summary=("net", "tax", "local_tax_1", "local_tax_2", "total"),
+    empty=lazy_gettext("What you order from us, and how far it has come, will appear here."),
+    document=lined_paper(
+        facts=("ordered_on", "deliver_on", "site_id", "reference"),
+        totals=("net", "tax", "local_tax_1", "local_tax_2"),
+        marked={DRAFT, CANCELLED},
+    ),
+    conversation=True,
+    fields=(
+        Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
+        Field("account_id", lazy_gettext("Client"), listed=True),
+        Field("status", lazy_gettext("Status"), listed=True, filterable=True, choices=STATES),
+        Field("ordered_on", lazy_gettext("Date"), listed=True, sortable=True, filterable=True, required=True),
+        Field("deliver_on", lazy_gettext("Delivery planned for"), listed=True, sortable=True, filterable=True),
+        Field("delivered_on", lazy_gettext("Delivered on")),
+        Field("shipping", lazy_gettext("Shipping"), hint=lazy_gettext("Who brings it, and under which number.")),
+        Field("total", lazy_gettext("Total"), listed=True, sortable=True),
+        Field("site_id", lazy_gettext("Site")),
+        Field("contact_id", lazy_gettext("Contact"), seen=False),
+        Field("reference", lazy_gettext("Your reference"), searchable=True),
+        Field("net", lazy_gettext("Net amount")),
+        Field("tax", lazy_gettext("VAT")),
+        Field("local_tax_1", lazy_gettext("Local tax 1")),
+        Field("local_tax_2", lazy_gettext("Local tax 2")),
+        Field("note", lazy_gettext("Note"), searchable=True),
+        Field("reason", lazy_gettext("Reason for cancelling")),
+    ),
+    children=(priced_lines(Line),),
+    actions=(
+        Action("write", lazy_gettext("Write an order"), _ASKED, by=_STAFF, run=domain.begin, creates=True),
+        Action(
+            "confirm", lazy_gettext("Confirm it to the client"), when=domain.is_draft, by=_STAFF, run=domain.confirm,
+        ),
+        Action(
+            "ship", lazy_gettext("It is on its way"), ("shipping", "deliver_on"), domain.can_ship, _STAFF,
+            run=domain.ship,
+        ),
+        Action(
+            "deliver", lazy_gettext("It was delivered"), ("delivered_on",), domain.can_deliver, _STAFF,
+            run=domain.deliver,
+        ),
+        Action("invoice", lazy_gettext("It was invoiced"), when=domain.can_invoice, by=_STAFF, run=domain.invoice),
+        Action("edit", lazy_gettext("Edit"), _ASKED, domain.can_edit, _STAFF, run=domain.change),
+        Action("cancel", lazy_gettext("Cancel the order"), ("reason",), domain.can_cancel, _STAFF, run=domain.cancel),
+    ),
+)  # fmt: skip
+
+LINE = Resource(
+    name="line",
+    title=lazy_gettext("Lines"),
+    singular=lazy_gettext("Line"),
+    model=Line,
+    number="description",
+    order="-id",
+    fields=(
+        Field("description", lazy_gettext("Description"), listed=True, searchable=True, required=True),
+        Field("order", lazy_gettext("Order"), "text", listed=True, expression=domain.order_of),
+        Field("quantity", lazy_gettext("Quantity"), "quantity", listed=True, required=True),
+        Field("unit_price", lazy_gettext("Unit price"), "price", listed=True, required=True),
+        Field("discount", lazy_gettext("Discount (%)"), "quantity"),
+        Field("tax_rate", lazy_gettext("VAT (%)"), "quantity"),
+        Field("total", lazy_gettext("Total"), listed=True),
+        Field("position", lazy_gettext("Place among the lines")),
+    ),
+    actions=(
+        Action("add", lazy_gettext("Add a line"), _OF_LINE, by=_STAFF, run=domain.add_line, creates=True),
+        Action("edit", lazy_gettext("Edit"), _OF_LINE, domain.of_open_order, _STAFF, run=domain.change_line),
+        Action(
+            "remove", lazy_gettext("Delete"), when=domain.of_open_order, by=_STAFF,
+            confirm=lazy_gettext("Take this line off the order?"), run=domain.remove_line,
+        ),
+    ),
+)  # fmt: skip
