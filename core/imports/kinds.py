@@ -13,7 +13,7 @@ CORE = {"core.account": Account, "core.site": Site, "core.contact": Contact}
 #: what belongs to the core, to sign-in or to staff; no profile may fill it
 PROTECTED = frozenset(
     {
-        *("id", "tenant_id", "owner", "version", "updated_at"),
+        *("id", "tenant_id", "owner", "version", "updated_at", "audience"),
         *("portal_user", "support_start", "portal_end", "password_hash"),
         *("email_key", "phone_key", "mobile_key"),
         *("assignee_id", "assignee_name"),

@@ -9,10 +9,12 @@ from typing import Any
 
 from core.imports.errors import ProfileError
 from core.imports.folder import EITHER, columns_of
-from core.imports.profile import Check, Document, LinkTable, Lookup, OneOf, Only, Profile, Source, Table, When
+from core.imports.profile import MARKDOWN, Check, Document, LinkTable, Lookup, OneOf, Only, Profile, Source, Table, When
 from core.modules.registry import Registry
 
 _MOST_FACTORS = 5
+#: the keys of tables that are folders of texts
+_OF_TEXTS = ("format", "leave_out")
 
 
 def folders(registry: Registry) -> list[Path]:
@@ -67,7 +69,7 @@ def _link(entry: Any, place: str) -> LinkTable:
 
 
 def _table(entry: Any, place: str) -> Table:
-    _keys(entry, place, {"file", "into", "id", "group", "fields", "only", "checks", "files", "member_of"})
+    _keys(entry, place, {"file", "into", "id", "group", "fields", "only", "checks", "files", "member_of", *_OF_TEXTS})
     place = f"{place} ({_string(entry, 'file', place)})"
     fields = {n: _sources(v, f"{place}, fields.{n}") for n, v in _dict(entry, "fields", place).items()}
     member_of = _sources(entry["member_of"], f"{place}, member_of") if "member_of" in entry else ()
@@ -85,8 +87,19 @@ def _table(entry: Any, place: str) -> Table:
         checks=tuple(_check(e, f"{place}, checks") for e in _list(entry, "checks", place)),
         documents=tuple(_document(e, f"{place}, files") for e in _list(entry, "files", place)),
         member_of=member_of,
+        format=_format(entry, place),
+        leave_out=_strings(entry.get("leave_out", []), f"{place}, leave_out"),
         origin=place,
     )
+
+
+def _format(entry: dict[str, Any], place: str) -> str:
+    given = entry.get("format", "")
+    if given not in ("", MARKDOWN):
+        raise ProfileError(f"{place}: `format` must be {MARKDOWN!r}, or left out for CSV")
+    if "leave_out" in entry and not given:
+        raise ProfileError(f"{place}: `leave_out` goes with `format`")
+    return str(given)
 
 
 def _one(entry: dict[str, Any], place: str) -> str:

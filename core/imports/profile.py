@@ -60,6 +60,10 @@ class Lookup:
     missing: str = ""
 
 
+#: the format of a folder of texts
+MARKDOWN = "markdown"
+
+
 @dataclass(frozen=True)
 class Only:
     """Rows that do not meet `when` are listed with `reason` and not taken."""
@@ -101,6 +105,9 @@ class Table:
     member_of: tuple[Source, ...] = ()
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     group: bool = False
+    #: "" for CSV, or "markdown": `file` is then a folder of texts, without what lies in folders of these names
+    format: str = ""
+    leave_out: tuple[str, ...] = ()
     #: the id of all rows, where they become one
     one: str = ""
     #: the profile's file and the table's place in it, for messages

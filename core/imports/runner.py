@@ -24,6 +24,7 @@ from core.imports.lookups import Lookups, place_of
 from core.imports.profile import LinkTable, Profile, Table
 from core.imports.report import Gone, Report, TableReport
 from core.imports.rows import Rows
+from core.imports.source import open_table
 from core.modules.delivery import at_once
 from core.modules.events import ImportFinished, send
 from core.modules.registry import Registry
@@ -72,7 +73,7 @@ def _prepare(folder: Path, tables: list[Table], lookups: Lookups) -> list[Table]
         raise ImportFailed(f"{folder} is no folder")
     there = []
     for table in tables:
-        opened = open_inside(folder, table.file)
+        opened = open_table(folder, table)
         if opened is None:
             continue
         with opened:
@@ -116,7 +117,7 @@ def _all_or_nothing(engine: Engine, tenant: Tenant) -> Iterator[WalledSession]:
 
 
 def _import_table(job: Job, table: Table, model: type[Any], there: bool) -> TableReport:
-    opened = open_inside(job.folder, table.file) if there else None
+    opened = open_table(job.folder, table) if there else None
     if opened is None:
         return TableReport(table.file, table.into, there=False)
     report = TableReport(opened.name, table.into, grouped=table.group)
