@@ -14,6 +14,7 @@ from plugins.knowledge_base.resources import ARTICLE, CATEGORY
 #: so many articles stand in a box
 FEW = 5
 _LANGUAGE: Any = bindparam("language")
+_SHOWN: tuple[Any, ...] = (Article.id, Article.title, Article.language)
 
 
 def in_language(article: Any) -> ColumnElement[bool]:
@@ -37,7 +38,7 @@ def _categories() -> Select[Any]:
 
 @lru_cache
 def _articles(order: str) -> Select[Any]:
-    asked: Select[Any] = select(Article.id, Article.title, Article.language).where(in_language(Article))
+    asked: Select[Any] = select(*_SHOWN).where(in_language(Article))
     if order == "helpful":
         asked = asked.where(Article.helped > 0).order_by(
             (Article.helped - Article.not_helped).desc(), Article.id.desc()
@@ -50,7 +51,7 @@ def _articles(order: str) -> Select[Any]:
 @lru_cache
 def _of_category() -> Select[Any]:
     of = Article.category_id == bindparam("category")
-    asked: Select[Any] = select(Article.id, Article.title, Article.language).where(of, in_language(Article))
+    asked: Select[Any] = select(*_SHOWN).where(of, in_language(Article))
     return keep(asked.order_by(Article.title, Article.id).limit(bindparam("most")))
 
 
