@@ -1,13 +1,17 @@
 """The index of the search: one entry for each record, written by the flush that writes the record.
 
-An entry holds terms of two kinds. Keys say whose the record is, so that the match itself is narrowed ("o12": owner 12).
-Words carry the name of the field that they stand in ("subject:pump"), so that a field which its reader does not see is
-not searched. On SQLite, triggers keep an FTS5 table in step; on PostgreSQL the terms are a tsvector."""
+An entry holds terms of two kinds. Keys say whose the record is, so that the match itself is narrowed ("t1": tenant 1,
+"o12": owner 12). Words carry a code of the field that they stand in ("k3xq7a:pump"), which is one resource's alone: so
+a module is searched without reading what others have, and a field that its reader does not see is not searched. On
+SQLite, triggers keep an FTS5 table in step; on PostgreSQL the terms are a tsvector."""
 
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, Text, inspect, text
+from sqlalchemy import ForeignKey, Index, String, Text, inspect, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT, _MOST_TERMS = 200_000, 5_000
 _WHOSE = ("account_id", "site_id", "contact_id", "audience", "published")
 
-_WRITE = "INSERT INTO search_entry (id, tenant_id, terms) VALUES (:id, :tenant_id, {}) ON CONFLICT (id) {}"
+_WRITE = "INSERT INTO search_entry (id, tenant_id, kind, terms) VALUES (:id, :tenant_id, :kind, {}) ON CONFLICT (id) {}"
 _CHANGE = "DO UPDATE SET terms = excluded.terms"
 _TERMS = {"sqlite": ":terms", "postgresql": "array_to_tsvector(CAST(:terms AS TEXT[]))"}
 
@@ -34,14 +38,27 @@ class SearchEntry(OfTenant, Model):
     __tablename__ = "search_entry"
 
     id: Mapped[int] = mapped_column(Id, ForeignKey(Record.id, ondelete="CASCADE"), primary_key=True)
+    #: the resource, with its module: "cases.case"
+    kind: Mapped[str] = mapped_column(String(81))
     terms: Mapped[Any] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 
-    __table_args__ = (Index(None, "tenant_id", "id"),)
+    __table_args__ = (Index(None, "tenant_id", "kind", "id"),)
 
 
-def kind_key(tenant_id: int | None, module: str, resource: str) -> str:
-    """The key of all records of one resource of one tenant."""
-    return f"m{tenant_id}.{module}.{resource}"
+def kind_of_class(cls: Any) -> str:
+    """What a record class is called in the index: its resource, with its module."""
+    return f"{cls.portal_module}.{cls.portal_resource}"
+
+
+@lru_cache(maxsize=5000)
+def field_code(kind: str, name: str) -> str:
+    """What stands before the words of one field of one resource: short, and the same whatever else there is."""
+    return b32encode(sha256(f"{kind}.{name}".encode()).digest())[:6].decode().lower()
+
+
+def term_of(kind: str, name: str, word: str) -> str:
+    """The term of a word in one field of one resource."""
+    return f"{field_code(kind, name)}:{word}"
 
 
 def is_searched(cls: type[Any]) -> bool:
@@ -51,9 +68,9 @@ def is_searched(cls: type[Any]) -> bool:
 
 def entry_of(cls: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """The entry of a record out of its own columns; "id", "tenant_id" and "owner" among them."""
-    kind = kind_key(row["tenant_id"], cls.portal_module, cls.portal_resource)
-    terms = dict.fromkeys((kind, *_keys(cls, row), *_words(cls, row)))
-    return {"id": row["id"], "tenant_id": row["tenant_id"], "terms": list(terms)[:_MOST_TERMS]}
+    kind = kind_of_class(cls)
+    terms = dict.fromkeys((f"t{row['tenant_id']}", *_keys(cls, row), *_words(cls, kind, row)))
+    return {"id": row["id"], "tenant_id": row["tenant_id"], "kind": kind, "terms": list(terms)[:_MOST_TERMS]}
 
 
 def _keys(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
@@ -70,7 +87,7 @@ def _keys(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"o{EVERYBODY}",) if everybody else (f"g{segment}" for segment in audience.split())
 
 
-def _words(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
+def _words(cls: Any, kind: str, row: Mapping[str, Any]) -> Iterator[str]:
     for name in cls.portal_searched:
         value = row.get(name)
         if value is None or isinstance(value, bool):
@@ -79,7 +96,7 @@ def _words(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
         found = words_of(said)
         if name == cls.portal_number and len(found) > 1:
             found.append(joined(said))
-        yield from (f"{name}:{word}" for word in found)
+        yield from (term_of(kind, name, word) for word in found)
 
 
 def write_entries(session: "WalledSession", entries: list[dict[str, Any]]) -> None:

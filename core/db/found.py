@@ -1,11 +1,11 @@
 """`column IN (ids that the index of the search finds)`, on either database: what is wanted comes as binds, the newest
 of it first, up to a number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, bindparam
+from sqlalchemy import ColumnElement, Integer, String, Text, bindparam
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -87,27 +87,45 @@ class WantedType(TypeDecorator[Any]):
         return as_tsquery(value) if dialect.name == "postgresql" else as_fts5(value)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """The binds of one kind of records: its name, what is wanted of it, and what is, however old."""
+
+    kind: Any
+    wanted: Any
+    most: Any
+    first: Any
+    first_most: Any
+
+    @classmethod
+    def called(cls, name: str) -> "_Part":
+        wanted = (bindparam(f"{name}_{each}", type_=WantedType(), required=True) for each in ("wanted", "first"))
+        most = (bindparam(f"{name}_{each}_most", type_=Integer(), required=True) for each in ("wanted", "first"))
+        parts = [each for pair in zip(wanted, most, strict=True) for each in pair]
+        return cls(bindparam(f"{name}_kind", type_=String(), required=True), *parts)
+
+
 class Found(ColumnElement[bool]):
-    """Whether the record with this id is found: among the newest `<name>_most` of what the bind `<name>` wants, or
-    among the newest `<name>_first_most` of what `<name>_first` does. The wall is added to the statement that it
-    stands in, as to any."""
+    """Whether the record with this id is found, of any of so many kinds: for each, the newest of what is wanted, up to
+    a number, and beside them the newest of what comes first, however old. `values` gives the values of the binds. The
+    wall is added to the statement that it stands in, as to any."""
 
     inherit_cache = True
     _traverse_internals = [
         ("column", InternalTraversal.dp_clauseelement),
-        ("first", InternalTraversal.dp_clauseelement),
-        ("first_most", InternalTraversal.dp_clauseelement),
-        ("wanted", InternalTraversal.dp_clauseelement),
-        ("most", InternalTraversal.dp_clauseelement),
+        ("binds", InternalTraversal.dp_clauseelement_list),
     ]
     type = Boolean()
 
-    def __init__(self, column: Any, name: str) -> None:
+    def __init__(self, column: Any, kinds: int) -> None:
         self.column = coercions.expect(roles.ExpressionElementRole, column)
-        self.first = bindparam(f"{name}_first", type_=WantedType(), required=True)
-        self.first_most = bindparam(f"{name}_first_most", type_=Integer(), required=True)
-        self.wanted = bindparam(name, type_=WantedType(), required=True)
-        self.most = bindparam(f"{name}_most", type_=Integer(), required=True)
+        parts = [_Part.called(f"found_{n}") for n in range(kinds)]
+        self.binds = [bind for part in parts for bind in vars(part).values()]
+
+    @staticmethod
+    def values(sought: Sequence["Sought"]) -> dict[str, Any]:
+        """The values of the binds, for as many kinds as there are."""
+        return {f"found_{n}_{name}": value for n, each in enumerate(sought) for name, value in each.values().items()}
 
     def self_group(self, against: Any = None) -> "Found":
         """Itself, as `InKeys` does."""
@@ -118,21 +136,44 @@ class Found(ColumnElement[bool]):
         return self.column._from_objects
 
 
-_OF_FTS5 = "SELECT rowid FROM search_terms WHERE search_terms MATCH {} ORDER BY rowid DESC LIMIT {}"
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for among the records of one kind: the newest `most` of what is `wanted`, and the newest
+    `first_most` of what comes `first`."""
+
+    kind: str
+    wanted: Wanted
+    most: int
+    first: Wanted
+    first_most: int
+
+    def values(self) -> dict[str, Any]:
+        """The values of the binds of one part."""
+        wanted = {"wanted": self.wanted, "wanted_most": self.most}
+        return {"kind": self.kind, **wanted, "first": self.first, "first_most": self.first_most}
+
+
+_OF_FTS5 = "SELECT * FROM (SELECT rowid FROM search_terms WHERE search_terms MATCH {} ORDER BY rowid DESC LIMIT {})"
+_BINDS_OF_ONE = 5
 
 
 @compiles(Found)
 def _in_fts5(element: Found, compiler: Any, **kw: Any) -> str:
-    column, *binds = (compiler.process(getattr(element, name), **kw) for name in _PARTS)
-    first, wanted = _OF_FTS5.format(*binds[:2]), _OF_FTS5.format(*binds[2:])
-    return f"{column} IN (SELECT * FROM ({first}) UNION SELECT * FROM ({wanted}))"  # noqa: S608 - binds alone
+    column = compiler.process(element.column, **kw)
+    # The words' codes say of which kind they are.
+    asked = [part[1:] for part in _parts(element)]
+    pairs = [pair for wanted, most, first, first_most in asked for pair in ((first, first_most), (wanted, most))]
+    found = (_OF_FTS5.format(*(compiler.process(bind, **kw) for bind in pair)) for pair in pairs)
+    return f"{column} IN ({' UNION '.join(found)})"
 
 
 @compiles(Found, "postgresql")
 def _in_gin(element: Found, compiler: Any, **kw: Any) -> str:
-    column, first, first_most, wanted, most = (compiler.process(getattr(element, name), **kw) for name in _PARTS)
-    found = f"SELECT search_found({first}, {first_most}) UNION SELECT search_found({wanted}, {most})"
-    return f"{column} = ANY (ARRAY({found}))"
+    column = compiler.process(element.column, **kw)
+    calls = (f"SELECT search_found({', '.join(compiler.process(b, **kw) for b in part)})" for part in _parts(element))
+    return f"{column} = ANY (ARRAY({' UNION ALL '.join(calls)}))"
 
 
-_PARTS = ("column", "first", "first_most", "wanted", "most")
+def _parts(element: Found) -> list[list[Any]]:
+    binds = element.binds
+    return [binds[start : start + _BINDS_OF_ONE] for start in range(0, len(binds), _BINDS_OF_ONE)]

@@ -18,10 +18,10 @@ from core.search.typed import BadSearch
 
 
 class FoundCountSchema(Schema):
-    """How many were found in a module: at least so many, where `capped`; null where older ones were not looked at."""
+    """How many were found in a module: at least so many, where `capped`."""
 
     module = fields.String(required=True)
-    number = fields.Integer(required=True, allow_none=True)
+    number = fields.Integer(required=True)
     capped = fields.Boolean(required=True)
 
 
@@ -65,7 +65,7 @@ def add_search(blueprint: Blueprint) -> None:
 
 def _body(found: Answer) -> dict[str, Any]:
     return {
-        "counts": found.counts,
+        "counts": [{"module": name, **count._asdict()} for name, count in found.counts.items()],
         "records": [_record(each) for group in found.groups for each in group.results],
     }
 

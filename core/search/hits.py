@@ -1,32 +1,28 @@
 """What is found: records of all modules, through the reader's own session, the best first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.db.found import Found
+from core.db.kept import kept
 from core.db.record import Record
-from core.db.session import WalledSession, keep
+from core.db.session import WalledSession
 from core.db.words import joined, words_of
 from core.installation import installation
 from core.records.resource import Resource
 from core.search.typed import read_words
-from core.search.wanted import exactly, is_narrowed, searched, seen_fields, wanted
+from core.search.wanted import searched, seen_fields, sought
 
-#: so many of the newest that match are looked at, whatever the number of those that do
-MOST_HITS = 1000
+#: so many of the newest that match are looked at, of each kind of record, and counts go so far
+MOST_OF_EACH = 100
 #: so many of those whose number or title has the very words are looked at beside, however old
-MOST_EXACT = 100
-_ALL = 2_147_483_647
-
-_HITS = keep(
-    select(Record.id, Record.module, Record.resource, Record.number, Record.title)
-    .where(Found(Record.id, "search"))
-    .order_by(Record.id.desc())
-    .limit(MOST_HITS + 1)
-)
+MOST_FIRST = 25
+#: whatever is found, no more than this is read
+_MOST = 5000
 
 
 class Hit(NamedTuple):
@@ -37,43 +33,48 @@ class Hit(NamedTuple):
     resource: str
 
 
-@dataclass(frozen=True)
-class Hits:
-    """What was found, the best first; of several that are as good, the newest. `capped` where there may be more than
-    were looked at: then `counts`, by module, are at least so many."""
+class Count(NamedTuple):
+    """How many were found in a module; at least so many, where `capped`."""
 
-    hits: Sequence[Hit]
-    counts: dict[str, int]
+    number: int
     capped: bool
 
 
-NONE = Hits((), {}, False)
+@dataclass(frozen=True)
+class Hits:
+    """What was found, the best first; of several that are as good, the newest. `counts` go by module."""
+
+    hits: Sequence[Hit]
+    counts: Mapping[str, Count]
 
 
 def search(session: WalledSession, text: str, modules: Collection[str] | None = None) -> Hits:
     """The records that have all the words of `text`, in fields that the session's viewer sees: of all modules, or of
-    those named. A word is met by one that begins with it; accents and case do not count.
+    those named. A word is met by one that begins with it; accents and case do not count. In one statement.
 
     Raises BadSearch for a text that is none."""
     words = read_words(text)
     resources = searched(installation().registry, session.sight, modules)
     if not words or not resources:
-        return NONE
-    sight = session.sight
-    values = {
-        "search": wanted(sight, resources, words),
-        "search_most": MOST_HITS + 1 if is_narrowed(sight) else _ALL,
-        "search_first": exactly(sight, resources, words),
-        "search_first_most": MOST_EXACT if is_narrowed(sight) else _ALL,
-    }
-    found = session.execute(_HITS, values).all()
-    capped = len(found) > MOST_HITS
-    ranked = _Ranking(session, resources, words, text)
-    hits = [Hit(*row[:3]) for row in sorted(found, key=ranked)]
-    counts: dict[str, int] = {}
-    for hit in hits:
-        counts[hit.module] = counts.get(hit.module, 0) + 1
-    return Hits(hits, counts, capped)
+        return Hits((), {})
+    looked_for = [sought(session.sight, each, words, MOST_OF_EACH + 1, MOST_FIRST) for each in resources]
+    statement = kept(("search", len(resources)), partial(_select, len(resources)))
+    found = session.execute(statement, Found.values(looked_for)).all()
+    ranking = _Ranking(session, resources, words, text)
+    return Hits([Hit(*row[:3]) for row in sorted(found, key=ranking)], _counts(found))
+
+
+def _select(kinds: int) -> Select[Any]:
+    columns = (Record.id, Record.module, Record.resource, Record.number, Record.title)
+    return select(*columns).where(Found(Record.id, kinds)).order_by(Record.id.desc()).limit(_MOST)
+
+
+def _counts(found: Sequence[Any]) -> dict[str, Count]:
+    """Counts by module, out of those by resource: each of these stops at the number."""
+    numbers: dict[str, int] = {}
+    for row in found:
+        numbers[row.module] = numbers.get(row.module, 0) + 1
+    return {name: Count(min(number, MOST_OF_EACH), number > MOST_OF_EACH) for name, number in numbers.items()}
 
 
 class _Ranking:
@@ -82,13 +83,12 @@ class _Ranking:
 
     def __init__(self, session: WalledSession, resources: Sequence[Resource], words: Sequence[str], text: str) -> None:
         self._words, self._number = words, joined(text)
-        self._seen = {
-            (each.model.portal_module, each.name): (each.number in seen, each.title_field in seen)
-            for each in resources
-            if (seen := seen_fields(each, session.sight)) is not None
-        }
+        self._seen: dict[tuple[str, str], tuple[bool, bool]] = {}
+        for each in resources:
+            seen = seen_fields(each, session.sight)
+            self._seen[each.model.portal_module, each.name] = (each.number in seen, each.title_field in seen)
 
-    def __call__(self, row: tuple[int, str, str, str, str]) -> int:
+    def __call__(self, row: Any) -> int:
         _, module, resource, number, title = row
         number_seen, title_seen = self._seen.get((module, resource), (False, False))
         if number_seen and joined(number) == self._number:

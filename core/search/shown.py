@@ -16,7 +16,7 @@ from core.records.present import Cell, cell
 from core.records.resource import Field, Resource
 from core.records.rows import Row, columns_of, rows_of
 from core.search.extract import Piece, extract, marked
-from core.search.hits import Hit, Hits
+from core.search.hits import Count, Hit, Hits
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Group:
-    """What was found in one module: how many (at least, where `capped`), and the best of them."""
+    """What was found in one module: how many, and the best of them."""
 
     module: str
-    count: int
-    capped: bool
+    count: Count
     results: list[Result]
 
 
@@ -53,7 +52,7 @@ def groups(session: WalledSession, hits: Hits, words: Sequence[str], most: int) 
     chosen = {module: found[:most] for module, found in by_module.items()}
     read = _read(session, [hit for found in chosen.values() for hit in found], words)
     return [
-        Group(module, hits.counts[module], hits.capped, [read[hit.id] for hit in found if hit.id in read])
+        Group(module, hits.counts[module], [read[hit.id] for hit in found if hit.id in read])
         for module, found in chosen.items()
     ]
 

@@ -9,7 +9,8 @@ from flask import g, request
 from core.i18n import format_number, gettext
 from core.installation import installation
 from core.records.resource import Resource
-from core.search.answer import OF_EACH, Answer, Count, answer
+from core.search.answer import Answer, answer
+from core.search.hits import Count
 from core.search.shown import Group, Result
 from core.search.typed import LONGEST_SEARCH, BadSearch
 
@@ -44,45 +45,38 @@ def _found(found: Answer, url: str, text: str, module: str, record: RecordLink) 
     def narrowed(to: str) -> str:
         return f"{url}?{urlencode({'q': text, **({'module': to} if to else {})})}"
 
-    choices = [{"label": gettext("All"), "count": "", "url": narrowed(""), "active": not module}]
+    titles = {name: installation().registry.modules[name].title for name in found.counts}
+    choices = [_choice(gettext("All"), "", narrowed(""), active=not module)]
     choices += [
-        {
-            "label": _title(each.module),
-            "count": _number(each),
-            "url": narrowed(each.module),
-            "active": each.module == module,
-        }
-        for each in found.counts
+        _choice(titles[name], _number(count), narrowed(name), active=name == module)
+        for name, count in found.counts.items()
     ]
-    numbers = {each.module: _number(each) for each in found.counts}
     return {
         "choices": choices if len(choices) > 2 or module else [],
-        "groups": [_group(group, numbers.get(group.module, ""), narrowed, module, record) for group in found.groups],
+        "groups": [_group(group, "" if module else narrowed(group.module), record) for group in found.groups],
     }
 
 
+def _choice(label: Any, count: str, url: str, *, active: bool) -> dict[str, Any]:
+    return {"label": label, "count": count, "url": url, "active": active}
+
+
 def _number(count: Count) -> str:
-    if count.number is None:
-        return ""
     return f"{format_number(count.number)}{'+' if count.capped else ''}"
 
 
-def _title(module: str) -> Any:
-    return installation().registry.modules[module].title
-
-
-def _group(
-    group: Group, number: str, narrowed: Callable[[str], str], module: str, record: RecordLink
-) -> dict[str, Any]:
-    more = group.count > len(group.results) or group.capped
+def _group(group: Group, narrowed_url: str, record: RecordLink) -> dict[str, Any]:
+    """One module's part; `narrowed_url` leads to more of it, where there are others beside."""
+    module, shown = installation().registry.modules[group.module], len(group.results)
+    more = group.count.capped or group.count.number > shown
     return {
         "id": f"found-{group.module}",
-        "title": _title(group.module),
-        "icon": installation().registry.modules[group.module].icon,
-        "count": number,
+        "title": module.title,
+        "icon": module.icon,
+        "count": _number(group.count),
         "results": [_result(each, record) for each in group.results],
-        "all_url": narrowed(group.module) if not module and (more and len(group.results) >= OF_EACH) else None,
-        "best": len(group.results) if module and more else None,
+        "all_url": narrowed_url if narrowed_url and more else None,
+        "best": shown if more and not narrowed_url else None,
     }
 
 
