@@ -35,62 +35,68 @@ def order_of(line: Any) -> ColumnElement[str]:
 
 def begin(session: WalledSession, order: Order, values: Mapping[str, Any]) -> None:
     """Begin an order, as a draft: give it its number."""
-    _write(order, values)
+    _write_order(order, values)
     order.status = DRAFT
     order.number = next_number(session, Order, NUMBERS)
 
 
 def change(session: WalledSession, order: Order, values: Mapping[str, Any]) -> None:
-    """Write what was typed. Raises Misfit for a delivery before the order."""
-    _write(order, values)
+    """Write what was typed."""
+    _write_order(order, values)
 
 
 def move_to(status: str) -> Callable[[WalledSession, Order, Mapping[str, Any]], None]:
     """What an action does that brings an order into a state."""
 
     def run(session: WalledSession, order: Order, values: Mapping[str, Any]) -> None:
-        _write(order, values)
+        _write_order(order, values)
         order.status = status
 
     return run
 
 
-confirm, ship, invoice, cancel = (move_to(status) for status in (CONFIRMED, IN_DELIVERY, INVOICED, CANCELLED))
+ship, invoice, cancel = (move_to(status) for status in (IN_DELIVERY, INVOICED, CANCELLED))
+
+
+def confirm(session: WalledSession, order: Order, values: Mapping[str, Any]) -> None:
+    """Let the client have it. Raises Misfit where there is nothing in it."""
+    if session.scalar(select(Line.id).where(Line.parent_id == order.id).limit(1)) is None:
+        raise Misfit("lines", gettext("An order without lines cannot be confirmed."))
+    order.status = CONFIRMED
 
 
 def deliver(session: WalledSession, order: Order, values: Mapping[str, Any]) -> None:
     """It has arrived, today unless another day was typed."""
-    _write(order, {**values, "delivered_on": values.get("delivered_on") or today()})
+    _write_order(order, {**values, "delivered_on": values.get("delivered_on") or today()})
     order.status = DELIVERED
 
 
-def add_line(session: WalledSession, line: Line, values: Mapping[str, Any]) -> None:
-    """Add a line, behind those that are there, to an order that can still be changed. Raises Misfit for any other."""
-    order = session.scalar(select(Order).where(Order.id == line.parent_id).with_for_update())
-    if order is None or order.status not in _OPEN:
-        raise Misfit("description", gettext("This order can no longer be changed."))
+def write_line(session: WalledSession, line: Line, values: Mapping[str, Any]) -> None:
+    """Write a line, behind those that are there where no place was typed, and what the order comes to with it. Raises
+    Misfit where the order can no longer be changed, or the amounts are too large."""
+    order = _open_order(session, line)
     _write(line, values)
     if not line.position:
-        last = select(func.max(Line.position)).where(Line.parent_id == line.parent_id)
+        last = select(func.max(Line.position)).where(Line.parent_id == order.id)
         line.position = (session.scalar(last) or 0) + 1
     reckon(line, order.currency)
     session.add(line)
     _sum(session, order)
 
 
-def change_line(session: WalledSession, line: Line, values: Mapping[str, Any]) -> None:
-    """Write what was typed of a line, and what the order comes to."""
-    order = session.scalars(select(Order).where(Order.id == line.parent_id).with_for_update()).one()
-    _write(line, values)
-    reckon(line, order.currency)
-    _sum(session, order)
-
-
 def remove_line(session: WalledSession, line: Line, values: Mapping[str, Any]) -> None:
-    """Take a line away."""
-    order = session.scalars(select(Order).where(Order.id == line.parent_id).with_for_update()).one()
+    """Take a line off its order."""
+    order = _open_order(session, line)
     session.delete(line)
     _sum(session, order)
+
+
+def _open_order(session: WalledSession, line: Line) -> Order:
+    """The order of a line, which nobody else changes until this is kept."""
+    order = session.scalars(select(Order).where(Order.id == line.parent_id).with_for_update()).one()
+    if order.status not in _OPEN:
+        raise Misfit("description", gettext("This order can no longer be changed."))
+    return order
 
 
 def _sum(session: WalledSession, order: Order) -> None:
@@ -103,8 +109,14 @@ def _sum(session: WalledSession, order: Order) -> None:
 def _write(row: Order | Line, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    ordered_on = getattr(row, "ordered_on", None)
+
+
+def _write_order(order: Order, values: Mapping[str, Any]) -> None:
+    """Write what was typed; who leaves the day of the order empty means today. Raises Misfit for a delivery before
+    it."""
+    _write(order, values)
+    order.ordered_on = order.ordered_on or today()
     for name in ("deliver_on", "delivered_on"):
-        day = getattr(row, name, None)
-        if ordered_on is not None and day is not None and day < ordered_on:
+        day = getattr(order, name)
+        if day is not None and day < order.ordered_on:
             raise Misfit(name, gettext("The delivery cannot be before the order."))

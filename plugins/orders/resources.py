@@ -35,7 +35,7 @@ ORDER = Resource(
         Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
         Field("account_id", lazy_gettext("Client"), listed=True),
         Field("status", lazy_gettext("Status"), listed=True, filterable=True, choices=STATES),
-        Field("ordered_on", lazy_gettext("Date"), listed=True, sortable=True, filterable=True, required=True),
+        Field("ordered_on", lazy_gettext("Date"), listed=True, sortable=True, filterable=True),
         Field("deliver_on", lazy_gettext("Delivery planned for"), listed=True, sortable=True, filterable=True),
         Field("delivered_on", lazy_gettext("Delivered on")),
         Field("shipping", lazy_gettext("Shipping"), hint=lazy_gettext("Who brings it, and under which number.")),
@@ -88,8 +88,8 @@ LINE = Resource(
         Field("position", lazy_gettext("Place among the lines")),
     ),
     actions=(
-        Action("add", lazy_gettext("Add a line"), _OF_LINE, by=_STAFF, run=domain.add_line, creates=True),
-        Action("edit", lazy_gettext("Edit"), _OF_LINE, domain.of_open_order, _STAFF, run=domain.change_line),
+        Action("add", lazy_gettext("Add a line"), _OF_LINE, by=_STAFF, run=domain.write_line, creates=True),
+        Action("edit", lazy_gettext("Edit"), _OF_LINE, domain.of_open_order, _STAFF, run=domain.write_line),
         Action(
             "remove", lazy_gettext("Delete"), when=domain.of_open_order, by=_STAFF,
             confirm=lazy_gettext("Take this line off the order?"), run=domain.remove_line,

@@ -1,0 +1,119 @@
+"""Orders as staff write them and clients meet them: a draft on no exit, what the lines come to, how far they are."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.kit.browser import Browser
+from plugins.orders.models import CANCELLED, CONFIRMED, DELIVERED, DRAFT, IN_DELIVERY, INVOICED, Line
+from tests.petitions.acting import post, send
+from tests.plugins.orders.conftest import LIST, OFFICE, add, orders, read
+from tests.portal.counting import statements
+from tests.staff.reading import words
+from tests.worlds.world import World
+
+__all__ = ["orders"]
+
+
+def written(world: World, staff: Browser) -> int:
+    """An order that staff begin for a client; gives its id."""
+    account = world.one.accounts["alpha"]
+    answer = send(staff, f"{OFFICE}order/do/write?account={account}", {"f_reference": "OC-77"})
+    assert answer.status_code == 303, words(answer)
+    return int(answer.location.rpartition("/")[2])
+
+
+def add_line(staff: Browser, order_id: int, **typed: str) -> Any:
+    """Send the form that adds a line to an order."""
+    values = {"f_description": "A pump", "f_quantity": "3", "f_unit_price": "10.50", "f_tax_rate": "21", **typed}
+    return send(staff, f"{OFFICE}line/do/add?of={order_id}", values)
+
+
+def test_staff_write_an_order_with_lines_and_the_client_has_it_once_it_is_confirmed(orders: World) -> None:
+    staff, client = orders.staff(), orders.contact("whole")
+    order_id = written(orders, staff)
+    refused = post(staff, f"{OFFICE}{order_id}/do/confirm", {"version": str(read(orders, order_id).version)})
+    assert "An order without lines cannot be confirmed." in words(refused)
+    assert add_line(staff, order_id).status_code == 303
+    assert add_line(staff, order_id, f_description="Its pipes", f_quantity="1", f_discount="50").status_code == 303
+    order = read(orders, order_id)
+    assert (order.status, order.net, order.tax, order.total) == (DRAFT, 3675, 772, 4447)
+    exits = (LIST, f"{LIST}{order_id}", "/portal/", "/api/v1/orders/order/", f"{LIST}order/export.csv")
+    assert not any(order.number in client.get(path).text for path in exits)
+    assert client.get(f"{LIST}{order_id}/document").status_code == 404
+    assert post(staff, f"{OFFICE}{order_id}/do/confirm", {"version": str(order.version)}).status_code == 303
+    page = words(client.get(f"{LIST}{order_id}"))
+    for said in (order.number, "Confirmed", "Its pipes", "OC-77"):
+        assert said in page
+    assert client.get(f"{LIST}{order_id}/document").data.startswith(b"%PDF")
+
+
+def test_what_is_on_its_way_can_no_longer_be_changed(orders: World) -> None:
+    staff, order_id = orders.staff(), add(orders)
+    steps = [("ship", IN_DELIVERY), ("deliver", DELIVERED), ("invoice", INVOICED)]
+    with orders.writing() as session:
+        line_id = session.scalars(select(Line.id).where(Line.parent_id == order_id)).one()
+    assert "Delete" in words(staff.get(f"{OFFICE}line/{line_id}"))
+    for action, status in steps:
+        assert send(staff, f"{OFFICE}{order_id}/do/{action}", {}).status_code == 303
+        assert read(orders, order_id).status == status
+    assert read(orders, order_id).delivered_on == date.today()
+    assert "can no longer be changed" in words(add_line(staff, order_id))
+    assert "Delete" not in words(staff.get(f"{OFFICE}line/{line_id}"))
+    assert post(staff, f"{OFFICE}{order_id}/do/cancel", {"version": "9"}).status_code in (404, 409, 422)
+    assert read(orders, order_id).status == INVOICED
+
+
+def test_a_cancelled_order_says_why(orders: World) -> None:
+    staff, order_id = orders.staff(), add(orders)
+    assert send(staff, f"{OFFICE}{order_id}/do/cancel", {"f_reason": "Ordered twice"}).status_code == 303
+    assert read(orders, order_id).status == CANCELLED
+    assert "Ordered twice" in words(orders.contact("whole").get(f"{LIST}{order_id}"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"f_quantity": "x"}, "Quantity"),
+        ({"f_quantity": "999999999", "f_unit_price": "999999999"}, "The line comes to more than an amount may be."),
+        ({"f_description": ""}, "Description"),
+    ],
+)
+def test_a_line_that_cannot_be_is_said_and_nothing_is_kept(orders: World, typed: dict[str, str], told: str) -> None:
+    staff, order_id = orders.staff(), add(orders, status=DRAFT)
+    before = read(orders, order_id)
+    answer = add_line(staff, order_id, **typed)
+    assert (answer.status_code, told in words(answer)) == (422, True)
+    after = read(orders, order_id)
+    assert (after.total, after.version) == (before.total, before.version)
+
+
+def test_a_delivery_before_the_order_is_refused(orders: World) -> None:
+    staff, order_id = orders.staff(), add(orders)
+    answer = send(staff, f"{OFFICE}{order_id}/do/edit", {"f_deliver_on": "2026-05-01"})
+    assert (answer.status_code, "The delivery cannot be before the order." in words(answer)) == (422, True)
+
+
+def test_clients_change_nothing(orders: World) -> None:
+    client, order_id = orders.contact("whole"), add(orders)
+    for action in ("ship", "deliver", "cancel", "edit", "confirm"):
+        assert post(client, f"{LIST}{order_id}/do/{action}", {"version": "1"}).status_code == 404
+    assert read(orders, order_id).status == CONFIRMED
+
+
+def test_the_box_shows_what_is_under_way_the_next_first_in_one_statement(orders: World) -> None:
+    client = orders.contact("two_accounts")
+    client.get("/portal/")
+    with statements(orders.engine) as few:
+        client.get("/portal/")
+    today = date.today()
+    for n in range(5):
+        add(orders, "beta", number=f"NEXT-{n}", deliver_on=today - timedelta(days=300 - n), status=IN_DELIVERY)
+    add(orders, "beta", number="GONE", deliver_on=today - timedelta(days=400), status=DELIVERED)
+    with statements(orders.engine) as many:
+        page = words(client.get("/portal/"))
+    assert [name in page for name in ("NEXT-0", "NEXT-2", "NEXT-3", "GONE")] == [True, True, False, False]
+    assert "more" in page.partition("NEXT-2")[2]
+    assert len(many) == len(few)
