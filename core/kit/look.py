@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from core.db.wall import Recorded
-from core.kit.exits import HOME, Exit, home, lists, neighbours, own_pages, records
+from core.kit.exits import HOME, Exit, has_its_turn, home, lists, neighbours, own_pages, records
 from core.kit.places import Place, Row, Viewer, sees
 from core.kit.rows import canary, found_in
 from core.kit.world import World
@@ -72,7 +72,7 @@ class Look:
         """A record's page is there for who sees it; else it is the 404 of one that is not."""
         for row in rows:
             for each in records(self.world, row):
-                if "GET" in each.methods and self._is_for(each):
+                if "GET" in each.methods and self._is_for(each) and has_its_turn(each, self.viewer):
                     self._record(each, row)
 
     def at(self, each: Exit) -> str | None:

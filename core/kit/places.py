@@ -70,6 +70,7 @@ class Viewer:
 
 
 CONTACTS = (*(Viewer(name) for name in PEOPLE), Viewer("whole", "two"))
+VIEWERS = (*CONTACTS, *(Viewer("staff", slug) for slug in SLUGS), Viewer("visitor"))
 
 
 @dataclass(frozen=True, eq=False)

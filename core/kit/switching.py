@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.kit.exits import HOME, Exit, lists, own_pages, records
+from core.kit.exits import HOME, Exit, has_its_turn, lists, own_pages, records
 from core.kit.places import Viewer, sees
 from core.kit.rows import classes
 from core.kit.world import World
@@ -69,7 +69,8 @@ def changed_by_strangers(world: World) -> list[str]:
     chosen = {(row.model, row.slug, str(row.place), row.published): row for row in theirs}.values()
     for row in chosen:
         before = _row(world, row)
-        for each in (*records(world, row), *own_pages(world, row)):
+        exits = [each for each in records(world, row) if has_its_turn(each, _CLIENT)]
+        for each in (*exits, *own_pages(world, row)):
             for verb in sorted(each.methods & {"POST", "PUT", "PATCH", "DELETE"}):
                 world.browser(_CLIENT).open(each.url, method=verb, data={"csrf_token": mine})
                 if _row(world, row) != before:
