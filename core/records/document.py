@@ -7,16 +7,18 @@ from typing import Any
 from core.files.pdf import make_pdf
 from core.files.storage import label
 from core.records.detail import ChildRows, Detail
-from core.records.present import cell, shown_as
+from core.records.present import cell, cells_of, shown_as
 from core.records.resource import Document, Resource
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A child table as its reader sees it: each column's name, label and kind, and the rows as texts."""
+    """A child table as its reader sees it: each column's name, label and kind, the rows as texts, and as the database
+    has them, by the columns' names and with the `id` of each."""
 
     columns: Sequence[tuple[str, str, str]]
     rows: Sequence[Sequence[str]]
+    values: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def shown(resource: Resource, detail: Detail) -> Shown:
 def _table(child: ChildRows) -> ShownTable:
     model, fields = child.child.model, child.child.fields
     columns = [(f.name, str(f.label), shown_as(model, f)) for f in fields]
-    return ShownTable(columns, [[cell(model, f, row).text for f in fields] for row in child.rows])
+    texts = [[cell.text for cell in cells] for cells in cells_of(model, fields, child.rows)]
+    return ShownTable(columns, texts, [{"id": row.id, **row.values} for row in child.rows])
 
 
 def file_name(resource: Resource, detail: Detail) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from core.crm.segments import Segment
 from core.db.session import WalledSession
 from core.db.viewer import Kind
+from core.db.wall import Part
 from core.records.fields import kind_of, referred
 from core.records.resource import Field, Resource
 
@@ -14,18 +15,22 @@ from core.records.resource import Field, Resource
 _MOST = 500
 
 
-def others_of(session: WalledSession, resource: Resource, field: Field) -> list[tuple[int, str]]:
+def others_of(
+    session: WalledSession, resource: Resource, field: Field, whole: int | None = None
+) -> list[tuple[int, str]]:
     """The rows that a field of kind "record" or "audience" may name, by name, as the session's viewer sees them;
-    none for any other field."""
+    none for any other field. Parts of a record name other parts of the same one, whose id is `whole`."""
     kind = kind_of(resource.model, field)
     if kind == "audience":
         of_staff = session.sight.viewer.kind is not Kind.CONTACT
         return _named(session, Segment.id, Segment.name) if of_staff else []
     if kind == "record":
         other = referred(resource.model, field)
-        return _named(session, other.id, getattr(other, other.portal_number))
+        beside = [other.parent_id == whole] if issubclass(other, Part) else []
+        return _named(session, other.id, getattr(other, other.portal_number), *beside)
     return []
 
 
-def _named(session: WalledSession, key: Any, name: Any) -> list[tuple[int, str]]:
-    return [(row_id, text) for row_id, text in session.execute(select(key, name).order_by(name, key).limit(_MOST))]
+def _named(session: WalledSession, key: Any, name: Any, *terms: Any) -> list[tuple[int, str]]:
+    asked = select(key, name).where(*terms).order_by(name, key).limit(_MOST)
+    return [(row_id, text) for row_id, text in session.execute(asked)]

@@ -184,11 +184,13 @@ class Panel:
     """A box on the page of a record, of the module's own or of another's: `resource` is "invoices.invoice".
     `render` is given the session of whoever looks and the record's id, which they were found to see. `by` are the
     kinds of viewer who meet it: one whose links lead into the portal is for clients alone. One that is `wide` stands
-    among the tables, where there is more room."""
+    among the tables, where there is more room. One that is `of_shown` is given the record as it was read for its page
+    (`Shown`, of a record of the module's own) in place of the id: drawing what is there asks the database nothing."""
 
     name: str
     title: Any
     resource: str
-    render: "Callable[[WalledSession, int], Box | None]"
+    render: "Callable[[WalledSession, Any], Box | None]"
     by: Collection[Kind] = (Kind.CONTACT,)
     wide: bool = False
+    of_shown: bool = False

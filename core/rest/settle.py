@@ -158,7 +158,8 @@ class _Settling:
 
     def _other(self, each: Field, kind: str, value: Any) -> Any:
         """Another record's id, or the segments that the record is for: such as a form would offer."""
-        offered = {str(other) for other, _ in others_of(self.session, self.resource, each)}
+        whole = getattr(self.row, "parent_id", None)
+        offered = {str(other) for other, _ in others_of(self.session, self.resource, each, whole)}
         ids = [] if value in (None, ALL, STAFF) else str(value).split(" ")
         if not offered.issuperset(ids) or (kind == "audience" and not AUDIENCE.match(value)):
             self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))

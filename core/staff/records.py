@@ -82,7 +82,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context["receipts"] = receipts(resource, record_id)
     context["conversation"] = conversation(resource, found, links, form)
     context["texts"] = texts_of(g.session, resource, found, links)
-    context["panels"] = panels(resource, record_id, installation().registry.modules)
+    context["panels"] = panels(resource, found, installation().registry.modules)
     context["shared"] = shared_box(module, resource, record_id)
     context["related"] = related(module, resource, record_id)
     shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}

@@ -15,6 +15,7 @@ from core.records.controls import Choices
 from core.records.errors import Misfit
 from core.records.forms import RecordForm, make_form
 from core.records.pages import Links
+from core.records.parts import part_of
 from core.records.resource import Resource
 from core.staff.blueprint import Answer, done
 from core.web.actions import say_misfit
@@ -26,7 +27,10 @@ _MOST, _LONGEST_ID, _TOLD = 100, 18, 10
 
 
 def for_several(resource: Resource) -> list[Action]:
-    """The actions that can be taken on several records of a resource: those that ask for the same of each."""
+    """The actions that can be taken on several records of a resource: those that ask for the same of each. Parts are
+    written one by one, on the page of their record."""
+    if part_of(resource) is not None:
+        return []
     return [
         action
         for action in actions.possible(resource, g.sight)
@@ -117,9 +121,7 @@ def _told(action: Action, count: int, late: Sequence[str]) -> str:
     return f"{text} " + gettext("It could not be done to these as they are now: %(records)s.", records=named)
 
 
-def _page(
-    resource: Resource, action: Action, form: RecordForm, titles: dict[int, str], back: str
-) -> dict[str, Any]:
+def _page(resource: Resource, action: Action, form: RecordForm, titles: dict[int, str], back: str) -> dict[str, Any]:
     count = len(titles)
     return {
         "page_title": action.label,

@@ -87,7 +87,8 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     """Begin a record: show the form, or do it. Staff come with the place that they have chosen."""
     action = _action(resource, name, creates=True)
     about = about_named(action)
-    form = _form(resource, action, None, place, about)
+    whole = desk.whole.id if desk.whole is not None else None
+    form = _form(resource, action, None, place, about, whole)
     if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST":
@@ -97,7 +98,6 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
         return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
     place = form.place_chosen() if has_owner(resource) else None
     currency = _currency(resource, None)
-    whole = desk.whole.id if desk.whole is not None else None
     try:
         row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
     except Misfit as error:
@@ -139,12 +139,18 @@ def _find(resource: Resource, action: Action, record_id: int) -> tuple[Any, bool
 
 
 def _form(
-    resource: Resource, action: Action, row: Any, place: Place | None = None, about: About | None = None
+    resource: Resource,
+    action: Action,
+    row: Any,
+    place: Place | None = None,
+    about: About | None = None,
+    whole: int | None = None,
 ) -> RecordForm:
     if action.is_answer:
         return answer_form(resource, action, row)
     fields = asked(resource, action, g.sight)
-    others = {f.name: others_of(g.session, resource, f) for f in fields}
+    whole = getattr(row, "parent_id", whole)
+    others = {f.name: others_of(g.session, resource, f, whole) for f in fields}
     if not has_owner(resource):
         return make_form(resource, fields, Choices(currency=_currency(resource, row), others=others), row)
     site = next((f for f in fields if f.name == "site_id"), None)
