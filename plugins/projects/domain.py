@@ -34,7 +34,7 @@ def progress(project: Any) -> ColumnElement[int | None]:
     return found
 
 
-def milestone_state(milestone: Any, day: Any) -> ColumnElement[str]:
+def milestone_status(milestone: Any, day: Any) -> ColumnElement[str]:
     """Whether `milestone` (the class, or an alias of it) is reached, due, or late on a day."""
     return case(
         (milestone.reached_on.is_not(None), literal(REACHED, String())),
@@ -43,26 +43,20 @@ def milestone_state(milestone: Any, day: Any) -> ColumnElement[str]:
     )
 
 
-def step_of(task: Any) -> ColumnElement[str | None]:
-    """The title of the task that `task` is a step of, for whoever sees that one."""
-    other = aliased(Task)
-    return select(other.title).where(other.id == task.within_id).correlate(task).scalar_subquery()
-
-
 def project_of(part: Any) -> ColumnElement[str]:
     """The number of the project that a task or a milestone belongs to."""
     other = aliased(Project)
     return select(other.number).where(other.id == part.parent_id).correlate(part).scalar_subquery()
 
 
-def in_state(*states: str) -> Callable[[Any], ColumnElement[bool]]:
-    """The condition that a project is in one of these states."""
-    return lambda project: or_(*(project.state == state for state in states))
+def in_status(*statuses: str) -> Callable[[Any], ColumnElement[bool]]:
+    """The condition that a project is in one of these statuses."""
+    return lambda project: or_(*(project.status == each for each in statuses))
 
 
-is_draft, can_start = in_state(DRAFT), in_state(DRAFT, PLANNED, ON_HOLD)
-is_active, is_open = in_state(ACTIVE), in_state(DRAFT, PLANNED, ACTIVE, ON_HOLD)
-can_finish, is_over = in_state(PLANNED, ACTIVE, ON_HOLD), in_state(DONE, CANCELLED)
+is_draft, can_start = in_status(DRAFT), in_status(DRAFT, PLANNED, ON_HOLD)
+is_active, is_open = in_status(ACTIVE), in_status(DRAFT, PLANNED, ACTIVE, ON_HOLD)
+can_finish, is_over = in_status(PLANNED, ACTIVE, ON_HOLD), in_status(DONE, CANCELLED)
 
 
 def is_shown(part: Any) -> ColumnElement[bool]:
@@ -88,21 +82,23 @@ def is_ahead(milestone: Any) -> ColumnElement[bool]:
 def begin(session: WalledSession, project: Project, values: Mapping[str, Any]) -> None:
     """Begin a project, as a draft: give it its number."""
     _write(project, values)
-    project.state = DRAFT
+    project.status = DRAFT
     project.number = next_number(session, Project, NUMBERS)
 
 
-def change(session: WalledSession, row: Project | Task, values: Mapping[str, Any]) -> None:
+def change(session: WalledSession, row: Project | Task | Milestone, values: Mapping[str, Any]) -> None:
     """Write what was typed, where it fits together. Raises Misfit."""
     _write(row, values)
+    if isinstance(row, Task):
+        _refuse_circle(session, row)
 
 
-def move_to(state: str) -> Callable[[WalledSession, Project, Mapping[str, Any]], None]:
-    """What an action does that brings a project into a state."""
+def move_to(status: str) -> Callable[[WalledSession, Project, Mapping[str, Any]], None]:
+    """What an action does that brings a project into a status."""
 
     def run(session: WalledSession, project: Project, values: Mapping[str, Any]) -> None:
-        project.state = state
-        if state == DONE and project.stated_progress is not None:
+        project.status = status
+        if status == DONE and project.stated_progress is not None:
             project.stated_progress = WHOLE
 
     return run
@@ -144,6 +140,20 @@ def reach(session: WalledSession, milestone: Milestone, values: Mapping[str, Any
 def take_back(session: WalledSession, milestone: Milestone, values: Mapping[str, Any]) -> None:
     """A milestone is not reached after all."""
     milestone.reached_on = None
+
+
+def _refuse_circle(session: WalledSession, task: Task) -> None:
+    """A task is a step of another one of its project, and not, by way of its own steps, of itself. Raises Misfit."""
+    with session.no_autoflush:
+        siblings = select(Task.id, Task.within_id).where(Task.parent_id == task.parent_id)
+        above: dict[int, int | None] = dict(session.execute(siblings).tuples())
+    above[task.id] = task.within_id
+    found, met = task.within_id, {task.id}
+    while found is not None:
+        if found in met or found not in above:
+            raise Misfit("within_id", gettext("Choose a task of the same project that is no step of this one."))
+        met.add(found)
+        found = above[found]
 
 
 def _write(row: Project | Task | Milestone, values: Mapping[str, Any]) -> None:

@@ -2,62 +2,39 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, validates
-from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.api import Assigned, Id, Model, Owned, PartOf
+from core.api import Assigned, Drafted, Id, Model, Owned, PartOf
 
 #: how far a project is
 DRAFT, PLANNED, ACTIVE, ON_HOLD, DONE, CANCELLED = "draft", "planned", "active", "on_hold", "done", "cancelled"
 
 
-def _unless_draft(context: Any) -> bool:
-    """Whether a row that says nothing of `published` is: every one but a draft."""
-    return bool(context.get_current_parameters()["state"] != DRAFT)
-
-
-class Project(Owned, Assigned, Model):
-    """Work for a client that has a beginning and an end. A draft is the staff's alone, whichever way it was written:
-    here by the validators, beside them by the default, and last by the constraint."""
+class Project(Drafted, Owned, Assigned, Model):
+    """Work for a client that has a beginning and an end. A draft is the staff's alone."""
 
     __tablename__ = "projects_project"
 
-    published: Mapped[bool] = mapped_column(Boolean, default=_unless_draft)
     number: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     #: "draft", "planned", "active", "on_hold", "done" or "cancelled"
-    state: Mapped[str] = mapped_column(String(20), default=DRAFT)
+    status: Mapped[str] = mapped_column(String(20), default=DRAFT)
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     #: in per cent, as the CRM or the staff say it; where nobody does, what its tasks come to
     stated_progress: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
-        CheckConstraint("state <> 'draft' OR NOT published", name="draft_unpublished"),
+        CheckConstraint("status <> 'draft' OR NOT published", name="draft_unpublished"),
         # With what a client may see in it, so that counting theirs, and finding what runs, reads no row.
-        Index("ix_projects_project_listed", "tenant_id", "owner", "published", "starts_on", "id", "state"),
+        Index("ix_projects_project_listed", "tenant_id", "owner", "published", "starts_on", "id", "status"),
         Index(None, "tenant_id", "contact_id", "starts_on", "id"),
         Index(None, "tenant_id", "site_id", "starts_on", "id"),
-        Index(None, "tenant_id", "assignee_id", "state"),
+        Index(None, "tenant_id", "assignee_id", "status"),
     )
-
-    @validates("state")
-    def _publish_with_state(self, _: str, state: str) -> str:
-        if state == DRAFT:
-            self.published = False
-        elif self.published is None or self.state == DRAFT:
-            # Past the validator below, which would still see the old state.
-            set_committed_value(self, "published", True)
-            flag_modified(self, "published")
-        return state
-
-    @validates("published")
-    def _never_a_draft(self, _: str, published: bool) -> bool:
-        return published and self.state != DRAFT
 
 
 class Task(PartOf(Project), Model):  # type: ignore[misc]

@@ -23,16 +23,16 @@ MILESTONE_STATES = {
 }
 _STAFF = (Kind.STAFF,)
 _ASKED = ("title", "description", "starts_on", "ends_on", "stated_progress", "site_id", "contact_id", "assignee_id")
-_OF_TASK = ("title", "description", "starts_on", "ends_on", "progress", "planned_hours", "position")
+_OF_TASK = ("title", "description", "starts_on", "ends_on", "progress", "planned_hours", "within_id", "position")
 _OF_MILESTONE = ("title", "due_on")
 
 
-def _milestone_state(milestone: Any) -> ColumnElement[str]:
-    return domain.milestone_state(milestone, current_day())
+def _milestone_status(milestone: Any) -> ColumnElement[str]:
+    return domain.milestone_status(milestone, current_day())
 
 
 #: what a task and a milestone are, for clients as a table of the project and for staff by themselves
-_STEP_OF = Field("step_of", lazy_gettext("Step of"), "text", expression=domain.step_of)
+_STEP_OF = Field("within_id", lazy_gettext("Step of"), "record")
 _TASK = (
     Field("title", lazy_gettext("Task"), listed=True, searchable=True, required=True),
     Field("starts_on", lazy_gettext("Start"), listed=True, sortable=True),
@@ -43,7 +43,7 @@ _MILESTONE = (
     Field("title", lazy_gettext("Milestone"), listed=True, searchable=True, required=True),
     Field("due_on", lazy_gettext("Due on"), listed=True, sortable=True),
     Field("reached_on", lazy_gettext("Reached on"), listed=True),
-    Field("state", lazy_gettext("Status"), "choice", choices=MILESTONE_STATES, expression=_milestone_state),
+    Field("status", lazy_gettext("Status"), "choice", choices=MILESTONE_STATES, expression=_milestone_status),
 )
 _SHOWN = Field("published", lazy_gettext("Clients see it"), seen=False, listed=True)
 _HOURS = Field("planned_hours", lazy_gettext("Planned hours"), seen=False)
@@ -65,14 +65,14 @@ PROJECT = Resource(
     singular=lazy_gettext("Project"),
     model=Project,
     title_field="title",
-    status="state",
+    status="status",
     order="-starts_on",
     empty=lazy_gettext("The projects that we carry out for you will appear here."),
     conversation=True,
     fields=(
         Field("number", lazy_gettext("Number"), listed=True, sortable=True, searchable=True),
         Field("title", lazy_gettext("Title"), listed=True, searchable=True, required=True),
-        Field("state", lazy_gettext("Status"), listed=True, filterable=True, choices=STATES),
+        Field("status", lazy_gettext("Status"), listed=True, filterable=True, choices=STATES),
         Field("account_id", lazy_gettext("Client"), listed=True),
         Field("site_id", lazy_gettext("Site")),
         Field("contact_id", lazy_gettext("Contact")),
@@ -100,7 +100,10 @@ PROJECT = Resource(
             "plan", lazy_gettext("Show it to the client as planned"), when=domain.is_draft, by=_STAFF,
             run=domain.move_to(PLANNED),
         ),
-        Action("start", lazy_pgettext("project", "Begin it"), when=domain.can_start, by=_STAFF, run=domain.move_to(ACTIVE)),
+        Action(
+            "start", lazy_pgettext("project", "Begin it"), when=domain.can_start, by=_STAFF,
+            run=domain.move_to(ACTIVE),
+        ),
         Action("finish", lazy_gettext("Finish"), when=domain.can_finish, by=_STAFF, run=domain.move_to(DONE)),
         Action("hold", lazy_gettext("Put on hold"), when=domain.is_active, by=_STAFF, run=domain.move_to(ON_HOLD)),
         Action("reopen", lazy_gettext("Take up again"), when=domain.is_over, by=_STAFF, run=domain.move_to(ACTIVE)),
@@ -148,7 +151,7 @@ MILESTONE = Resource(
     singular=lazy_gettext("Milestone"),
     model=Milestone,
     number="title",
-    status="state",
+    status="status",
     order="-id",
     empty=lazy_gettext("Milestones are added on the page of their project."),
     fields=(_MILESTONE[0], _PROJECT_OF, *_MILESTONE[1:], _SHOWN),

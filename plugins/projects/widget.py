@@ -25,7 +25,7 @@ def _running() -> Select[Any]:
     ]
     shown = select(Project.id, Project.number, Project.title, domain.progress(Project), *coming)
     first = (Project.ends_on.is_(None), Project.ends_on, Project.id)
-    return keep(shown.where(Project.state == ACTIVE).order_by(*first).limit(SHOWN))
+    return keep(shown.where(Project.status == ACTIVE).order_by(*first).limit(SHOWN))
 
 
 def _row(session: WalledSession, row: Any) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _row(session: WalledSession, row: Any) -> dict[str, Any]:
 
 def render(session: WalledSession) -> Box | None:
     """The box of the session's viewer; none where the company does not show how far projects are, or nothing runs."""
-    if not sees(session, PROJECT, "state"):
+    if not sees(session, PROJECT, "status"):
         return None
     rows = [_row(session, row) for row in session.execute(_running())]
     return Box("projects/running.html", {"rows": rows}) if rows else None

@@ -38,7 +38,7 @@ def add(
     """A project of an account's with these tasks and milestones; gives its id."""
     with world.writing(slug) as session:
         account_id = world.tenancies[slug].accounts[account] if account else None
-        given = {"account_id": account_id, "number": "P-1", "title": "New sprinklers", "state": ACTIVE, **columns}
+        given = {"account_id": account_id, "number": "P-1", "title": "New sprinklers", "status": ACTIVE, **columns}
         row = Project(**given)
         session.add(row)
         session.flush()

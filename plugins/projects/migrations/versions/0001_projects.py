@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=60), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("stated_progress", sa.Integer(), nullable=True),
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("assignee_name", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("state <> 'draft' OR NOT published", name=op.f("ck_projects_project_draft_unpublished")),
+        sa.CheckConstraint("status <> 'draft' OR NOT published", name=op.f("ck_projects_project_draft_unpublished")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_projects_project_account_id")),
         sa.ForeignKeyConstraint(
             ["assignee_id"], ["staff.id"], name=op.f("fk_projects_project_assignee_id"), ondelete="SET NULL"
@@ -43,11 +43,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("projects_project", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_projects_project_listed", ["tenant_id", "owner", "published", "starts_on", "id", "state"], unique=False
+            "ix_projects_project_listed", ["tenant_id", "owner", "published", "starts_on", "id", "status"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_projects_project_tenant_id_assignee_id_state"),
-            ["tenant_id", "assignee_id", "state"],
+            batch_op.f("ix_projects_project_tenant_id_assignee_id_status"),
+            ["tenant_id", "assignee_id", "status"],
             unique=False,
         )
         batch_op.create_index(
