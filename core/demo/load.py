@@ -23,6 +23,7 @@ from core.i18n import today_in
 from core.modules.delivery import at_once
 from core.modules.registry import Registry
 from core.modules.switches import set_switch
+from core.records.links import link
 
 # The same firm each time: what is drawn by chance begins here.
 _SEED = "Brasaquieta"
@@ -171,6 +172,9 @@ def _modules(session: WalledSession, registry: Registry, world: World) -> None:
         set_switch(session, registry, name, "tenant", world.tenant.id, True)
         import_module(f"{module.package}.demo").load(session, world)
         session.flush()
+    for one, other, kind in world.links:
+        if one in world.named and other in world.named:
+            link(session, world.named[one], world.named[other], kind)
 
 
 def _sign_ins(session: WalledSession, world: World) -> list[SignIn]:

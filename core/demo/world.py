@@ -1,7 +1,7 @@
 """What a module's part of the demonstration is given."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from random import Random
@@ -65,6 +65,11 @@ class World:
     say: Say
     #: writes a line of the history of such a record
     note: Note
+    #: the ids of records that other modules' parts may link to, by a name such as "invoices/kitchens"
+    named: dict[str, int] = field(default_factory=dict)
+    #: the links to make once all modules have added theirs, as (name, name, kind); where one of the two is not there,
+    #: none is made
+    links: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def sayer(session: WalledSession, store: Store) -> Say:

@@ -22,6 +22,8 @@ def load(session: WalledSession, world: World) -> None:
     for plan, invoice in zip(plans, invoices, strict=True):
         if plan.corrects:
             invoice.corrects_id = next(i.id for p, i in zip(plans, invoices, strict=True) if p.key == plan.corrects)
+        if plan.key:
+            world.named[f"invoices/{plan.key}"] = invoice.id
         session.add_all(_lines(plan, invoice))
     _payments(session, world, plans, invoices)
     session.flush()

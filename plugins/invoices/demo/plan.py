@@ -23,7 +23,8 @@ _BUYERS = {
 @dataclass
 class Plan:
     """One invoice to be. `age` is how many days ago it was issued; `paid` are payments as (days ago,
-    cents), where None is what is left of the total. `key` is what a credit note names it by."""
+    cents), where None is what is left of the total. `key` is what a credit note names it by, and
+    the order that led to it."""
 
     account: str
     age: int
@@ -103,20 +104,31 @@ def _cases() -> Sequence[Plan]:
     cylinders = work("Sistema de extinción automática en secadoras, anticipo del 30 %", 1, "1290.00")
     return (
         Plan(
-            "hotel", 64, [detection], "hotel/playa", "marta", PAID, DEPOSIT, paid=[(60, None)], reference="OBRA-COCINAS"
+            "hotel", 64, [detection], "hotel/playa", "marta", PAID, DEPOSIT, paid=[(60, None)],
+            reference="OBRA-COCINAS", key="cocinas-anticipo",
         ),
         Plan(
-            "hotel", 21, [installed], "hotel/playa", "marta", reference="OBRA-COCINAS", note="Descontado el anticipo."
+            "hotel", 21, [installed], "hotel/playa", "marta", reference="OBRA-COCINAS", note="Descontado el anticipo.",
+            key="cocinas",
         ),
         Plan("hotel", 43, [work("Sellado de paso de instalaciones, EI 120", 3, "63.00")], "hotel/centro", "julio"),
-        Plan("lavanderia", 38, [cylinders], "lavanderia/nave", "amparo", PENDING, DEPOSIT, paid=[(12, 158090)]),
-        Plan("logistica", 75, [sprinklers], "logistica/riba", "lucia", paid=[(40, 100000)], reference="PED-7712"),
+        Plan(
+            "lavanderia", 38, [cylinders], "lavanderia/nave", "amparo", PENDING, DEPOSIT, paid=[(12, 158090)],
+            key="secadoras-anticipo",
+        ),
+        Plan(
+            "logistica", 75, [sprinklers], "logistica/riba", "lucia", paid=[(40, 100000)], reference="PED-7712",
+            key="rociadores",
+        ),
         Plan("logistica", 52, [doors], "logistica/sagunt", "ivan", paid=[(20, 60000), (6, 45000)]),
         Plan("logistica", 8, [work("Recarga de extintor de CO₂ de 5 kg", 3, "31.40")], "logistica/riba", "ruben"),
         Plan("colegio", 96, regular_luminaires(), "colegio/primaria", status=PAID, paid=[(70, None)], key="twice"),
         Plan("colegio", 18, [twice], "colegio/primaria", "begona", kind=CREDIT_NOTE, term=None, corrects="twice"),
         Plan("academia", 90, [returned], "academia/aulas", status=PAID, kind=CREDIT_NOTE, term=None),
-        Plan("comunidad", 130, [doors], "comunidad/edificio", status=CANCELLED, reason="Obra anulada por la junta"),
+        Plan(
+            "comunidad", 130, [doors], "comunidad/edificio", status=CANCELLED, reason="Obra anulada por la junta",
+            key="puertas",
+        ),
         Plan("comunidad", 47, [work("Retimbrado de extintor de polvo ABC de 6 kg", 11, "23.90")], "comunidad/edificio"),
         Plan("academia", 44, [work("Plan de autoprotección, actualización", 1, "430.00")], "academia/aulas", "emily"),
         Plan("academia", 9, [work("Simulacro de evacuación, con informe", 1, "260.00")], "academia/aulas", "emily"),
@@ -130,7 +142,7 @@ def _cases() -> Sequence[Plan]:
             PAID,
             paid=[(198, None)],
         ),
-        Plan("", 15, [work("Detector de humo autónomo, 10 años", 4, "32.50")], "", "laura"),
+        Plan("", 15, [work("Detector de humo autónomo, 10 años", 4, "32.50")], "", "laura", key="detectores"),
         Plan(
             "logistica",
             1,
@@ -140,7 +152,7 @@ def _cases() -> Sequence[Plan]:
         ),
         Plan("hotel", 2, [TRAINING], "hotel/centro", "julio", DRAFT),
         Plan("academia", 0, [CERTIFICATE], "", "emily", DRAFT),
-    )
+    )  # fmt: skip
 
 
 def regular_luminaires() -> list[Work]:
