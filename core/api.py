@@ -61,6 +61,8 @@ from core.records.numbers import next_number
 from core.records.paper import lined_paper
 from core.records.places import site_named
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
+from core.records.suggestion import Suggestion
+from core.search.hits import search
 
 if TYPE_CHECKING:
     from core.kit.contract import ModuleContract
@@ -108,6 +110,7 @@ __all__ = [
     "Resource",
     "Shared",
     "Shown",
+    "Suggestion",
     "Totals",
     "Upload",
     "UploadRefused",
@@ -145,6 +148,7 @@ __all__ = [
     "priced_lines",
     "reckon",
     "say",
+    "search",
     "sees",
     "send",
     "site_named",

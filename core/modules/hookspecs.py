@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.modules.periodic import Periodic
     from core.outbox.kinds import MailKind
     from core.records.resource import Panel, Resource, Widget
+    from core.records.suggestion import Suggestion
 
 PROJECT = "postigo"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -43,6 +44,14 @@ class Hooks:
         """The boxes that the module puts on the page of a record, its own or another module's, called once at
         start: the client's, and the staff's for those that say so. What a box shows is asked of its `render` on each
         visit, in the session of whoever looks, after the record was found to be theirs to see."""
+
+    @hookspec
+    def postigo_suggestions(  # type: ignore[empty-body]
+        self, session: "WalledSession", resource: str, text: str
+    ) -> "Sequence[Suggestion]":
+        """What may answer what a client is about to write, the best first: called while they fill in a form that begins
+        a record of `resource` ("cases.case"), with `text` as far as it is typed, of modules that are on for them.
+        `session` is the client's own: what it does not show them is not suggested."""
 
     @hookspec
     def postigo_portal_fields(self) -> "Sequence[PortalField]":  # type: ignore[empty-body]

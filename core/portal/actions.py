@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint
+from flask import Blueprint, abort, g, render_template, request
 
 from core.access.bodies import takes_files
 from core.files.uploads import LARGEST_REQUEST
+from core.records.actions import possible
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.web.actions import Answer, Desk, change, create
+from core.web.suggestions import suggested
 
 _TEMPLATE = "portal/form.html"
 
@@ -33,6 +35,14 @@ def add_action_pages(
         found = resource_called(module, resource)
         return create(found, action, Desk(_TEMPLATE, links(module, found)))
 
+    def answers(module: str, resource: str, action: str) -> str:
+        """What may answer what is typed into the form of an action that begins a record; asked for by its script."""
+        found = resource_called(module, resource)
+        if action not in {each.name for each in possible(found, g.sight, creates=True)}:
+            abort(404)
+        return render_template("portal/answers.html", found=suggested(found, request.args.get("text", "")), asked=False)
+
     methods = ["GET", "POST"]
     blueprint.add_url_rule("/<module>/<id:record_id>/do/<action>", "act", act, methods=methods)
     blueprint.add_url_rule("/<module>/<resource>/do/<action>", "begin", begin, methods=methods)
+    blueprint.add_url_rule("/<module>/<resource>/do/<action>/answers", "answers", answers)

@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import Choice
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -148,8 +149,9 @@ class AudienceField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
-        named = [(str(i), gettext("Segment: %(name)s", name=name)) for i, name in choices]
-        super().__init__(*args, choices=[(ALL, gettext("All clients")), *named], validate_choice=False, **kwargs)
+        named = {str(i): gettext("Segment: %(name)s", name=name) for i, name in choices}
+        self.offered = {ALL: gettext("All clients"), **named}
+        super().__init__(*args, choices=[*self.offered], validate_choice=False, **kwargs)
 
     def process_data(self, value: Any) -> None:
         """Show the audience that a record has."""
@@ -157,16 +159,15 @@ class AudienceField(SelectMultipleField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was ticked. Beside all clients, segments say nothing more."""
-        known = {value for value, _ in self.choices or ()}
-        if not known.issuperset(valuelist):
+        if not self.offered.keys() >= set(valuelist):
             raise ValueError(gettext("Choose %(field)s from the list.", field=self.label.text))
         self.data = ALL if ALL in valuelist else " ".join(sorted(set(valuelist), key=int))
 
-    def iter_choices(self) -> Iterator[tuple[Any, str, bool, dict[str, Any]]]:
+    def iter_choices(self) -> Iterator[Choice]:
         """The boxes, and which of them are ticked."""
         ticked = str(self.data or "").split(" ")
-        for value, label in self.choices or ():
-            yield value, label, value in ticked, {}
+        for value, label in self.offered.items():
+            yield Choice(value, label, value in ticked, {})
 
 
 def must_have(resource: Resource, each: Field, row: Any) -> bool:

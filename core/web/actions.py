@@ -29,6 +29,7 @@ from core.records.resource import Resource
 from core.web.about import About, about_named
 from core.web.answers import answer_form, perform
 from core.web.led import led_to
+from core.web.suggestions import answers, wants_answers
 
 Answer = str | tuple[str, int] | Response
 
@@ -91,7 +92,7 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     form = _form(resource, action, None, place, about, whole)
     if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
-    if request.method != "POST":
+    if request.method != "POST" or wants_answers():
         return render_template(desk.template, **_page(resource, action, desk, form, about=about))
     uploads = _uploads(form) if form.validate() else None
     if uploads is None:
@@ -228,6 +229,7 @@ def _page(
         "gone": False,
         "off": desk.off,
         "about": about,
+        "answers": answers(resource, action, form),
     }
     if row is not None:
         detail = read_record(g.session, resource, row.id)
