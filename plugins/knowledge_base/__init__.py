@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from core.api import Event, Module, Panel, Resource, WalledSession, Widget, hookimpl, lazy_gettext
+from core.api import Event, Module, Panel, Resource, Suggestion, WalledSession, Widget, hookimpl, lazy_gettext
 
 
 class KnowledgeBase(Module):
@@ -42,6 +42,13 @@ class KnowledgeBase(Module):
         from plugins.knowledge_base.panels import PANELS
 
         return PANELS
+
+    @hookimpl
+    def postigo_suggestions(self, session: WalledSession, resource: str, text: str) -> Sequence[Suggestion]:
+        """Articles about what a client is about to write."""
+        from plugins.knowledge_base.suggesting import suggest
+
+        return suggest(session, text)
 
     @hookimpl
     def postigo_event(self, session: WalledSession, event: Event) -> None:

@@ -1,5 +1,6 @@
 """What a reader finds: articles in their language, and those of another where there is no translation."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -75,6 +76,13 @@ def of_category(session: WalledSession, category_id: int, most: int) -> list[dic
     """The articles of a category, by title."""
     values = {"language": language(), "category": category_id, "most": most}
     return [item(session, row) for row in session.execute(_of_category(), values)]
+
+
+def of_ids(session: WalledSession, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of these articles that the reader finds in their language, in this order."""
+    asked: Select[Any] = select(*_SHOWN).where(Article.id.in_(ids), in_language(Article))
+    found = {row.id: item(session, row) for row in session.execute(asked, {"language": language()})} if ids else {}
+    return [found[record] for record in ids if record in found]
 
 
 def item(session: WalledSession, row: Any) -> dict[str, Any]:
