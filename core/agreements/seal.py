@@ -43,40 +43,45 @@ def seal(
 ) -> bool:
     """Write the answer to this version of a record, which the session has claimed. False, with nothing written,
     where what is agreed on is no longer what was shown: lines that changed without the record. The session is the
-    contact's."""
+    contact's; the answer is the system's to write, so that no client can write one of their own making."""
     terms = terms_of(session, resource, action.accepts, record_id) if action.accepts else None
     if terms is not None and terms.sha256 != by.said.terms:
         return False
-    session.add(_row(session, store, record_id, version, by, terms))
-    session.flush()
-    kind = TOLD[ACCEPTED if action.accepts else DECLINED]
-    with beside(session, system(session.sight.viewer.tenant_id or 0)) as inner:
+    viewer, kind = session.sight.viewer, TOLD[ACCEPTED if action.accepts else DECLINED]
+    with beside(session, system(viewer.tenant_id or 0)) as inner:
+        answer = _row(record_id, version, by, terms)
+        answer.contact_id = viewer.person_id
+        _keep_bytes(inner, store, answer, by)
+        inner.add(answer)
+        inner.flush()
         record = inner.scalars(select(Record).where(Record.id == record_id)).one()
         for staff_id in staff_concerned(inner, record):
             enqueue(inner, kind, staff_id=staff_id, record_id=record_id)
         if action.accepts:
-            enqueue(inner, CONFIRMED, contact_id=session.sight.viewer.person_id, record_id=record_id)
+            enqueue(inner, CONFIRMED, contact_id=viewer.person_id, record_id=record_id)
     return True
 
 
-def _row(
-    session: WalledSession, store: Store, record_id: int, version: int, by: Answered, terms: Terms | None
-) -> Agreement:
-    said, paper = by.said, by.paper
-    answer = Agreement(
+def _row(record_id: int, version: int, by: Answered, terms: Terms | None) -> Agreement:
+    said = by.said
+    return Agreement(
         parent_id=record_id,
         outcome=DECLINED if terms is None else ACCEPTED,
         version=version,
         signer=said.signer,
         order_number=said.order_number,
         reason=said.reason,
-        contact_id=session.sight.viewer.person_id,
         contact_name=by.contact_name,
         address=by.address,
+        terms="" if terms is None else terms.text,
+        terms_sha256="" if terms is None else terms.sha256,
     )
-    if terms is not None and paper is not None:
-        answer.terms, answer.terms_sha256 = terms.text, terms.sha256
-        answer.paper_name, answer.paper_sha256 = paper.name, paper.sha256
-        answer.paper_key = keep_bytes(session, store, paper.data)
-        answer.signature_key = keep_bytes(session, store, said.signature) if said.signature else None
-    return answer
+
+
+def _keep_bytes(session: WalledSession, store: Store, answer: Agreement, by: Answered) -> None:
+    """Keep the paper, and what was drawn."""
+    if by.paper is not None:
+        answer.paper_name, answer.paper_sha256 = by.paper.name, by.paper.sha256
+        answer.paper_key = keep_bytes(session, store, by.paper.data)
+    if by.said.signature is not None:
+        answer.signature_key = keep_bytes(session, store, by.said.signature)

@@ -33,7 +33,9 @@ def read_drawing(text: str) -> bytes | None:
             gettext("The signature is no picture that can be read. Draw it anew, or leave it out: your name is enough.")
         ) from None
     if picture.getextrema() == (255, 255):
-        raise UploadRefused(gettext("Nothing is drawn as the signature. Draw it, or leave it out: your name is enough"))
+        raise UploadRefused(
+            gettext("Nothing is drawn as the signature. Draw it, or leave it out: your name is enough.")
+        )
     made = io.BytesIO()
     picture.save(made, "PNG", optimize=True)
     return made.getvalue()

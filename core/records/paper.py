@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.i18n import gettext
 from core.records.document import Shown
 from core.records.resource import Document
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 #: the columns of the lines, in the order of the paper
-_LINE = ("description", "option", "quantity", "unit_price", "discount", "tax_rate", "net")
+_LINE = ("description", "optional", "quantity", "unit_price", "discount", "tax_rate", "net")
 
 
 def lined_paper(
@@ -53,7 +54,8 @@ def _lines(shown: Shown) -> tuple[list[dict[str, Any]], list[list[str]]]:
     if table is None:
         return [], []
     places = {name: i for i, (name, _, _) in enumerate(table.columns)}
-    said = {name for name, i in places.items() if any(row[i] not in ("", "0") for row in table.rows)}
+    nothing = {"", "0", gettext("No")}
+    said = {name for name, i in places.items() if any(row[i] not in nothing for row in table.rows)}
     kept = [places[name] for name in _LINE if name in said]
     columns = [
         {"label": label, "number": kind in ("number", "money"), "wide": kind == "text"}

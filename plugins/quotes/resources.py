@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, literal
+from sqlalchemy import ColumnElement
 
 from core.api import Action, Choice, Field, Kind, Resource, current_day, lazy_gettext, lazy_pgettext, priced_lines
 from plugins.quotes import domain
@@ -18,7 +18,6 @@ STATES = {
     INVOICED: Choice(lazy_pgettext("quote", "Invoiced"), "info", "invoice"),
     DRAFT: Choice(lazy_pgettext("quote", "Draft"), "neutral", "file", seen=False),
 }
-_OPTIONAL = {"optional": Choice(lazy_pgettext("line", "Optional, not in the total"), "info"), "": Choice("", "")}
 _STAFF, _CLIENT = (Kind.STAFF,), (Kind.CONTACT,)
 _WRITTEN = ("subject", "issued_on", "valid_until", "reference", "note", "site_id", "contact_id")
 #: what is agreed on by accepting
@@ -29,10 +28,6 @@ _TERMS = (
 
 def _state(quote: Any) -> ColumnElement[str]:
     return domain.state(quote, current_day())
-
-
-def _optional(line: Any) -> ColumnElement[str]:
-    return case((line.optional.is_(True), literal("optional", String())), else_=literal("", String()))
 
 
 QUOTE = Resource(
@@ -66,11 +61,7 @@ QUOTE = Resource(
         Field("note", lazy_gettext("Note"), searchable=True),
         Field("assignee_id", lazy_gettext("Looked after by"), seen=False),
     ),
-    children=(
-        priced_lines(
-            Line, Field("option", lazy_gettext("Option"), "choice", choices=_OPTIONAL, expression=_optional)
-        ),
-    ),
+    children=(priced_lines(Line, Field("optional", lazy_gettext("Optional"))),),
     actions=(
         Action(
             "accept",
