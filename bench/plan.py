@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import data, documents, imports, mails, memory, opening, rounds, statements, visibility
+from bench import data, documents, imports, mails, memory, opening, rounds, search, statements, visibility
 from bench.load import CannotMeasure
 from bench.report import TITLES, Report
 from bench.rounds import Measured, Pair
@@ -28,7 +28,7 @@ CASE_PARTS = {page: {"sqlite": 0.4, "postgresql": 0.5} for page in rounds.CASE_P
 #: what opening a case may take, of what a page of the floor does: on SQLite, where readers and writers share a file
 OPENING_OF_FLOOR = 10.0
 FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
-PIECES = (*PARTS, *CASE_PARTS, "opening", "documents", "memory", "visibility", "large", "mails", "import")
+PIECES = (*PARTS, *CASE_PARTS, "opening", "documents", "memory", "visibility", "large", "mails", "search", "import")
 P95_OF_FLOOR = 3.0
 #: what may be added by a million rows, and by the wall
 ADDED = 1.1
@@ -36,6 +36,7 @@ MEGABYTES = 80.0
 PDFS_PER_SECOND = 100
 LINES_PER_SECOND = 5_000
 SECONDS_FOR_MAILS = 20
+MILLISECONDS_FOR_SEARCH = 60.0
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,13 @@ class Plan:
             with self._piece("mails", name):
                 took = mails.seconds(databases, folder, name)
                 self.report.at_most("1,000 mails handed over by two workers", name, SECONDS_FOR_MAILS, took, " s")
+        if "search" in self.pieces:
+            with self._piece("search", name):
+                self._search(name, databases, folder)
         if {*CASE_PARTS, "opening"} & set(self.pieces):
             with self._piece("cases", name), world(databases, folder, WITH_CASES) as busy:
                 self._cases(busy, folder)
-        if not set(self.pieces) - {"mails", "import", "opening", *CASE_PARTS}:
+        if not set(self.pieces) - {"mails", "search", "import", "opening", *CASE_PARTS}:
             return
         with world(databases, folder, SMALL) as small:
             pages = [page for page in PARTS if page in self.pieces]
@@ -83,6 +87,12 @@ class Plan:
             if "large" in self.pieces:
                 with self._piece("a million invoices", small.name), world(databases, folder, LARGE) as large:
                     self._large(small, large)
+
+    def _search(self, name: str, databases: Databases, folder: Path) -> None:
+        took, middle = search.milliseconds(databases, folder, name, self.times)
+        self.report.at_most("p95 of a search among 100,000 records", name, MILLISECONDS_FOR_SEARCH, took, " ms")
+        each = "; ".join(f"“{typed}” ({search.TYPED[typed]}) {one:.1f}" for typed, one in middle.items())
+        self.report.note(name, f"Searches, in ms: {each}.")
 
     def _cases(self, busy: World, folder: Path) -> None:
         """Pages of cases, and opening one meanwhile."""
