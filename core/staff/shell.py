@@ -6,13 +6,14 @@ from flask import request
 
 from core.i18n import gettext
 from core.installation import installation
+from core.records.parts import part_of
 from core.staff.roles import is_administrator
 from core.web.addresses import page_address
 
 
 def menu() -> list[dict[str, Any]]:
     """Home, contacts, accounts; for administrators what they set and read; then the records of each module, on or
-    off."""
+    off, without what is part of others."""
     registry = installation().registry
     places: list[tuple[Any, str, str, str | None]] = [
         (gettext("Home"), page_address("staff.home"), "home", None),
@@ -28,6 +29,8 @@ def menu() -> list[dict[str, Any]]:
     data = gettext("Records")
     for name, module in registry.modules.items():
         for resource in registry.resources.get(name, {}).values():
+            if part_of(resource) is not None:
+                continue  # its rows are reached from the page of the record that they belong to
             first = registry.resource(name) is resource
             url = page_address("staff.listing", module=name, resource=None if first else resource.name)
             places.append((resource.title, url, module.icon, data))

@@ -77,8 +77,9 @@ def _state(contract: Any) -> ColumnElement[str]:
 
 
 def _services() -> Child:
-    """The priced lines, with how much of each was used and is left."""
-    counted = (
+    """The priced lines, with how much of each was used and is left: that first, for it is what clients look for."""
+    table = priced_lines(
+        Service,
         Field("position", lazy_gettext("Line")),
         Field("unit", lazy_gettext("Unit")),
         Field("used", lazy_gettext("Used"), "quantity", expression=domain.used),
@@ -86,7 +87,11 @@ def _services() -> Child:
         Field("starts_on", lazy_gettext("From")),
         Field("ends_on", lazy_gettext("Until")),
     )
-    return replace(priced_lines(Service, *counted), title=lazy_gettext("Services"))
+    fields = {field.name: field for field in table.fields}
+    first = ("description", "position", "quantity", "unit", "used", "left")
+    last = tuple(name for name in fields if name not in (*first, "starts_on", "ends_on"))
+    ordered = tuple(fields[name] for name in (*first, *last, "starts_on", "ends_on"))
+    return replace(table, title=lazy_gettext("Services"), fields=ordered)
 
 
 CONTRACT = Resource(
@@ -116,8 +121,8 @@ CONTRACT = Resource(
         Field("account_id", lazy_gettext("Client"), listed=True),
         Field("site_id", lazy_gettext("Site")),
         Field("contact_id", lazy_gettext("Contact")),
-        Field("starts_on", lazy_gettext("Start"), listed=True, sortable=True, filterable=True),
-        Field("ends_on", lazy_gettext("End"), listed=True, sortable=True, filterable=True),
+        Field("starts_on", lazy_pgettext("contract", "Start"), listed=True, sortable=True, filterable=True),
+        Field("ends_on", lazy_pgettext("contract", "End"), listed=True, sortable=True, filterable=True),
         Field("renewal", lazy_gettext("At its end"), filterable=True, choices=RENEWALS),
         Field(
             "notice_days",

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import CompoundSelect, Date, Numeric, String, Text, case, cast, literal, null, or_, select
+from sqlalchemy import CompoundSelect, Numeric, String, case, cast, literal, null, or_, select
 
 from core.api import (
     Attention,
@@ -40,8 +40,8 @@ def _shown() -> CompoundSelect[Any]:
             which.label("which"),
             Contract.id.label("id"),
             Contract.number.label("number"),
-            cast(Contract.title, Text).label("name"),
-            cast(day, Date).label("day"),
+            Contract.title.label("name"),
+            day.label("day"),
             Contract.renewal.label("word"),
             cast(null(), Numeric(18, 6)).label("bought"),
             cast(null(), Numeric(18, 6)).label("left"),
