@@ -37,6 +37,19 @@ class SqliteDatabases:
 
     folder: Path
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    #: what was filled once, to be copied
+    filled: dict[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def copy(self, database: Database) -> Iterator[Database]:
+        """Give a database with the same rows. Nobody is connected with the one that is copied."""
+        with self.empty() as made:
+            shutil.copyfile(make_url(database.url).database or "", make_url(made.url).database or "")
+            yield made
+
+    def to_copy(self) -> Database:
+        """A database with the whole schema that stays as long as the tests run."""
+        return self.fresh().__enter__()
 
     @contextmanager
     def empty(self) -> Iterator[Database]:
@@ -64,6 +77,8 @@ class PostgresDatabases:
     address: URL
     numbers: Iterator[int] = field(default_factory=itertools.count)
     made: set[str] = field(default_factory=set)
+    #: what was filled once, to be copied
+    filled: dict[str, Any] = field(default_factory=dict)
     #: the superuser's connection, kept open: to connect takes a third of the time that a database takes
     kept: list[psycopg.Connection[Any]] = field(default_factory=list)
 
@@ -84,6 +99,20 @@ class PostgresDatabases:
         with self._copy_of(TEMPLATE) as name:
             yield self._database(name)
 
+    @contextmanager
+    def copy(self, database: Database) -> Iterator[Database]:
+        """Give a database with the same rows. Nobody is connected with the one that is copied."""
+        with self._copy_of(make_url(database.url).database or "") as name:
+            yield self._database(name)
+
+    def to_copy(self) -> Database:
+        """A database with the whole schema that stays as long as the tests run."""
+        with self.fresh():  # so that there is a template
+            name = f"{PREFIX}_filled_{next(self.numbers)}"
+        self._create(name, TEMPLATE)
+        self.made.add(name)
+        return self._database(name)
+
     def add_roles(self) -> None:
         """Make the two roles, neither with any right beyond its own."""
         for role in (OWNER, SERVING):
@@ -91,8 +120,8 @@ class PostgresDatabases:
             self._run(f"CREATE ROLE {role} {rights}")
 
     def remove_all(self) -> None:
-        """Drop the template and the roles, so that a server which was given is left as it was."""
-        for thing in (f"DATABASE IF EXISTS {TEMPLATE}", f"ROLE {SERVING}", f"ROLE {OWNER}"):
+        """Drop what was made to be copied and the roles, so that a server which was given is left as it was."""
+        for thing in (*(f"DATABASE {name}" for name in self.made), f"ROLE {SERVING}", f"ROLE {OWNER}"):
             self._run(f"DROP {thing}")
         self.kept.pop().close()
 

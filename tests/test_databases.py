@@ -5,8 +5,11 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from tests.databases import Database, PostgresDatabases
+from core.crm.models import Contact
+from tests.databases import Database, PostgresDatabases, SqliteDatabases
 from tests.turns import takes_turns
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 SEEN: list[str] = []
 
@@ -21,7 +24,8 @@ def test_every_test_gets_a_fresh_database_with_the_whole_schema(database: Databa
     with engine.connect() as connection:
         for table in tables:
             count = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
-            assert count == 0 or "version" in table, table
+            # What SQLite's index of words keeps for itself begins with a few rows.
+            assert count == 0 or "version" in table or table.startswith("search_terms_"), table
     engine.dispose()
 
 
@@ -54,3 +58,22 @@ def test_both_kinds_collect_the_same_tests(request: pytest.FixtureRequest) -> No
             parts[parts.index(kind)] = "*"
             kinds[kind].add(f"{name}[{'-'.join(parts)}]")
     assert kinds["sqlite"] == kinds["postgresql"]
+
+
+def test_what_was_filled_once_is_copied_and_no_copy_changes_it(
+    databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    filled: list[str] = []
+
+    def fill(world: World) -> World:
+        filled.append(world.database.url)
+        return world
+
+    for _ in range(2):
+        with copied(databases, tmp_path_factory.mktemp, fill) as world:
+            assert world.contact("whole").get("/portal/invoices/").status_code == 200
+            assert world.database.url not in filled
+            with world.writing() as session:
+                assert session.get_one(Contact, world.one.people["whole"]).first_name == "whole"
+                session.get_one(Contact, world.one.people["whole"]).first_name = "changed"
+    assert len(filled) == 1

@@ -123,10 +123,15 @@ def bare(database: Database, home: Path, registry: Registry | None = None) -> It
         world.engine.dispose()
 
 
+def seed_all(world: World) -> None:
+    """Put the twin tenants with all their rows into a world."""
+    for slug in SLUGS:
+        world.tenancies[slug] = seed(world.engine, world.store, slug)
+
+
 @contextmanager
 def seeded(database: Database, home: Path, registry: Registry | None = None) -> Iterator[World]:
     """The application over `database` with the twin tenants and all their rows."""
     with bare(database, home, registry) as world:
-        for slug in SLUGS:
-            world.tenancies[slug] = seed(world.engine, world.store, slug)
+        seed_all(world)
         yield world
