@@ -14,6 +14,7 @@ from core.crm.identifiers import email_key, keys_of_contact
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
+from core.demo.agreeing import agreer
 from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, TENANT, Person
 from core.demo.replies import REPLIES
 from core.demo.sign_ins import NAME, SignIn, make_password, read_sign_ins, write_sign_ins
@@ -130,7 +131,7 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
     session.flush()
     rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
     return World(
-        tenant, today, rng, accounts, sites, contacts, store_file, staff, sayer(session, store), noter(session)
+        tenant, today, rng, accounts, sites, contacts, store_file, staff, sayer(session, store), noter(session), agreer(session, store)
     )
 
 

@@ -13,6 +13,7 @@ from core.conversations.text import clean
 from core.conversations.write import Author, write_files, write_message
 from core.crm.models import Account, Contact, Site, Staff, Tenant
 from core.db.session import WalledSession
+from core.demo.agreeing import Agree
 from core.files.storage import Store
 from core.files.uploads import take_upload
 
@@ -65,6 +66,8 @@ class World:
     say: Say
     #: writes a line of the history of such a record
     note: Note
+    #: writes that a client accepted a record
+    agree: Agree
     #: the ids of records that other modules' parts may link to, by a name such as "invoices/kitchens"
     named: dict[str, int] = field(default_factory=dict)
     #: the links to make once all modules have added theirs, as (name, name, kind); where one of the two is not there,
