@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, case, false, null, or_, select, type_coerce
+from sqlalchemy import BigInteger, CompoundSelect, Select, String, bindparam, case, or_, select, type_coerce, union_all
 from sqlalchemy.exc import IntegrityError
 
 from core.db.kept import kept
+from core.db.keys import InKeys
 from core.db.record import Record
-from core.db.session import Refused, WalledSession, beside
+from core.db.session import Refused, WalledSession, beside, keep
 from core.db.viewer import system
 from core.db.wall import Recorded
 from core.i18n import lazy_gettext, lazy_pgettext
@@ -89,12 +90,17 @@ def linked(
     session: WalledSession, resources: Mapping[str, Mapping[str, Resource]], record_id: int, most: int = MOST
 ) -> list[Linked]:
     """What a record is linked to, of those that the session's viewer sees, the newest first and one more than `most`
-    where there are more; in one statement. `resources` are those of the modules that are there, by module and name."""
-    shown = tuple(_Shown.of(session, each) for each in _recorded(resources))
-    statement = kept(("links", shown), partial(_select, shown))
-    found = session.execute(statement, {"record": record_id, "most": most + 1})
-    by_name = {(each.module, each.resource.name): each for each in shown}
-    return [by_name[row.module, row.resource].linked(row) for row in found if (row.module, row.resource) in by_name]
+    where there are more: in one statement, and one more for the states of what is there. `resources` are those of
+    the modules that are there, by module and name."""
+    rows = session.execute(_LINKED, {"record": record_id, "most": most + 1}).all()
+    of_kinds = {(row.module, row.resource): resources.get(row.module, {}).get(row.resource) for row in rows}
+    shown = {kind: _Shown.of(session, each) for kind, each in sorted(of_kinds.items()) if each is not None}
+    states = _states(session, tuple(shown.values()), [row.record_id for row in rows])
+    return [
+        shown[row.module, row.resource].linked(row, states.get(row.record_id))
+        for row in rows
+        if (row.module, row.resource) in shown
+    ]
 
 
 @dataclass(frozen=True)
@@ -113,27 +119,17 @@ class _Shown:
         number, title = resource.number in fields, resource.title_field in fields
         return cls(resource.model.portal_module, resource, number, title, fields.get(resource.status))
 
-    def linked(self, row: Any) -> Linked:
+    def linked(self, row: Any, state: str | None) -> Linked:
         status = None
-        if self.status is not None and row.status is not None:
-            status = self.status.choices.get(row.status) or Choice(row.status, "")
+        if self.status is not None and state is not None:
+            status = self.status.choices.get(state) or Choice(state, "")
         number, title = row.number if self.number else "", row.title if self.title else ""
         place = (row.link_id, row.kind, bool(row.forward), row.record_id, self.module, self.resource)
         return Linked(*place, number, title, status)
 
 
-def _recorded(resources: Mapping[str, Mapping[str, Resource]]) -> Iterator[Resource]:
-    for of_module in resources.values():
-        yield from (each for each in of_module.values() if issubclass(each.model, Recorded))
-
-
-def _select(shown: Sequence[_Shown]) -> Select[Any]:
-    """The links of the record `record`, and what there is to say of their other ends. The state stands in the
-    module's own row; it is read beside, of the one module that it is of."""
-    other = case((RecordLink.from_id == _HERE, RecordLink.to_id), else_=RecordLink.from_id)
-    here = or_(RecordLink.from_id == _HERE, RecordLink.to_id == _HERE)
-    of_kinds = [((Record.module == s.module) & (Record.resource == s.resource.name), s) for s in shown]
-    states = [(is_it, _state(s.resource.model, s.status)) for is_it, s in of_kinds if s.status is not None]
+def _newest() -> Select[Any]:
+    """The links of the record `record`, and the records at their other ends: the same however many modules are on."""
     columns: tuple[Any, ...] = (
         RecordLink.id.label("link_id"),
         RecordLink.kind,
@@ -143,15 +139,33 @@ def _select(shown: Sequence[_Shown]) -> Select[Any]:
         Record.resource,
         Record.number,
         Record.title,
-        (case(*states) if states else null()).label("status"),
     )
-    asked = select(*columns).join(Record, Record.id == other).where(here, or_(false(), *(each for each, _ in of_kinds)))
-    return asked.order_by(RecordLink.id.desc()).limit(bindparam("most"))
+    other = case((RecordLink.from_id == _HERE, RecordLink.to_id), else_=RecordLink.from_id)
+    asked = select(*columns).join(Record, Record.id == other)
+    here = or_(RecordLink.from_id == _HERE, RecordLink.to_id == _HERE)
+    return asked.where(here).order_by(RecordLink.id.desc()).limit(bindparam("most"))
 
 
-def _state(model: Any, field: Field) -> ColumnElement[Any]:
-    state = type_coerce(value_of(model, field), String)
-    return select(state).where(model.id == Record.id).correlate(Record).scalar_subquery()
+_LINKED = keep(_newest())
+
+
+def _states(session: WalledSession, shown: tuple[_Shown, ...], ids: list[int]) -> dict[int, str]:
+    """How far the records of these ids are, those of each kind asked of their own rows."""
+    stated = tuple(each for each in shown if each.status is not None)
+    if not stated:
+        return {}
+    found = session.execute(kept(("states", stated), partial(_of_kinds, stated)), {"ids": ids})
+    return {row[0]: row[1] for row in found}
+
+
+def _of_kinds(stated: Sequence[_Shown]) -> Select[Any] | CompoundSelect[Any]:
+    asked = []
+    for each in stated:
+        assert each.status is not None
+        model: Any = each.resource.model
+        state = type_coerce(value_of(model, each.status), String)
+        asked.append(select(model.id, state).where(InKeys(model.id, "ids")))
+    return union_all(*asked) if len(asked) > 1 else asked[0]
 
 
 def _id(record: Recorded | int) -> int:
