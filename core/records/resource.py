@@ -3,6 +3,7 @@ derived from it by functions; nothing here is to be inherited from."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,11 +164,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Attention:
-    """One thing that needs the client's hand: a sentence, where it leads, and how urgent it is."""
+    """One thing that needs the client's hand: a sentence, where it leads, how urgent it is ("danger", "warn" or
+    "info"), and the day that it is due `on`, if there is one. Of what is as urgent, the first day comes first."""
 
     text: str
     url: str
     tone: str = "warn"
+    on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ _KINDS = {
     "membership": lazy_gettext("Membership"),
     "switch": lazy_gettext("Switch"),
     "module_scope": lazy_gettext("Scope of a module"),
-    "field_settings": lazy_gettext("Fields"),
+    "field_settings": lazy_gettext("Fields, or the dashboard"),
     "tenant": lazy_gettext("Settings of the company"),
     "mail": lazy_gettext("Mail"),
     "mail_text": lazy_gettext("Text of a mail"),

@@ -10,6 +10,7 @@ from core.staff import (  # noqa: F401 - each puts its pages on the blueprint
     contact_edit,
     contacts,
     contacts_access,
+    dashboard,
     fields,
     health,
     home,

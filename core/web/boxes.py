@@ -25,7 +25,7 @@ def render_box(
                 raise ReadOnly("a box only reads; nothing may be changed in its session")
             if box is None:
                 return None
-            attention = [Attention(str(need.text), str(need.url), str(need.tone)) for need in box.attention]
+            attention = [Attention(str(need.text), str(need.url), str(need.tone), need.on) for need in box.attention]
             # What an autoescaping template has rendered is markup by definition.
             html = Markup(render_template(box.template, **box.values)) if box.template else ""  # noqa: S704
         needs.extend(attention)

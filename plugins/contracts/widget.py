@@ -107,7 +107,7 @@ def _attention(line: dict[str, Any], row: Any) -> Attention:
         "The contract “%(name)s” ends in %(num)d day", "The contract “%(name)s” ends in %(num)d days", days,
         name=line["name"],
     )  # fmt: skip
-    return Attention(text, line["url"])
+    return Attention(text, line["url"], on=row.day)
 
 
 def _service(row: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The dashboard's box: the quotes that wait for the client's answer, those that expire first before the others."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -52,10 +53,10 @@ def _row(session: WalledSession, row: Any) -> dict[str, Any]:
     }
 
 
-def attention(count: int) -> Attention:
-    """The sentence for the strip on top."""
+def attention(count: int, until: date | None) -> Attention:
+    """The sentence for the strip on top; `until` is the last day of the first to expire."""
     text = ngettext("%(num)d quote waits for your answer", "%(num)d quotes wait for your answer", count)
-    return Attention(text, url_for("portal.module", module="quotes", status=SENT))
+    return Attention(text, url_for("portal.module", module="quotes", status=SENT), on=until)
 
 
 def render(session: WalledSession) -> Box | None:
@@ -64,7 +65,8 @@ def render(session: WalledSession) -> Box | None:
         return None
     rows = session.execute(_open()).all()
     values = {"rows": [_row(session, row) for row in rows]}
-    return Box("quotes/open.html", values, [attention(rows[0][-1])] if rows else [])
+    until = rows[0].valid_until if rows and sees(session, QUOTE, "valid_until") else None
+    return Box("quotes/open.html", values, [attention(rows[0][-1], until)] if rows else [])
 
 
 WIDGET = Widget("open", lazy_gettext("Quotes"), render)

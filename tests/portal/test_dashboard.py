@@ -1,13 +1,18 @@
 """The dashboard and the shell around each page: what waits comes first, and choices only where there are some."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.api import Attention, Box
+from core.kit.browser import Browser
 from core.modules.registry import load_modules
 from core.portal import shell
+from core.portal.dashboard import MOST_NEEDS
 from tests.modules.strangers import make, widgets
+from tests.petitions.acting import post
+from tests.staff.reading import words
 from tests.visibility.changes import switch
 from tests.visibility.exits import choices
 from tests.worlds.snapshot import Snapshot
@@ -31,6 +36,49 @@ def test_what_is_most_urgent_comes_first(world: World, tmp_path: Path) -> None:
     base.restore()
     assert page.index("<span>Now</span>") < page.index("<span>Soon</span>") < page.index("<span>Later</span>")
     assert "Box box" not in page  # a box without content is left out
+
+
+def test_of_as_urgent_things_the_first_day_comes_first_and_the_rest_is_folded_in(world: World, tmp_path: Path) -> None:
+    days = [None, date(2026, 7, 1), date(2026, 6, 1)]
+    said = [Attention(f"Thing {n}", "/portal/", "warn", on) for n, on in enumerate(days)]
+    said += [Attention(f"Later {n}", "/portal/", "info") for n in range(MOST_NEEDS)]
+    base, registry = Snapshot(world), load_modules()
+    registry.take(make("notes", widgets=widgets(lambda session: Box(attention=said))))
+    with bare(world.database, tmp_path, registry) as made:
+        made.tenancies = world.tenancies
+        switch(made, made.one, "notes", "tenant", made.one.id, True)
+        page = made.contact("nobodys").get("/portal/").get_data(as_text=True)
+    base.restore()
+    places = [page.index(f"<span>{text}</span>") for text in ("Thing 2", "Thing 1", "Thing 0", "Later 0", "Later 4")]
+    assert places == sorted(places)
+    assert places[-2] < page.index("and 3 more") < places[-1]
+
+
+def test_staff_place_and_hide_boxes_and_what_needs_a_hand_still_stands_on_top(world: World, tmp_path: Path) -> None:
+    base, registry = Snapshot(world), load_modules()
+    for name in ("first", "second"):
+        box = Box("invoices/widget.html", {"balances": []}, [Attention(f"Look at {name}", "/portal/")])
+        registry.take(make(name, widgets=widgets(lambda session, box=box: box, name)))  # type: ignore[misc]
+    with bare(world.database, tmp_path, registry) as made:
+        made.tenancies = world.tenancies
+        for name in ("first", "second"):
+            switch(made, made.one, name, "tenant", made.one.id, True)
+        client, staff = made.contact("nobodys"), made.staff()
+        assert boxes(client) == ["Box first", "Box second"]
+        assert post(staff, "/staff/dashboard/", {"do": "up", "widget": "second.second"}).status_code == 303
+        assert boxes(client) == ["Box second", "Box first"]
+        assert post(staff, "/staff/dashboard/", {"do": "hide", "widget": "second.second"}).status_code == 303
+        assert boxes(client) == ["Box first"]
+        assert "Look at second" in client.get("/portal/").text
+        assert boxes(made.contact("nobodys", "two")) == []
+    base.restore()
+
+
+def boxes(browser: Browser) -> list[str]:
+    """The titles of the two boxes, in the order in which they stand."""
+    page = words(browser.get("/portal/"))
+    found = [title for title in ("Box first", "Box second") if title in page]
+    return sorted(found, key=page.index)
 
 
 def test_nothing_to_show_is_a_welcome_and_not_an_empty_page(world: World) -> None:

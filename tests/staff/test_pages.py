@@ -39,7 +39,8 @@ def make_some(engine: Engine, tenant: Tenant) -> dict[str, int]:
 def pages(ids: dict[str, int]) -> list[str]:
     a, s, c = ids["account"], ids["site"], ids["contact"]
     return [
-        "/staff/", "/staff/modules/", "/staff/health/", "/staff/access/", "/staff/contacts/", "/staff/accounts/",
+        "/staff/", "/staff/modules/", "/staff/dashboard/",
+        "/staff/health/", "/staff/access/", "/staff/contacts/", "/staff/accounts/",
         "/staff/fields/", "/staff/fields/invoices/invoice/", "/staff/texts/core.activation/en",
         "/staff/contacts/several",
         "/staff/contacts/new", "/staff/accounts/new", f"/staff/contacts/?account={a}", f"/staff/accounts/?parent={a}",
