@@ -175,7 +175,7 @@ def must_have(resource: Resource, each: Field, row: Any) -> bool:
     kind = kind_of(resource.model, each)
     column = inspect(resource.model).columns[each.name]
     without = column.nullable or (row is None and has_default(column))
-    return each.required or not (without or kind in ("text", "markdown", "audience", "flag"))
+    return each.required or not (without or kind in ("text", "code", "markdown", "audience", "flag"))
 
 
 def has_default(column: Column[Any]) -> bool:

@@ -4,12 +4,25 @@ what page one costs, and rows that arrive meanwhile shift nothing."""
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from core.records.errors import BadQuery
 from core.records.fields import NAMED
@@ -120,6 +133,40 @@ def page(statement: Select[Any], sorting: Sorting, cursor: Cursor | None, size: 
         missing = sorting.value.is_(None)
         keys.insert(0, missing.desc() if backward else missing.asc())
     return statement.order_by(*keys).limit(size + 1)
+
+
+def page_of_several(
+    parts: Sequence[Select[Any]], sorting: Sorting, cursor: Cursor | None, size: int
+) -> CompoundSelect[Any]:
+    """`page` of several statements that have no row in common, as of one. Each selects `sort_value` and `row_id`; where
+    a database has each in order by an index, it reads no more of them than the page holds. So that it has, rows without
+    a value, which no index puts last, are taken apart."""
+    backward = cursor is not None and cursor.backward
+    down = sorting.descending is not backward
+    if cursor is not None:
+        parts = [part.where(_beyond(sorting, cursor)) for part in parts]
+    if sorting.never_missing:
+        return _merged(parts, ("sort_value", "row_id"), down).limit(size + 1)
+    value = sorting.value
+    there = _merged([part.where(value.is_not(None)) for part in parts], ("sort_value", "row_id"), down)
+    missing = _merged([part.where(value.is_(None)) for part in parts], ("row_id",), down)
+    ends = [each.limit(size + 1).subquery() for each in (there, missing)]
+    both = [select(*end.c, literal(place).label("sort_missing")) for place, end in enumerate(ends)]
+    whole = union_all(*both)
+    last = whole.selected_columns.sort_missing
+    keys = _keys(whole, ("sort_value", "row_id"), down)
+    return whole.order_by(last.desc() if backward else last.asc(), *keys).limit(size + 1)
+
+
+def _merged(parts: Sequence[Select[Any]], names: Sequence[str], down: bool) -> CompoundSelect[Any]:
+    """All rows of the parts, in the order of these columns."""
+    whole = union_all(*parts)
+    return whole.order_by(*_keys(whole, names, down))
+
+
+def _keys(whole: CompoundSelect[Any], names: Sequence[str], down: bool) -> list[ColumnElement[Any]]:
+    columns = [whole.selected_columns[name] for name in names]
+    return [column.desc() if down else column.asc() for column in columns]
 
 
 def _beyond(sorting: Sorting, cursor: Cursor) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from core.crm.segments import Segment
 from core.db.session import WalledSession
 from core.db.viewer import Kind
-from core.db.wall import Part
+from core.db.wall import Owned, Part
 from core.records.fields import kind_of, referred
 from core.records.resource import Field, Resource
 
@@ -16,18 +16,30 @@ _MOST = 500
 
 
 def others_of(
-    session: WalledSession, resource: Resource, field: Field, whole: int | None = None
+    session: WalledSession,
+    resource: Resource,
+    field: Field,
+    whole: int | None = None,
+    account_id: int | None = None,
+    named: Any = None,
 ) -> list[tuple[int, str]]:
     """The rows that a field of kind "record" or "audience" may name, by name, as the session's viewer sees them;
-    none for any other field. Parts of a record name other parts of the same one, whose id is `whole`."""
+    none for any other field. Parts of a record name other parts of the same one, whose id is `whole`; what belongs to
+    an account names others of that account, where it is known. The record of the id `named` is among them, however
+    many there are."""
     kind = kind_of(resource.model, field)
     if kind == "audience":
         of_staff = session.sight.viewer.kind is not Kind.CONTACT
         return _named(session, Segment.id, Segment.name) if of_staff else []
     if kind == "record":
         other = referred(resource.model, field)
-        beside = [other.parent_id == whole] if issubclass(other, Part) else []
-        return _named(session, other.id, getattr(other, other.portal_number), *beside)
+        key, name = other.id, getattr(other, other.portal_number)
+        terms = [other.parent_id == whole] if issubclass(other, Part) else []
+        if issubclass(other, Owned) and account_id is not None:
+            terms.append(other.account_id == account_id)
+        found = _named(session, key, name, *terms)
+        there = isinstance(named, int) and all(named != each for each, _ in found)
+        return found + (_named(session, key, name, key == named, *terms) if there else [])
     return []
 
 

@@ -38,9 +38,10 @@ class Field:
     (or an alias of it) and gives an SQL expression over its columns. It is asked once and not for each
     reader: the day that it is comes as `core.api.current_day()`. The kind ("text", "date",
     "datetime", "money", "number", "quantity", "price", "flag", "choice", "account", "site", "contact", "staff",
-    "audience") follows from the mapped column where it is not given. Two are always said: "markdown", a text that
-    pages show with its headings and lists, and "record", the id of another record of the module, shown by what
-    that one is called. Amounts of kind "money" are minor units in the record's `currency`.
+    "audience") follows from the mapped column where it is not given. Three are always said: "markdown", a text that
+    pages show with its headings and lists; "record", the id of another record of the module, shown by what
+    that one is called; and "code", a text that is sorted as it is written, and so along its index. Amounts
+    of kind "money" are minor units in the record's `currency`.
 
     `seen`, `filled` and `required` are the portal flags as declared; the tenant may set them otherwise.
     What clients do not see, on any exit, they cannot filter, sort or search by either. What is `filled`

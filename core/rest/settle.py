@@ -136,7 +136,7 @@ class _Settling:
         column, kind = inspect(self.resource.model).columns[each.name], kind_of(self.resource.model, each)
         if column.default is not None and column.default.is_scalar:
             return column.default.arg
-        return False if kind == "flag" else "" if kind in ("text", "markdown") and not column.nullable else None
+        return False if kind == "flag" else "" if kind in ("text", "code", "markdown") and not column.nullable else None
 
     def _minor(self, each: Field, amount: Amount, currency: str) -> Any:
         limits = number_limits("money", inspect(self.resource.model).columns[each.name], currency)
@@ -159,7 +159,9 @@ class _Settling:
     def _other(self, each: Field, kind: str, value: Any) -> Any:
         """Another record's id, or the segments that the record is for: such as a form would offer."""
         whole = getattr(self.row, "parent_id", None)
-        offered = {str(other) for other, _ in others_of(self.session, self.resource, each, whole)}
+        account_id = getattr(self.row, "account_id", None)
+        found = others_of(self.session, self.resource, each, whole, account_id, value)
+        offered = {str(other) for other, _ in found}
         ids = [] if value in (None, ALL, STAFF) else str(value).split(" ")
         if not offered.issuperset(ids) or (kind == "audience" and not AUDIENCE.match(value)):
             self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))

@@ -151,12 +151,14 @@ def _form(
         return answer_form(resource, action, row)
     fields = asked(resource, action, g.sight)
     whole = getattr(row, "parent_id", whole)
-    others = {f.name: others_of(g.session, resource, f, whole) for f in fields}
+    of_row, of_place = getattr(row, "account_id", None), place.account_id if place else None
+    account_id = of_place if row is None else of_row
+    there = {f.name: getattr(row, f.name, None) for f in fields}
+    others = {f.name: others_of(g.session, resource, f, whole, account_id, there[f.name]) for f in fields}
     if not has_owner(resource):
         return make_form(resource, fields, Choices(currency=_currency(resource, row), others=others), row)
     site = next((f for f in fields if f.name == "site_id"), None)
     places = possible_places(g.session, resource, site, row, place)
-    account_id = row.account_id if row is not None else place.account_id if place else None
     named = None if row is None else row.contact_id
     asks = {f.name for f in fields}
     people = people_of(g.session, account_id, named) if "contact_id" in asks else ()

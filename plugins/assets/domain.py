@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, null
 
-from core.api import WalledSession, current_day, next_number
+from core.api import Misfit, WalledSession, current_day, gettext, next_number
 from plugins.assets.models import RETIRED, Asset, Work
 
 NUMBERS = "A-{:06d}"
@@ -48,6 +48,21 @@ def change(session: WalledSession, asset: Asset, values: Mapping[str, Any]) -> N
     for name, value in values.items():
         if name != "number" or value:
             setattr(asset, name, value)
+    with session.no_autoflush:  # what does not fit is not to be written first
+        _check_unit(session, asset)
+
+
+def _check_unit(session: WalledSession, asset: Asset) -> None:
+    """What an asset is part of is of the same client, and no part of the asset. Raises Misfit."""
+    unit = session.get(Asset, asset.unit_id) if asset.unit_id is not None else None
+    if unit is not None and unit.account_id != asset.account_id:
+        raise Misfit("unit_id", gettext("That is another client's."))
+    above: set[int] = set()
+    while unit is not None and unit.id not in above:
+        if unit.id == asset.id:
+            raise Misfit("unit_id", gettext("An asset cannot be a part of itself, nor of one of its parts."))
+        above.add(unit.id)
+        unit = session.get(Asset, unit.unit_id) if unit.unit_id is not None else None
 
 
 def retire(session: WalledSession, asset: Asset, values: Mapping[str, Any]) -> None:

@@ -44,6 +44,7 @@ class Asset(Owned, Model):
         # What is out of order, and whose warranty ends soon, without reading all that are in service.
         Index(None, *_MINE, "state", "number", "id"),
         Index(None, *_MINE, "warranty_until", "id"),
+        Index(None, *_MINE, "installed_on", "id"),
         Index(None, "tenant_id", "contact_id", "number", "id"),
         Index(None, "tenant_id", "site_id", "number", "id"),
     )  # fmt: skip

@@ -1,10 +1,5 @@
 """What pages, lists and search know of an asset."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased
-
 from core.api import Action, Child, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext
 from plugins.assets import domain
 from plugins.assets.models import (
@@ -39,12 +34,6 @@ WARRANTIES = {
 _STAFF = (Kind.STAFF,)
 
 
-def _unit(asset: Any) -> ColumnElement[Any]:
-    """The number of what an asset is part of, for whoever may see that one."""
-    unit = aliased(Asset)
-    return select(unit.number).where(unit.id == asset.unit_id).correlate(asset).scalar_subquery()
-
-
 _WORK = (
     Field("done_on", lazy_gettext("Date"), listed=True, sortable=True, filled=True, required=True),
     Field("text", lazy_gettext("What was done"), listed=True, searchable=True, filled=True, required=True),
@@ -67,7 +56,7 @@ ASSET = Resource(
         Field("state", lazy_gettext("Status"), listed=True, filterable=True, filled=True, choices=STATES),
         Field("account_id", lazy_gettext("Client"), listed=True),
         Field("site_id", lazy_gettext("Site"), listed=True, filled=True),
-        Field("unit", lazy_gettext("Part of"), "text", expression=_unit),
+        Field("unit_id", lazy_gettext("Part of"), "record", filled=True),
         Field("kind", lazy_gettext("Type"), filterable=True, filled=True, choices=KINDS),
         Field("category", lazy_gettext("Category"), listed=True, searchable=True, filled=True),
         Field("maker", lazy_gettext("Manufacturer"), searchable=True, filled=True),

@@ -84,7 +84,7 @@ def _grown(session: WalledSession, rows: Sequence[Any], by_unit: dict[int, list[
 
 def render(session: WalledSession, record_id: int) -> Box | None:
     """The tree around an asset; nothing where it stands alone."""
-    if not sees(session, ASSET, "unit"):
+    if not sees(session, ASSET, "unit_id"):
         return None
     line, by_unit = read(session, record_id)
     if len(line) < 2 and not by_unit:
