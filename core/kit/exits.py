@@ -16,6 +16,8 @@ from core.kit.world import World, shown_on
 from core.records.resource import Resource
 
 HOME = "/portal/"
+#: so many letters of a mark are the same in all
+_BEGINNING = 3
 #: no row has it
 NOWHERE = 987_654_321
 
@@ -55,6 +57,13 @@ class Exit:
 def home(world: World) -> Exit:
     """The dashboard."""
     return Exit(HOME, "The dashboard", "client", frozenset({"GET"}))
+
+
+def searches(world: World) -> Iterator[Exit]:
+    """The search over all modules, for what every mark begins with."""
+    asked = f"q={canary(0)[:_BEGINNING]}&module={world.name}"
+    for url, side in (("/portal/search", "client"), ("/staff/search", "staff"), ("/api/v1/search", "both")):
+        yield Exit(f"{url}?{asked}", f"The search {url}", side, frozenset({"GET"}))
 
 
 def lists(world: World) -> Iterator[Exit]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
-from core.kit.exits import home, lists, neighbours, own_pages, records
+from core.kit.exits import home, lists, neighbours, own_pages, records, searches
 from core.kit.look import Look
 from core.kit.places import Viewer, sees
 from core.kit.world import World
@@ -38,7 +38,7 @@ def _look(world: World, model: Any, name: str) -> list[str]:
     why = "which staff have hidden from clients (ask core.api.sees before you show it)"
     look = Look(world, _CLIENT, hidden=frozenset({(model, name)}), why_hidden=why)
     mine = next((row for row in world.rows if row.files and sees(_CLIENT, row)), None)
-    exits = [home(world), *lists(world), *neighbours(world)]
+    exits = [home(world), *searches(world), *lists(world), *neighbours(world)]
     exits += [*records(world, mine), *own_pages(world, mine)] if mine is not None else []
     for each in exits:
         if each.side != "staff" and "GET" in each.methods:

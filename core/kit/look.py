@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from core.db.wall import Recorded
-from core.kit.exits import HOME, Exit, has_its_turn, home, lists, neighbours, own_pages, records
+from core.kit.exits import HOME, Exit, has_its_turn, home, lists, neighbours, own_pages, records, searches
 from core.kit.places import Place, Row, Viewer, sees
 from core.kit.rows import canary, found_in
 from core.kit.world import World
@@ -46,9 +46,9 @@ class Look:
         return self.at_once()
 
     def at_once(self) -> list[str]:
-        """Look at what needs no record to be chosen: lists, exports, the dashboard, other modules' records."""
+        """Look at what needs no record to be chosen: lists, exports, the dashboard, the search, other modules' records."""
         self.at_lists()
-        for each in (home(self.world), *neighbours(self.world)):
+        for each in (home(self.world), *searches(self.world), *neighbours(self.world)):
             if self._is_for(each):
                 self.at(each)
         return self.complaints
