@@ -146,7 +146,7 @@ def _refuse_circle(session: WalledSession, task: Task) -> None:
     """A task is a step of another one of its project, and not, by way of its own steps, of itself. Raises Misfit."""
     with session.no_autoflush:
         siblings = select(Task.id, Task.within_id).where(Task.parent_id == task.parent_id)
-        above: dict[int, int | None] = dict(session.execute(siblings).tuples())
+        above: dict[int, int | None] = {row.id: row.within_id for row in session.execute(siblings)}
     above[task.id] = task.within_id
     found, met = task.within_id, {task.id}
     while found is not None:

@@ -35,8 +35,8 @@ def _milestone_status(milestone: Any) -> ColumnElement[str]:
 _STEP_OF = Field("within_id", lazy_gettext("Step of"), "record")
 _TASK = (
     Field("title", lazy_gettext("Task"), listed=True, searchable=True, required=True),
-    Field("starts_on", lazy_gettext("Start"), listed=True, sortable=True),
-    Field("ends_on", lazy_gettext("End"), listed=True, sortable=True),
+    Field("starts_on", lazy_pgettext("project", "Start"), listed=True, sortable=True),
+    Field("ends_on", lazy_pgettext("project", "End"), listed=True, sortable=True),
     Field("progress", lazy_gettext("Progress (%)"), listed=True),
 )
 _MILESTONE = (
@@ -76,8 +76,8 @@ PROJECT = Resource(
         Field("account_id", lazy_gettext("Client"), listed=True),
         Field("site_id", lazy_gettext("Site")),
         Field("contact_id", lazy_gettext("Contact")),
-        Field("starts_on", lazy_gettext("Start"), listed=True, sortable=True, filterable=True),
-        Field("ends_on", lazy_gettext("End"), listed=True, sortable=True, filterable=True),
+        Field("starts_on", lazy_pgettext("project", "Start"), listed=True, sortable=True, filterable=True),
+        Field("ends_on", lazy_pgettext("project", "End"), listed=True, sortable=True, filterable=True),
         Field("progress", lazy_gettext("Progress (%)"), "number", listed=True, expression=domain.progress),
         Field("assignee_id", lazy_gettext("Project manager")),
         Field("description", lazy_gettext("Description"), searchable=True),
