@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.i18n import today_in
+from core.records.models import RecordLink
 from plugins.contracts import domain
 from plugins.contracts.demo.plan import PLANS
 from plugins.contracts.models import ACTIVE, DRAFT, OFFERED, SUSPENDED, Contract, Service
@@ -33,3 +34,8 @@ def test_there_are_contracts_in_every_state_that_a_newcomer_should_see(loaded: L
 )  # fmt: skip
 def test_each_client_has_theirs_and_no_draft(loaded: Loaded, email: str, sees: int) -> None:
     assert len(loaded.values(select(Contract), email)) == sees
+
+
+def test_what_a_contract_covers_is_linked_to_it(loaded: Loaded) -> None:
+    found = loaded.values(select(RecordLink.kind).where(RecordLink.kind == "covers"))
+    assert len(found) == sum(len(plan.assets) for plan in PLANS) > 0

@@ -18,7 +18,7 @@ def load(session: WalledSession, world: World) -> None:
         asset = _asset(world, plan, units)
         session.add(asset)
         session.flush()
-        units[plan.number] = asset.id
+        units[plan.number] = world.named[f"assets/{plan.number}"] = asset.id
         session.add_all(_works(world, plan, asset.id))
         if plan.picture:
             name, draw = _PICTURES[plan.picture]

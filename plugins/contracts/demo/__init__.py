@@ -22,6 +22,9 @@ def load(session: WalledSession, world: World) -> None:
         names = (world.sites[f"{plan.account}/{place}"].name for place in plan.covers)
         session.add_all(Covered(parent_id=contract.id, name=name) for name in names)
         session.flush()
+        name = f"contracts/{contract.number}"
+        world.named[name] = contract.id
+        world.links.extend((name, f"assets/{number}", "covers") for number in plan.assets)
         for days, who, text in plan.said:
             by = world.contacts.get(who) or world.staff[0]
             world.say(contract.id, text, by, datetime.combine(world.today - timedelta(days), time(9, 40), UTC))

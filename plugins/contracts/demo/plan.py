@@ -43,7 +43,9 @@ class Plan:
     site: str = ""
     contact: str = ""
     reference: str = ""
+    #: sites of the account's, and numbers of assets
     covers: tuple[str, ...] = field(default=())
+    assets: tuple[str, ...] = field(default=())
     #: what was said: (days ago, who, text)
     said: tuple[tuple[int, str, str], ...] = field(default=())
 
@@ -61,6 +63,7 @@ PLANS = (
             fee("Guardia de 24 horas", "640"),
         ),
         renewal=ON_REQUEST, notice=45, contact="marta", reference="SEG-2207", covers=("playa", "centro", "oficinas"),
+        assets=("MB-P-100", "MB-P-101", "MB-C-021"),
         said=(
             (3, "marta", "Queremos renovarlo con una visita más en temporada alta. ¿Nos hacen una propuesta?"),
             (2, "CARMEN", "Claro, Marta. Se la enviamos esta semana con las cinco visitas de Playa desglosadas."),
@@ -77,7 +80,7 @@ PLANS = (
         "lavanderia", "Mantenimiento de rociadores de la nave", -75, 290,
         "Prueba semestral de la bomba, las válvulas y los rociadores.",
         (units("Prueba semestral", 2, "visitas", "410", (40, "1", "Prueba de otoño")),),
-        site="lavanderia/nave",
+        site="lavanderia/nave", assets=("MB-L-001", "MB-L-002"),
     ),
     Plan(
         "logistica", "Rociadores, BIE y puertas cortafuegos: cinco centros", -716, 14,
@@ -90,6 +93,7 @@ PLANS = (
             fee("Libro de mantenimiento digital", "390"),
         ),
         renewal=AUTOMATIC, reference="TRV-C-118", covers=("sagunt", "riba", "quart", "alzira", "valencia"),
+        assets=("TV-R-007", "TV-S-003"),
     ),
     Plan(
         "logistica", "Guardia nocturna de la plataforma de Sagunt", 12, 377,
@@ -129,7 +133,7 @@ PLANS = (
                   (22, "1", "Spring")),
             units("Fire drill", 1, "drills", "190"),
         ),
-        renewal=ON_REQUEST, site="academia/aulas", contact="emily",
+        renewal=ON_REQUEST, site="academia/aulas", contact="emily", assets=("SB-001",),
         said=((20, "emily", "Could the drill be on the first day of the summer school, 3 July?"),
               (19, "CARMEN", "Of course. Oliver will be there at ten.")),
     ),
