@@ -1,5 +1,6 @@
 """Loads the demonstration in one transaction, once, beside whatever else is in the database."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,10 +13,11 @@ from core.config import Settings
 from core.conversations.models import CannedReply
 from core.crm.identifiers import email_key, keys_of_contact
 from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant, TenantHost
+from core.crm.segments import Segment, SegmentAccount
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation, system
 from core.demo.agreeing import agreer
-from core.demo.people import COMPANIES, HOSTS, PEOPLE, STAFF, TENANT, Person
+from core.demo.people import COMPANIES, HOSTS, PEOPLE, SEGMENTS, STAFF, TENANT, Person
 from core.demo.replies import REPLIES
 from core.demo.sign_ins import NAME, SignIn, make_password, read_sign_ins, write_sign_ins
 from core.demo.world import World, noter, sayer
@@ -130,9 +132,17 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
     session.add_all(staff)
     session.flush()
     rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
-    return World(
-        tenant, today, rng, accounts, sites, contacts, store_file, staff, sayer(session, store), noter(session), agreer(session, store)
-    )
+    written = sayer(session, store), noter(session), agreer(session, store), _segments(session, accounts)
+    return World(tenant, today, rng, accounts, sites, contacts, store_file, staff, *written)
+
+
+def _segments(session: WalledSession, accounts: Mapping[str, Account]) -> dict[str, Segment]:
+    made = {key: Segment(name=name) for key, (name, _) in SEGMENTS.items()}
+    session.add_all(made.values())
+    session.flush()
+    for key, (_, of) in SEGMENTS.items():
+        session.add_all(SegmentAccount(segment_id=made[key].id, account_id=accounts[name].id) for name in of)
+    return made
 
 
 def _contact(person: Person, today: date, country: str) -> Contact:

@@ -20,6 +20,8 @@ TENANT = {
     "accent": "#a8321f",
 }
 HOSTS = ("127.0.0.1", "localhost")
+#: key -> what a segment is called, and the accounts in it
+SEGMENTS = {"mantenimiento": ("Con contrato de mantenimiento", ("hotel", "lavanderia", "logistica"))}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.conversations.models import DONE, Message
 from core.conversations.text import clean
 from core.conversations.write import Author, write_files, write_message
 from core.crm.models import Account, Contact, Site, Staff, Tenant
+from core.crm.segments import Segment
 from core.db.session import WalledSession
 from core.demo.agreeing import Agree
 from core.files.storage import Store
@@ -68,6 +69,8 @@ class World:
     note: Note
     #: writes that a client accepted a record
     agree: Agree
+    #: by the keys of `core.demo.people`
+    segments: Mapping[str, Segment]
     #: the ids of records that other modules' parts may link to, by a name such as "invoices/kitchens"
     named: dict[str, int] = field(default_factory=dict)
     #: the links to make once all modules have added theirs, as (name, name, kind); where one of the two is not there,
