@@ -34,6 +34,7 @@ def _send(data: bytes, name: str, media_type: str, digest: str, download: bool) 
         etag=digest,
         max_age=0,
     )
+    response.direct_passthrough = False  # else nothing would run once it is sent (`core.access.door.after_answer`)
     response.headers["Content-Security-Policy"] = _POLICY_OF_PDF if media_type == PDF else _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,0 +1,71 @@
+"""Fifty who answer, edit and end one quote at the same moment: one of them wins, and everything else is as if the
+others had not been there."""
+
+import threading
+from collections import Counter
+from unittest.mock import patch
+
+from core.kit.browser import Browser
+from core.records import actions
+from core.records.forms import RecordForm
+from plugins.quotes.models import ACCEPTED, DECLINED, EXPIRED, SENT
+from tests.petitions.acting import token
+from tests.petitions.reading import shown
+from tests.plugins.quotes.conftest import LIST, NAME, OFFICE, add, answers, page_of, read
+from tests.worlds.world import World
+
+#: what is tried, how often; and what stands there where it wins
+TRIED = {"accept": 20, "decline": 12, "edit": 10, "expire": 8}
+LEFT = {"accept": ACCEPTED, "decline": DECLINED, "edit": SENT, "expire": EXPIRED}
+
+
+def at_once(world: World, record_id: int) -> Counter[tuple[str, int]]:
+    """All of them, each in a browser of its own, with what the page showed before; what each was answered."""
+    client, staff = world.contact("whole"), world.staff()
+    by_name = {"accept": (client, page_of(record_id)), "decline": (client, page_of(record_id, "decline"))}
+    by_name |= {name: (staff, f"{OFFICE}{record_id}/do/{name}") for name in ("edit", "expire")}
+    typed = {"a_signer": NAME, "a_reason": "Too dear", "f_subject": "Edited"}
+    forms = {name: shown(browser.get(path).text) for name, (browser, path) in by_name.items()}
+    for form in forms.values():
+        form |= {key: text for key, text in typed.items() if key in form}
+    sent = []
+    for name, (_, path) in by_name.items():
+        for _ in range(TRIED[name]):
+            browser = world.contact("whole") if path.startswith(LIST) else world.staff()
+            sent.append((name, path, browser, {**forms[name], "csrf_token": token(browser)}))
+    start, told = threading.Barrier(len(sent)), Counter[tuple[str, int]]()
+
+    def press(name: str, path: str, browser: Browser, form: dict[str, str]) -> None:
+        start.wait()
+        told[name, browser.post(path, data=form).status_code] += 1
+
+    threads = [threading.Thread(target=press, args=each) for each in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def test_of_fifty_at_once_exactly_one_wins(quotes: World) -> None:
+    record_id = add(quotes)
+    told = at_once(quotes, record_id)
+    assert sum(told.values()) == sum(TRIED.values()) == 50
+    won = [name for (name, status), count in told.items() if status == 303 for _ in range(count)]
+    assert len(won) == 1, told
+    assert {status for _, status in told} <= {303, 409, 422}, told
+    quote, kept = read(quotes, record_id), answers(quotes, record_id)
+    assert quote.status == LEFT[won[0]]
+    assert [each.outcome for each in kept] == ([quote.status] if won[0] in ("accept", "decline") else [])
+    assert (quote.subject == "Edited") is (won[0] == "edit")
+
+
+def test_without_the_claim_the_version_and_the_condition_several_would_win(quotes: World) -> None:
+    record_id = add(quotes)
+    with (
+        patch.object(actions, "claim", return_value=True),
+        patch.object(actions, "offered", lambda which, found: list(which)),
+        patch.object(RecordForm, "stale", lambda form, row: False),
+    ):
+        told = at_once(quotes, record_id)
+    assert sum(count for (_, status), count in told.items() if status == 303) > 1, told
