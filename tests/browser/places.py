@@ -11,6 +11,7 @@ from core.files.models import File
 from core.outbox.enqueue import enqueue
 from core.outbox.models import Mail
 from plugins.cases.models import CLOSED, Case
+from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
 from tests.browser.house import House
 
@@ -76,9 +77,24 @@ def _talk(house: House, who: str) -> int:
     return house.one(mine.where(Case.id.in_(select(Message.parent_id).where(Message.staff_id.is_not(None)))))  # type: ignore[no-any-return]
 
 
+def _contract(house: House, which: str) -> int:
+    """A contract by its status, or the one of Marta's that ends soon."""
+    ending = select(Contract.id).where(Contract.contact_id == house.contact("marta"))
+    found = ending if which == "ending" else select(Contract.id).where(Contract.status == which)
+    return house.one(found.order_by(Contract.id))  # type: ignore[no-any-return]
+
+
+def _asset(house: House, number: str) -> int:
+    return house.one(select(Asset.id).where(Asset.number == number))  # type: ignore[no-any-return]
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
     "case": _case,
+    "contract": _contract,
+    "service": lambda house, which: house.one(
+        select(Service.id).where(Service.parent_id == _contract(house, which)).order_by(Service.position)
+    ),
     "open": _open,
     "file": _file,
     "talk": _talk,

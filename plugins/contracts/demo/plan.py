@@ -138,7 +138,7 @@ PLANS = (
               (19, "CARMEN", "Of course. Oliver will be there at ten.")),
     ),
     Plan(
-        "academia", "Alarm line to the monitoring centre", -90, 275,
+        "academia", "Alarm line, monitoring centre", -90, 275,
         "Transmission of alarms around the clock. It rests while the building is being painted.",
         (fee("Monitoring, twelve months", "312"),), SUSPENDED, AUTOMATIC, site="academia/aulas",
     ),
