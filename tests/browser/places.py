@@ -10,9 +10,11 @@ from core.crm.models import Account, Site, Staff
 from core.files.models import File
 from core.outbox.enqueue import enqueue
 from core.outbox.models import Mail
+from plugins.assets.models import Asset
 from plugins.cases.models import CLOSED, Case
 from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
+from plugins.quotes.models import Quote
 from tests.browser.house import House
 
 
@@ -88,14 +90,29 @@ def _asset(house: House, number: str) -> int:
     return house.one(select(Asset.id).where(Asset.number == number))  # type: ignore[no-any-return]
 
 
+def _asset(house: House, number: str) -> int:
+    return house.one(select(Asset.id).where(Asset.number == number))  # type: ignore[no-any-return]
+
+
+def _quote(house: House, which: str) -> int:
+    """A quote of Marta's: open, or accepted; or the draft of another client's."""
+    if which == "draft":
+        return house.one(select(Quote.id).where(Quote.status == which))  # type: ignore[no-any-return]
+    status = "sent" if which == "open" else which
+    mine = Quote.account_id == house.account("marta")
+    return house.one(select(Quote.id).where(mine, Quote.status == status))  # type: ignore[no-any-return]
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
+    "asset": _asset,
     "case": _case,
     "contract": _contract,
     "service": lambda house, which: house.one(
         select(Service.id).where(Service.parent_id == _contract(house, which)).order_by(Service.position)
     ),
     "open": _open,
+    "quote": _quote,
     "file": _file,
     "talk": _talk,
     "reply": lambda house, which: house.one(select(CannedReply.id).order_by(CannedReply.title)),

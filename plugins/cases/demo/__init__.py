@@ -17,6 +17,10 @@ def load(session: WalledSession, world: World) -> None:
         case = _case(world, plan, next_number(session, Case, NUMBERS), people)
         session.add(case)
         session.flush()
+        if plan.about:
+            name = f"cases/{case.number}"
+            world.named[name] = case.id
+            world.links.append((name, plan.about, "about"))
         for step in plan.steps:
             _take(world, case, step, people)
         session.flush()

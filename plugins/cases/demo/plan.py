@@ -37,6 +37,8 @@ class Plan:
     urgency: str = NORMAL
     assignee: str = ""
     steps: Sequence[Step] = ()
+    #: what it is about, by the name that its module gives it
+    about: str = ""
 
 
 def say(days: int, hour: float, by: str, text: str, file: str = "") -> Step:
@@ -68,6 +70,7 @@ PLANS = (
                 "debe preguntar al llegar?"),
             say(1, 9.1, "marta", "A Julio, en mantenimiento. Gracias por la rapidez."),
         ),
+        about="assets/MB-P-101",
     ),
     Plan(
         "hotel", "hotel/centro", "nerea", (3, 10.0), "Falta el certificado de la última revisión",
