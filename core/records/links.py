@@ -47,6 +47,8 @@ class Linked:
     resource: Resource
     number: str
     title: str
+    #: what stands in the field that is its state, and what that is called
+    state: str | None
     status: Choice | None
 
     @property
@@ -120,12 +122,11 @@ class _Shown:
         return cls(resource.model.portal_module, resource, number, title, fields.get(resource.status))
 
     def linked(self, row: Any, state: str | None) -> Linked:
-        status = None
-        if self.status is not None and state is not None:
-            status = self.status.choices.get(state) or Choice(state, "")
+        state = None if self.status is None else state
+        status = None if self.status is None or state is None else self.status.choices.get(state) or Choice(state, "")
         number, title = row.number if self.number else "", row.title if self.title else ""
         place = (row.link_id, row.kind, bool(row.forward), row.record_id, self.module, self.resource)
-        return Linked(*place, number, title, status)
+        return Linked(*place, number, title, state, status)
 
 
 def _newest() -> Select[Any]:

@@ -107,7 +107,7 @@ def _link(link: Linked) -> dict[str, Any]:
         "url": record_url(link.module, link.resource, link.record_id),
         "number": link.number,
         "title": link.title,
-        "status": None if link.status is None else link.status.label,
+        "status": None if link.status is None else {"value": link.state, "label": link.status.label},
     }
 
 

@@ -12,7 +12,7 @@ from core.i18n import lazy_gettext
 from core.records.fields import effective, effective_children, full_name
 from core.records.resource import Child, Field, Resource
 from core.rest.answering import AgreementSchema
-from core.rest.values import json_field
+from core.rest.values import ChoiceSchema, json_field
 
 
 class RowSchema(Schema):
@@ -53,7 +53,7 @@ class LinkSchema(Schema):
     url = fields.String(required=True)
     number = fields.String(required=True)
     title = fields.String(required=True)
-    status = fields.String(required=True, allow_none=True, metadata={"description": lazy_gettext("What it is called.")})
+    status = fields.Nested(ChoiceSchema, required=True, allow_none=True)
 
 
 class ActionSchema(Schema):

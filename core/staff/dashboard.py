@@ -18,13 +18,13 @@ from core.staff.blueprint import Answer, again, blueprint, done
 _BACK = {"up": "down", "down": "up", "hide": "show", "show": "hide"}
 
 
-@blueprint.get("/dashboard/")
+@blueprint.get("/modules/dashboard")
 def dashboard() -> Answer:
     """All widgets of all modules, in their order."""
     return render_template("staff/dashboard.html", **_page())
 
 
-@blueprint.post("/dashboard/")
+@blueprint.post("/modules/dashboard")
 def arrange() -> Answer:
     """Move a widget up or down, hide it, or show it."""
     act, name = request.form.get("do", ""), request.form.get("widget", "")

@@ -274,9 +274,9 @@ OFFICE = (
     Example("related", "/staff/records/cases/{case:ruben}/links", STAFF),
     Example("related, nothing found", "/staff/records/cases/{case:ruben}/links?q=zzzz", STAFF),
     Example("modules", "/staff/modules/", STAFF),
-    Example("dashboard, arranged", "/staff/dashboard/", STAFF),
-    Example("dashboard, a box moved", "/staff/dashboard/", STAFF, steps=press("button[value=down]")),
-    Example("dashboard, a box hidden", "/staff/dashboard/", STAFF, steps=press("button[value=hide]")),
+    Example("dashboard, arranged", "/staff/modules/dashboard", STAFF),
+    Example("dashboard, a box moved", "/staff/modules/dashboard", STAFF, steps=press("button[value=down]")),
+    Example("dashboard, a box hidden", "/staff/modules/dashboard", STAFF, steps=press("button[value=hide]")),
     Example("modules, one in quarantine", "/staff/modules/", STAFF, during=quarantined),
     Example(
         "modules, turned off",

@@ -65,9 +65,9 @@ def test_staff_place_and_hide_boxes_and_what_needs_a_hand_still_stands_on_top(wo
             switch(made, made.one, name, "tenant", made.one.id, True)
         client, staff = made.contact("nobodys"), made.staff()
         assert boxes(client) == ["Box first", "Box second"]
-        assert post(staff, "/staff/dashboard/", {"do": "up", "widget": "second.second"}).status_code == 303
+        assert post(staff, "/staff/modules/dashboard", {"do": "up", "widget": "second.second"}).status_code == 303
         assert boxes(client) == ["Box second", "Box first"]
-        assert post(staff, "/staff/dashboard/", {"do": "hide", "widget": "second.second"}).status_code == 303
+        assert post(staff, "/staff/modules/dashboard", {"do": "hide", "widget": "second.second"}).status_code == 303
         assert boxes(client) == ["Box first"]
         assert "Look at second" in client.get("/portal/").text
         assert boxes(made.contact("nobodys", "two")) == []

@@ -11,7 +11,7 @@ from tests.access.browser import Browser
 from tests.staff import rows
 from tests.staff.reading import follow, undo, words
 
-PAGE = "/staff/dashboard/"
+PAGE = "/staff/modules/dashboard"
 
 
 def names(staff: Browser) -> list[str]:

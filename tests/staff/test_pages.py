@@ -39,7 +39,7 @@ def make_some(engine: Engine, tenant: Tenant) -> dict[str, int]:
 def pages(ids: dict[str, int]) -> list[str]:
     a, s, c = ids["account"], ids["site"], ids["contact"]
     return [
-        "/staff/", "/staff/modules/", "/staff/dashboard/",
+        "/staff/", "/staff/modules/", "/staff/modules/dashboard",
         "/staff/health/", "/staff/access/", "/staff/contacts/", "/staff/accounts/",
         "/staff/fields/", "/staff/fields/invoices/invoice/", "/staff/texts/core.activation/en",
         "/staff/contacts/several",

@@ -39,7 +39,8 @@ def test_a_page_and_the_api_tell_of_what_is_linked(world: World) -> None:
     (found,) = world.contact("whole").get(f"{API}{other}").json["links"]
     assert found == {
         "kind": "led_to", "forward": False, "label": "Came from", "module": "petitions", "resource": "petition",
-        "id": one, "url": f"{API}{one}", "number": "P-1", "title": "A lift", "status": "Open",
+        "id": one, "url": f"{API}{one}", "number": "P-1", "title": "A lift",
+        "status": {"value": "open", "label": "Open"},
     }  # fmt: skip
 
 
