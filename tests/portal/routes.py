@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.routing import Rule
 
 from core.conversations.models import CannedReply
+from core.kit.crm import segment
 from core.outbox.enqueue import enqueue
 from tests.worlds.world import World
 
@@ -16,6 +17,8 @@ ALL, NOBODY, PROGRAMS = (200, 200, 200), (405, 405, 405), (401, 200, 200)
 CLIENTS, STAFF, PEOPLE = (303, 200, 303), (303, 404, 200), (303, 200, 200)
 #: invoices take no action: the example is of one that is not there
 NOTHING_DONE, NOTHING_FOR_STAFF = (303, 404, 303), (303, 404, 404)
+#: a page of a module that is off here
+OFF = (303, 404, 303)
 VIEWERS = ("visitor", "contact", "staff")
 
 POLICIES: dict[str, Policy] = {
@@ -36,6 +39,9 @@ POLICIES: dict[str, Policy] = {
     "healthz": ALL,
     "portal.act": NOTHING_DONE,
     "portal.begin": NOTHING_DONE,
+    "portal.answers": NOTHING_DONE,
+    "knowledge_base.home": OFF,
+    "knowledge_base.rate": OFF,
     "portal.colleagues": NOTHING_DONE,  # nor are they shared
     "portal.home": CLIENTS,
     "portal.module": CLIENTS,
@@ -85,7 +91,7 @@ def _values(world: World) -> dict[str, Any]:
         "module": "invoices", "record_id": record_id, "file_id": file_id, "token": "never-given-out", "session_id": 1,
         "account_id": made.accounts["alpha"], "site_id": made.sites["a1"], "contact_id": made.people["whole"],
         "action": "nothing", "kind": "core.activation", "language": "en", "mail_id": _mail(world),
-        "staff_id": made.staff, "reply_id": _reply(world),
+        "staff_id": made.staff, "reply_id": _reply(world), "segment_id": _segment(world),
     }  # fmt: skip
 
 
@@ -95,6 +101,12 @@ def _reply(world: World) -> int:
         session.add(reply := CannedReply(title="Thanks", body="Thank you."))
         session.flush()
         return reply.id
+
+
+def _segment(world: World) -> int:
+    """A segment of clients."""
+    with world.writing() as session:
+        return segment(session, "Gold").id
 
 
 def _mail(world: World) -> int:

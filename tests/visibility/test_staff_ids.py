@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from core.conversations.models import CannedReply
 from core.crm.models import Membership
 from core.db.grant import Grant
+from core.kit.crm import segment
 from core.outbox.enqueue import enqueue
 from tests.visibility.test_links import NONSENSE, answer
 from tests.worlds.snapshot import Rows, Snapshot, connect
@@ -41,7 +42,7 @@ def ids(world: World, made: Tenancy) -> dict[str, int]:
         mail, reply = enqueue(session, "core.trial", staff_id=made.staff), CannedReply(title="Hello", body="Hello")
         session.add(reply)
         session.flush()
-        made_now = {"mail_id": mail.id, "reply_id": reply.id}
+        made_now = {"mail_id": mail.id, "reply_id": reply.id, "segment_id": segment(session, f"Gold {mail.id}").id}
     arguments = {"account_id": account, "site_id": made.sites["a1"], "contact_id": contact, "record_id": record_id}
     arguments |= {"staff_id": made.staff, "file_id": file_id, **made_now}
     fields = (account, account, made.sites["a1"], membership, contact, grant, record_id, reply.id, made.staff)
