@@ -29,10 +29,10 @@ def home() -> str:
     )
 
 
-@pages.post("/<int:article_id>/helped")
-def rate(article_id: int) -> Response:
+@pages.post("/<int:record_id>/helped")
+def rate(record_id: int) -> Response:
     """Take what a reader says of an article, and lead back to it."""
-    article: Any = g.session.scalar(select(Article).where(Article.id == article_id, Article.state == PUBLISHED))
+    article: Any = g.session.scalar(select(Article).where(Article.id == record_id, Article.state == PUBLISHED))
     helped = {"yes": True, "no": False}.get(request.form.get("helped", ""))
     if article is None:
         abort(404)
@@ -42,4 +42,4 @@ def rate(article_id: int) -> Response:
         text = request.form.get("reason", "").replace("\x00", "").strip()
         domain.rate(g.session, article, helped, text[:LONGEST_REASON])
         flash(gettext("Thank you: we have taken it down."), "success")
-    return redirect(f"{url_for('portal.detail', module='knowledge_base', record_id=article_id)}#helped", 303)
+    return redirect(f"{url_for('portal.detail', module='knowledge_base', record_id=record_id)}#helped", 303)
