@@ -14,6 +14,7 @@ from plugins.assets.models import Asset
 from plugins.cases.models import CLOSED, Case
 from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
+from plugins.orders.models import Order
 from plugins.quotes.models import Quote
 from tests.browser.house import House
 
@@ -90,8 +91,8 @@ def _asset(house: House, number: str) -> int:
     return house.one(select(Asset.id).where(Asset.number == number))  # type: ignore[no-any-return]
 
 
-def _asset(house: House, number: str) -> int:
-    return house.one(select(Asset.id).where(Asset.number == number))  # type: ignore[no-any-return]
+def _order(house: House, number: str) -> int:
+    return house.one(select(Order.id).where(Order.number == number))  # type: ignore[no-any-return]
 
 
 def _quote(house: House, which: str) -> int:
@@ -112,6 +113,7 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
         select(Service.id).where(Service.parent_id == _contract(house, which)).order_by(Service.position)
     ),
     "open": _open,
+    "order": _order,
     "quote": _quote,
     "file": _file,
     "talk": _talk,

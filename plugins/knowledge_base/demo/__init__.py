@@ -21,9 +21,7 @@ def load(session: WalledSession, world: World) -> None:
     for plan in ARTICLES:
         for path in sorted(_TEXTS.glob(f"*/{plan.name}.txt")):
             language = path.parent.name
-            session.add(
-                _article(world, plan, language, categories[plan.category, language].id, path.read_text("utf-8"))
-            )
+            session.add(_article(world, plan, path, categories[plan.category, language]))
     session.flush()
 
 
