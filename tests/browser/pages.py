@@ -75,6 +75,13 @@ def _crossed(page: Page, house: House) -> None:
     page.locator(_SAY).click()
 
 
+def _look(page: Page, house: House) -> None:
+    """Write a case as far as its answers are looked for."""
+    page.locator("textarea").first.fill("La central pita cada minuto")
+    page.locator("button[name=look]").click()
+    page.locator("[data-found] a").first.wait_for()
+
+
 def _late_fields(page: Page, house: House) -> None:
     """Send the settings of fields as they would be sent after somebody else's."""
     page.evaluate("document.querySelector('main [name=version]').value = '9.9'")
@@ -262,6 +269,18 @@ CLIENT = (
         press(_SEND, ("#password", "abc"), ("#again", "abcd")),
         during=temporary,
     ),
+    Example("knowledge base", "/portal/knowledge_base/", "marta"),
+    Example("knowledge base, in English", "/portal/knowledge_base/", "emily"),
+    Example("articles", "/portal/knowledge_base/article/", "marta"),
+    Example("category", "/portal/knowledge_base/{category:Equipos y averías}", "marta"),
+    Example("article", "/portal/knowledge_base/{article:la-central-pita}", "marta"),
+    Example("article, in another language", "/portal/knowledge_base/{article:la-central-pita}", "emily"),
+    Example("article, in Spanish alone", "/portal/knowledge_base/{article:normas-de-la-comunidad}", "emily"),
+    Example("article, a draft", "/portal/knowledge_base/{article:detectores-nuevos}", "marta", 404),
+    Example(
+        "article, has helped", "/portal/knowledge_base/{article:simulacro}", "marta", steps=press("button[value=yes]")
+    ),
+    Example("case, answers looked for", "/portal/cases/case/do/open", "marta", steps=_look, leads=False),
     Example("user menu", "/portal/", "marta", steps=press(".user-menu summary"), leads=False),
     Example("nothing there", "/portal/nothing/", "marta", 404),
     Example("staff's", "/staff/", "marta", 404),
@@ -420,6 +439,16 @@ OFFICE = (
     Example("asset", "/staff/records/assets/{asset:MB-P-101}", STAFF),
     Example("asset, its form", "/staff/records/assets/{asset:MB-P-101}/do/edit", STAFF),
     Example("asset, recording work", "/staff/records/assets/work/do/record?of={asset:MB-P-101}", STAFF),
+    Example("categories", "/staff/records/knowledge_base/", STAFF),
+    Example("articles", "/staff/records/knowledge_base/article/", STAFF),
+    Example("article", "/staff/records/knowledge_base/article/{article:la-central-pita}", STAFF),
+    Example("article, a draft", "/staff/records/knowledge_base/article/{article:detectores-nuevos}", STAFF),
+    Example("article, writing it", "/staff/records/knowledge_base/article/do/write", STAFF),
+    Example("segments", "/staff/segments/", STAFF),
+    Example("new segment", "/staff/segments/new", STAFF),
+    Example("segment", "/staff/segments/{segment:}", STAFF),
+    Example("segment, edited", "/staff/segments/{segment:}/edit", STAFF),
+    Example("segment, a client joins", "/staff/segments/{segment:}/accounts", STAFF),
     Example("replies", "/staff/replies/", STAFF),
     Example("new reply", "/staff/replies/new", STAFF),
     Example("reply", "/staff/replies/{reply:}", STAFF),
@@ -435,6 +464,7 @@ OFFICE = (
 #: routes that answer with no page
 FILES = (
     Example("text", "/healthz"),
+    Example("HTML", "/portal/cases/case/do/open/answers?text=central", "marta"),
     Example("stylesheet", "/theme.css"),
     Example("stylesheet", "/static/postigo.css"),
     Example("PDF", "/portal/invoices/{invoice:pending}/files/{file:pending}", "marta"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.conversations.models import CannedReply, Message
 from core.crm.models import Account, Site, Staff
+from core.crm.segments import Segment
 from core.files.models import File
 from core.outbox.enqueue import enqueue
 from core.outbox.models import Mail
@@ -14,6 +15,7 @@ from plugins.assets.models import Asset
 from plugins.cases.models import CLOSED, Case
 from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
+from plugins.knowledge_base.models import Article, Category
 from plugins.orders.models import Order
 from plugins.quotes.models import Quote
 from tests.browser.house import House
@@ -104,6 +106,11 @@ def _quote(house: House, which: str) -> int:
     return house.one(select(Quote.id).where(mine, Quote.status == status))  # type: ignore[no-any-return]
 
 
+def _article(house: House, key: str) -> int:
+    """An article in Spanish by its key."""
+    return house.one(select(Article.id).where(Article.key == key, Article.language == "es"))  # type: ignore[no-any-return]
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
     "asset": _asset,
@@ -117,6 +124,9 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "quote": _quote,
     "file": _file,
     "talk": _talk,
+    "article": _article,
+    "category": lambda house, title: house.one(select(Category.id).where(Category.title == title)),
+    "segment": lambda house, which: house.one(select(Segment.id).order_by(Segment.id)),
     "reply": lambda house, which: house.one(select(CannedReply.id).order_by(CannedReply.title)),
     "payment": lambda house, which: house.one(select(Payment.id).order_by(Payment.id)),
     "account": lambda house, who: house.account(who),
