@@ -15,6 +15,7 @@ from plugins.assets.models import Asset
 from plugins.cases.models import CLOSED, Case
 from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
+from plugins.quotes.models import Quote
 from plugins.knowledge_base.models import Article, Category
 from plugins.orders.models import Order
 from plugins.quotes.models import Quote
@@ -111,6 +112,15 @@ def _article(house: House, key: str) -> int:
     return house.one(select(Article.id).where(Article.key == key, Article.language == "es"))  # type: ignore[no-any-return]
 
 
+def _quote(house: House, which: str) -> int:
+    """A quote of Marta's: open, or accepted; or the draft of another client's."""
+    if which == "draft":
+        return house.one(select(Quote.id).where(Quote.status == which))  # type: ignore[no-any-return]
+    status = "sent" if which == "open" else which
+    mine = Quote.account_id == house.account("marta")
+    return house.one(select(Quote.id).where(mine, Quote.status == status))  # type: ignore[no-any-return]
+
+
 _FINDERS: dict[str, Callable[[House, str], Any]] = {
     "invoice": _invoice,
     "asset": _asset,
@@ -120,6 +130,7 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
         select(Service.id).where(Service.parent_id == _contract(house, which)).order_by(Service.position)
     ),
     "open": _open,
+    "quote": _quote,
     "order": _order,
     "quote": _quote,
     "file": _file,

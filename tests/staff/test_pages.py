@@ -66,7 +66,7 @@ def test_every_page_of_the_staff_opens(app: Flask, staff: Browser, somebody: dic
     seen = {adapter.match(path.partition("?")[0])[0] for path in opened}
     # These have tests of their own, with what stands on them.
     of_records = {"new_reply", "edit_reply", "sharing", "linking", "several", "mail"}
-    of_records |= {"listing", "detail", "file", "document", "documents", "export", "act", "begin"}
+    of_records |= {"listing", "detail", "file", "document", "documents", "certificate", "export", "act", "begin"}
     assert rules - seen == {f"staff.{name}" for name in of_records}
 
 
