@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import data, documents, imports, mails, memory, opening, rounds, search, statements, visibility
+from bench import assets, data, documents, imports, mails, memory, opening, rounds, search, statements, visibility
 from bench.load import CannotMeasure
 from bench.report import TITLES, Report
 from bench.rounds import Measured, Pair
@@ -28,7 +28,19 @@ CASE_PARTS = {page: {"sqlite": 0.4, "postgresql": 0.5} for page in rounds.CASE_P
 #: what opening a case may take, of what a page of the floor does: on SQLite, where readers and writers share a file
 OPENING_OF_FLOOR = 10.0
 FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
-PIECES = (*PARTS, *CASE_PARTS, "opening", "documents", "memory", "visibility", "large", "mails", "search", "import")
+PIECES = (
+    *PARTS,
+    *CASE_PARTS,
+    "opening",
+    "documents",
+    "memory",
+    "visibility",
+    "large",
+    "mails",
+    "search",
+    "assets",
+    "import",
+)
 P95_OF_FLOOR = 3.0
 #: what may be added by a million rows, and by the wall
 ADDED = 1.1
@@ -37,6 +49,8 @@ PDFS_PER_SECOND = 100
 LINES_PER_SECOND = 5_000
 SECONDS_FOR_MAILS = 20
 MILLISECONDS_FOR_SEARCH = 60.0
+#: what the database may take for a list of tens of thousands of one account in any order but its own
+MILLISECONDS_FOR_A_LIST = 50.0
 
 
 @dataclass(frozen=True)
@@ -68,13 +82,16 @@ class Plan:
             with self._piece("mails", name):
                 took = mails.seconds(databases, folder, name)
                 self.report.at_most("1,000 mails handed over by two workers", name, SECONDS_FOR_MAILS, took, " s")
+        if "assets" in self.pieces:
+            with self._piece("assets", name):
+                self._assets(name, databases, folder)
         if "search" in self.pieces:
             with self._piece("search", name):
                 self._search(name, databases, folder)
         if {*CASE_PARTS, "opening"} & set(self.pieces):
             with self._piece("cases", name), world(databases, folder, WITH_CASES) as busy:
                 self._cases(busy, folder)
-        if not set(self.pieces) - {"mails", "search", "import", "opening", *CASE_PARTS}:
+        if not set(self.pieces) - {"mails", "search", "assets", "import", "opening", *CASE_PARTS}:
             return
         with world(databases, folder, SMALL) as small:
             pages = [page for page in PARTS if page in self.pieces]
@@ -87,6 +104,16 @@ class Plan:
             if "large" in self.pieces:
                 with self._piece("a million invoices", small.name), world(databases, folder, LARGE) as large:
                     self._large(small, large)
+
+    def _assets(self, name: str, databases: Databases, folder: Path) -> None:
+        (few, many), lists = assets.compare(databases, folder, self.times)
+        self.report.at_most("list of 35,042 assets, of that of 300", name, ADDED, many / few)
+        slowest = max(lists, key=lambda asked: lists[asked])
+        self.report.at_most(
+            "the same, sorted or filtered otherwise", name, MILLISECONDS_FOR_A_LIST, lists[slowest], " ms"
+        )
+        said = f"Lists of assets: {few:.2f} and {many:.2f} ms a page; the slowest otherwise is {slowest}."
+        self.report.note(name, said)
 
     def _search(self, name: str, databases: Databases, folder: Path) -> None:
         took, middle = search.milliseconds(databases, folder, name, self.times)
@@ -110,9 +137,7 @@ class Plan:
                 what = "p95 of opening a case with a file, of the floor's pages"
                 if busy.name == "sqlite":
                     self.report.at_most(what, busy.name, OPENING_OF_FLOOR, took / floor)
-                said = (
-                    f"{count} cases were opened while lists were read; 95 of a hundred took {took:.0f} ms at most."
-                )
+                said = f"{count} cases were opened while lists were read; 95 of a hundred took {took:.0f} ms at most."
                 self.report.note(busy.name, said)
 
     def _served(self, small: World, at: Pair, pages: Sequence[str]) -> None:

@@ -138,35 +138,28 @@ def page(statement: Select[Any], sorting: Sorting, cursor: Cursor | None, size: 
 def page_of_several(
     parts: Sequence[Select[Any]], sorting: Sorting, cursor: Cursor | None, size: int
 ) -> CompoundSelect[Any]:
-    """`page` of several statements that have no row in common, as of one. Each selects `sort_value` and `row_id`; where
-    a database has each in order by an index, it reads no more of them than the page holds. So that it has, rows without
-    a value, which no index puts last, are taken apart."""
+    """`page` of several statements that have no row in common, as of one. Each selects `sort_value` and `row_id`. The
+    page is put together from a page of each: where a database has each in order by an index, it reads no more than
+    these. So that it has, rows without a value, which no index puts last, are taken apart."""
     backward = cursor is not None and cursor.backward
     down = sorting.descending is not backward
-    if cursor is not None:
-        parts = [part.where(_beyond(sorting, cursor)) for part in parts]
-    if sorting.never_missing:
-        return _merged(parts, ("sort_value", "row_id"), down).limit(size + 1)
-    value = sorting.value
-    there = _merged([part.where(value.is_not(None)) for part in parts], ("sort_value", "row_id"), down)
-    missing = _merged([part.where(value.is_(None)) for part in parts], ("row_id",), down)
-    ends = [each.limit(size + 1).subquery() for each in (there, missing)]
-    both = [select(*end.c, literal(place).label("sort_missing")) for place, end in enumerate(ends)]
-    whole = union_all(*both)
-    last = whole.selected_columns.sort_missing
-    keys = _keys(whole, ("sort_value", "row_id"), down)
-    return whole.order_by(last.desc() if backward else last.asc(), *keys).limit(size + 1)
+    pages = []
+    for part in parts if cursor is None else [part.where(_beyond(sorting, cursor)) for part in parts]:
+        if sorting.never_missing:
+            pages.append(_cut(part, (sorting.value, sorting.id), down, size, 0))
+            continue
+        pages.append(_cut(part.where(sorting.value.is_not(None)), (sorting.value, sorting.id), down, size, 0))
+        pages.append(_cut(part.where(sorting.value.is_(None)), (sorting.id,), down, size, 1))
+    whole = union_all(*pages)
+    missing, *keys = (whole.selected_columns[name] for name in ("sort_missing", "sort_value", "row_id"))
+    first = missing.desc() if backward else missing.asc()
+    return whole.order_by(first, *(key.desc() if down else key.asc() for key in keys)).limit(size + 1)
 
 
-def _merged(parts: Sequence[Select[Any]], names: Sequence[str], down: bool) -> CompoundSelect[Any]:
-    """All rows of the parts, in the order of these columns."""
-    whole = union_all(*parts)
-    return whole.order_by(*_keys(whole, names, down))
-
-
-def _keys(whole: CompoundSelect[Any], names: Sequence[str], down: bool) -> list[ColumnElement[Any]]:
-    columns = [whole.selected_columns[name] for name in names]
-    return [column.desc() if down else column.asc() for column in columns]
+def _cut(part: Select[Any], keys: Sequence[ColumnElement[Any]], down: bool, size: int, missing: int) -> Select[Any]:
+    """The first rows of a part in the order of `keys`, with one more than `size`, and whether they lack a value."""
+    cut = part.order_by(*(key.desc() if down else key.asc() for key in keys)).limit(size + 1).subquery()
+    return select(*cut.c, literal(missing).label("sort_missing"))
 
 
 def _beyond(sorting: Sorting, cursor: Cursor) -> ColumnElement[bool]:
