@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from core.api import gettext
+from core.api import gettext, language
 from plugins.knowledge_base import domain, reading
 from plugins.knowledge_base.models import PUBLISHED, Article
 
@@ -25,7 +25,8 @@ def home() -> str:
         categories=reading.categories(g.session),
         newest=reading.articles(g.session, "newest"),
         helpful=reading.articles(g.session, "helpful"),
-        all_url=url_for("portal.listing", module="knowledge_base", resource="article"),
+        search_url=url_for("portal.listing", module="knowledge_base", resource="article"),
+        all_url=url_for("portal.listing", module="knowledge_base", resource="article", language=language()),
     )
 
 

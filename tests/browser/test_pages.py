@@ -92,7 +92,6 @@ def rule_of(matcher: MapAdapter, path: str) -> str:
 def test_what_is_no_page_answers(visits: Visits, house: House, example: Example) -> None:
     answer = visits.shared(example.who, "es")[0].request.get(place(house, example.path))
     kinds = {"PDF": "application/pdf", "ZIP": "application/zip", "JSON": "application/json"}
-    kinds |= {
-        name: f"text/{kind}; charset=utf-8" for name, kind in (("text", "plain"), ("stylesheet", "css"), ("CSV", "csv"))
-    }
+    texts = (("text", "plain"), ("stylesheet", "css"), ("CSV", "csv"), ("HTML", "html"))
+    kinds |= {name: f"text/{kind}; charset=utf-8" for name, kind in texts}
     assert (answer.status, answer.headers["content-type"]) == (200, kinds[example.name])

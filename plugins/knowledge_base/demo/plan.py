@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from plugins.knowledge_base.models import ARCHIVED, DRAFT, PUBLISHED
 
 CATEGORIES = {
-    "equipos": {"es": "Equipos y averías", "en": "Equipment and faults"},
-    "portal": {"es": "Uso del portal", "en": "Using the portal"},
-    "normas": {"es": "Normas y simulacros", "en": "Rules and drills"},
+    "equipos": {"es": "Equipos y averías", "en": "Equipment"},
+    "portal": {"es": "Uso del portal", "en": "Your portal"},
+    "normas": {"es": "Normas y simulacros", "en": "Rules, drills"},
 }
 
 
