@@ -98,7 +98,7 @@ PLANS = (
         (item("Equipo de detección por aspiración, dos zonas", 1, "2890.00"),),
     ),
     Plan(
-        "academia", "academia/aulas", "emily", ACCEPTED, "Emergency lighting for the new wing", -12, 18,
+        "academia", "academia/aulas", "emily", ACCEPTED, "Emergency lighting, new wing", -12, 18,
         (
             item("Emergency luminaire, LED, 200 lm, fitted", 12, "52.30"),
             item("Photoluminescent exit sign", 8, "7.80"),
@@ -106,7 +106,7 @@ PLANS = (
         -7, signed=True, order_number="SB-118", reference="Autumn works", key="luminaires", language="en",
     ),
     Plan(
-        "academia", "academia/aulas", "emily", SENT, "Fire safety course for the staff", -3, 27,
+        "academia", "academia/aulas", "emily", SENT, "Fire safety course", -3, 27,
         (
             item("Half-day course at your school, up to 15 people", 1, "390.00"),
             item("Practice with real extinguishers, outdoors", 1, "140.00"),
