@@ -1,4 +1,4 @@
-"""What a list of 35,042 assets of one account costs beside one of 300: its page in the default order, and the list alone in
+"""What a list of 35,042 assets of one account costs beside one of 300: its page in its own order, and the list alone in
 every other order and with every filter that it offers."""
 
 import secrets
