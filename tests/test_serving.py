@@ -1,8 +1,11 @@
 """A first start, a second and an end, as somebody with a fresh checkout sees them."""
 
 import os
+import resource
 import signal
 import sqlite3
+import subprocess
+import sys
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +17,8 @@ from core.config import Settings
 from tests.server import POSTIGO, Server, environment, free_port, running
 
 PATIENT, QUICK = 90, 2
+#: what a second start, and its end, may compute: so many times what it takes to import what it stands on
+OF_IMPORTS = 6
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,17 @@ def test_the_first_start_loads_the_demonstration_and_each_prints_how_to_come_in(
     assert starts.rows_before["contact"] >= 20
 
 
+def imports() -> float:
+    """The seconds of computing that it takes to import what a server stands on, as busy as the machine is now."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", "import flask, sqlalchemy.orm, alembic.command, babel.support"], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
 def test_a_second_start_is_quick_and_touches_no_data(starts: Starts) -> None:
     # What it computes counts where the machine has other things to do as well.
-    assert min(starts.second.seconds, starts.second.computing) < QUICK
+    assert starts.second.seconds < QUICK or starts.second.computing < OF_IMPORTS * imports()
     assert starts.rows_before == starts.rows_after
     assert not (starts.settings.home / "backups").exists()
 
