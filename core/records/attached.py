@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from core.db.wall import Shared
 from core.files.models import File
 from core.i18n import gettext
 from core.records.detail import Detail
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 _KILO = 1024
 
 
-def files_context(resource: Resource, detail: Detail, links: "Links") -> list[dict[str, Any]]:
-    """The files of a record, and before them the document that is made where none of them is its paper."""
+def files_context(resource: Resource, detail: Detail, links: "Links") -> list[dict[str, Any]] | None:
+    """The files of a record, and before them the document that is made where none of them is its paper. None, for no
+    box, where one that is for many has none."""
     record_id = detail.row.id
+    if not detail.files and issubclass(resource.model, Shared):
+        return None
     files = [file_context(file, record_id, links) for file in detail.files]
     if resource.document is None or any(file.is_paper for file in detail.files):
         return files

@@ -214,6 +214,8 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
 
 def _text(each: Field, column: Column[Any], checks: list[Any], shared: dict[str, Any]) -> Any:
     limits = text_limits(column)
+    if each.kind == "markdown":
+        shared["render_kw"] = {"rows": 18}
     checks.append(Fits(limits.longest, limits.lines))
     filters = [tidy, _or_none] if column.nullable else [tidy]
     return (TextAreaField if limits.lines else StringField)(each.label, checks, filters=filters, **shared)

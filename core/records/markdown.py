@@ -59,8 +59,9 @@ def abroad(target: str) -> str:
         return ""
 
 
-def markdown(text: str, lead: Lead = abroad) -> Rendered:
-    """The text as HTML. `lead` is asked where each link leads; what it answers is held to the same schemes."""
+def markdown(text: str, lead: Lead = abroad, prefix: str = "") -> Rendered:
+    """The text as HTML. `lead` is asked where each link leads; what it answers is held to the same schemes. Anchors
+    begin with `prefix`, where several texts stand on one page."""
     tokens = _parser().parse(text.replace("\x00", ""))
     _lead(tokens, lead)
     headings = _anchor(tokens)

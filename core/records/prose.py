@@ -16,8 +16,10 @@ def texts_of(session: WalledSession, resource: Resource, detail: Detail, links: 
     found = []
     for field in detail.fields:
         text = detail.row.values[field.name]
-        if kind_of(resource.model, field) == "markdown" and text:
-            rendered = markdown(text, leads_of(session, field, text, links))
+        if kind_of(resource.model, field) == "markdown" and text and text not in shown:
+            shown.add(text)
+            prefix = f"{field.name}-" if found else ""
+            rendered = markdown(text, leads_of(session, field, text, links), prefix)
             texts = {"html": rendered.html, "headings": [h._asdict() for h in rendered.headings]}
             found.append({"id": field.name, "label": field.label, **texts})
     return found
