@@ -5,9 +5,9 @@ from plugins.knowledge_base import domain
 from plugins.knowledge_base.models import ARCHIVED, DRAFT, PUBLISHED, Article, Category, Revision
 
 STATES = {
-    DRAFT: Choice(lazy_pgettext("article", "Draft"), "neutral", "dot", seen=False),
+    DRAFT: Choice(lazy_pgettext("article", "Draft"), "neutral", "dot"),
     PUBLISHED: Choice(lazy_pgettext("article", "Published"), "ok", "check"),
-    ARCHIVED: Choice(lazy_pgettext("article", "Archived"), "neutral", "lock", seen=False),
+    ARCHIVED: Choice(lazy_pgettext("article", "Archived"), "neutral", "lock"),
 }
 _LANGUAGES = {code: Choice(name, "") for code, name in LANGUAGES.items()}
 _STAFF = (Kind.STAFF,)
@@ -56,7 +56,7 @@ ARTICLE = Resource(
         Field("title", lazy_gettext("Title"), listed=True, sortable=True, searchable=True),
         Field("category_id", lazy_gettext("Category"), kind="record", listed=True),
         Field("language", lazy_gettext("Language"), listed=True, filterable=True, choices=_LANGUAGES),
-        Field("state", lazy_gettext("Status"), filterable=True, choices=STATES),
+        Field("state", lazy_gettext("Status"), seen=False, listed=True, filterable=True, choices=STATES),
         Field("body", lazy_gettext("Text"), kind="markdown", searchable=True, leads=domain.leads),
         Field("published_at", lazy_gettext("Last changed"), listed=True, sortable=True),
         Field("helped", lazy_gettext("Has helped"), seen=False, listed=True, sortable=True),

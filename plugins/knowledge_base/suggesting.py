@@ -19,5 +19,6 @@ def suggest(session: WalledSession, text: str) -> list[Suggestion]:
         hits = [hit for hit in search(session, word, ["knowledge_base"]).hits if hit.resource == "article"]
         for hit in hits:
             weight[hit.id] = weight.get(hit.id, 0) + 1 / len(hits)
-    best = sorted(weight, key=lambda record: -weight[record])[: _MOST * 3]
+    enough = max(weight.values(), default=0) / 2
+    best = sorted((each for each in weight if weight[each] >= enough), key=lambda each: -weight[each])[: _MOST * 3]
     return [Suggestion(each["title"], each["url"]) for each in reading.of_ids(session, best)][:_MOST]
