@@ -64,7 +64,7 @@ def markdown(text: str, lead: Lead = abroad, prefix: str = "") -> Rendered:
     begin with `prefix`, where several texts stand on one page."""
     tokens = _parser().parse(text.replace("\x00", ""))
     _lead(tokens, lead)
-    headings = _anchor(tokens)
+    headings = _anchor(tokens, prefix)
     _alert(tokens)
     _tables(tokens)
     made = _parser().renderer.render(tokens, _parser().options, {})
@@ -132,16 +132,19 @@ def _picture(image: Token) -> Token:
     return Token("text", "", 0, content=f"[{words}]" if words else "")
 
 
-def _anchor(tokens: list[Token]) -> list[Heading]:
+def _anchor(tokens: list[Token], prefix: str) -> list[Heading]:
     """Set headings below the page's, with an anchor of their words each."""
     found: list[Heading] = []
     taken: set[str] = set()
+    above: list[int] = []
     level = 1
     for n, token in enumerate(tokens):
         if token.type == "heading_open":
-            level = min(int(token.tag[1]) + 1, level + 1, 6)  # no level is left out
+            written = int(token.tag[1])
+            above = [*(each for each in above if each < written), written]
+            level = min(1 + len(above), 6)  # none is left out, whatever the author has left out
             words = "".join(child.content for child in tokens[n + 1].children or ())
-            anchor = _free(slug(words), taken)
+            anchor = _free(prefix + slug(words), taken)
             token.attrs = {"id": anchor}
             found.append(Heading(level, anchor, words))
         if token.type in ("heading_open", "heading_close"):
@@ -186,7 +189,7 @@ def _cut(inside: Token, kind: str) -> None:
 
 def _word(kind: str) -> str:
     words = {
-        "note": gettext("Note"),
+        "note": gettext("Please note"),
         "tip": gettext("Tip"),
         "important": gettext("Important"),
         "warning": gettext("Warning"),

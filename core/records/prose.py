@@ -13,7 +13,8 @@ from core.records.resource import Field, Resource
 def texts_of(session: WalledSession, resource: Resource, detail: Detail, links: Links) -> list[dict[str, Any]]:
     """The `texts` of portal/detail.html and staff/detail.html: what the record's reader sees of them, with links to
     such records of the module alone as they see too."""
-    found = []
+    found: list[dict[str, Any]] = []
+    shown: set[str] = set()
     for field in detail.fields:
         text = detail.row.values[field.name]
         if kind_of(resource.model, field) == "markdown" and text and text not in shown:
