@@ -23,6 +23,7 @@ SINGLE = {
     "dashboard": ("marta", "/portal/"),
     "invoice": ("marta", "/portal/invoices/{invoice:deposit}"),
     "case": ("marta", "/portal/cases/{talk:marta}"),
+    "asset": ("marta", "/portal/assets/{asset:MB-P-101}"),
     "staff-home": (STAFF, "/staff/"),
     "staff-case": (STAFF, "/staff/records/cases/{talk:marta}"),
     "staff-modules": (STAFF, "/staff/modules/"),
