@@ -14,13 +14,13 @@ from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.files.uploads import Upload, UploadRefused, take_upload
 from core.i18n import (
-    LANGUAGES,
     current_day,
     format_date,
     format_money,
     format_month,
     gettext,
     language,
+    language_names,
     lazy_gettext,
     lazy_pgettext,
     ngettext,
@@ -68,7 +68,6 @@ if TYPE_CHECKING:
     from core.kit.contract import ModuleContract
 
 __all__ = [
-    "LANGUAGES",
     "AccessChanged",
     "Action",
     "Assigned",
@@ -134,6 +133,7 @@ __all__ = [
     "hookimpl",
     "keep",
     "language",
+    "language_names",
     "lazy_gettext",
     "lazy_pgettext",
     "lined_paper",

@@ -57,6 +57,11 @@ T = TypeVar("T")
 LANGUAGES = {"es": "Español", "en": "English"}
 
 
+def language_names() -> dict[str, str]:
+    """The languages of pages: by code, what each calls itself."""
+    return dict(LANGUAGES)
+
+
 def gettext(message: str, **variables: Any) -> str:
     """A sentence in the reader's language, with its variables put in."""
     text: str = _reader().catalogue.ugettext(message)

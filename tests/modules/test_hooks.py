@@ -11,7 +11,7 @@ import pytest
 from flask import Blueprint
 from sqlalchemy import select, update
 
-from core.api import Box, Kind, MailKind, Panel, Periodic, PortalField, Resource, Widget, now, today
+from core.api import Box, Kind, MailKind, Panel, Periodic, PortalField, Resource, Suggestion, Widget, now, today
 from core.conversations.models import CannedReply
 from core.db.session import WalledSession, open_session
 from core.db.viewer import installation
@@ -84,6 +84,12 @@ def called(
         if wrong:
             raise wrong[0]
 
+    def suggestions(self: Any, session: WalledSession, resource: str, text: str) -> list[Suggestion]:
+        noted("postigo_suggestions", session)
+        if wrong:
+            raise wrong[0]
+        return [Suggestion(f"A guest on {text} for {resource}", "/portal/guest/answer")]
+
     def resources(self: Any) -> Sequence[Resource]:
         return []
 
@@ -94,6 +100,7 @@ def called(
             widgets=lambda self: [Widget("one", "Widget of a guest", box)],
             panels=lambda self: [Panel("two", "Panel of a guest", "invoices.invoice", box)],
             portal_fields=lambda self: [PortalField("invoices.invoice", "reference", seen=False)],
+            suggestions=suggestions,
             periodic=lambda self: [Periodic("guest.count", timedelta(days=1), count)],
         )
     )  # fmt: skip
@@ -141,6 +148,23 @@ def test_postigo_panels(on: Called) -> None:
     assert on.world.registry.health.timings["guest", "panel two"].calls
     on.switch(False)
     assert "Panel of a guest" not in on.page(address)
+
+
+def test_postigo_suggestions(on: Called) -> None:
+    """Asked while a client writes, in their own session; what fails costs its own part; off, nobody is asked."""
+    world = on.world
+    with world.writing() as session:
+        set_switch(session, world.registry, "cases", "tenant", world.one.id, True)
+    form = "/portal/cases/case/do/open"
+    assert "A guest on lamps for cases.case" in on.page(f"{form}/answers?text=lamps")
+    assert on.calls[-1] == ("postigo_suggestions", Kind.CONTACT)
+    assert "Look for answers" in on.page(form)
+    on.wrong.append(Broken("by design"))
+    assert "A guest" not in on.page(f"{form}/answers?text=lamps")
+    on.wrong.clear()
+    on.switch(False)
+    assert "A guest" not in on.page(f"{form}/answers?text=lamps")
+    assert on.calls.count(("postigo_suggestions", Kind.CONTACT)) == 2
 
 
 def test_postigo_portal_fields(on: Called) -> None:
