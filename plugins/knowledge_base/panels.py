@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.api import LANGUAGES, Box, Kind, Panel, WalledSession, language, lazy_gettext
+from core.api import Box, Kind, Panel, WalledSession, language, language_names, lazy_gettext
 from plugins.knowledge_base import reading
 from plugins.knowledge_base.models import PUBLISHED, Article, Feedback
 
@@ -26,8 +26,8 @@ def languages(session: WalledSession, article_id: int) -> Box | None:
         Article.key == article.key, Article.key != "", Article.language == language(), Article.state == PUBLISHED
     )
     row = session.execute(same).first()
-    values = {"other": reading.item(session, row) if row else None, "wanted": LANGUAGES[language()]}
-    return Box("knowledge_base/languages.html", {**values, "here": LANGUAGES.get(article.language, "")})
+    values = {"other": reading.item(session, row) if row else None, "wanted": language_names()[language()]}
+    return Box("knowledge_base/languages.html", {**values, "here": language_names().get(article.language, "")})
 
 
 def related(session: WalledSession, article_id: int) -> Box | None:

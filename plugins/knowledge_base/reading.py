@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from core.api import LANGUAGES, WalledSession, keep, language, sees
+from core.api import WalledSession, keep, language, language_names, sees
 from plugins.knowledge_base.models import PUBLISHED, Article, Category
 from plugins.knowledge_base.resources import ARTICLE, CATEGORY
 
@@ -87,7 +87,7 @@ def of_ids(session: WalledSession, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def item(session: WalledSession, row: Any) -> dict[str, Any]:
     """An article as lists show it: by what its reader sees of it, with its language where that is not theirs."""
-    other = LANGUAGES.get(row.language, row.language) if row.language != language() else ""
+    other = language_names().get(row.language, row.language) if row.language != language() else ""
     title = row.title if sees(session, ARTICLE, "title") else ARTICLE.singular
     return {"id": row.id, "title": title, "url": _url(row.id), "language": other, "lang": row.language}
 
