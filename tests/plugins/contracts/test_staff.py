@@ -100,6 +100,15 @@ def test_renewed_suspended_and_terminated_with_a_history_that_clients_read(contr
     assert history == ["ends_on", "status", "status", "status"]
 
 
+def test_a_site_is_covered_by_its_name_however_it_is_written(contracts: World) -> None:
+    record_id = add(contracts)
+    where = f"{OFFICE}covered/do/add?of={record_id}"
+    assert send(contracts.staff(), where, {"f_name": " á1 ", "f_what": "The hall"}).status_code == 303
+    assert send(contracts.staff(), where, {"f_name": "B1"}).status_code == 422, "another client's"
+    page = words(contracts.contact("whole").get(f"{LIST}{record_id}"))
+    assert ("á1" in page, "The hall" in page, "B1" in page) == (True, True, False)
+
+
 def test_a_service_that_was_used_stays(contracts: World) -> None:
     record_id, staff = add(contracts), contracts.staff()
     used, unused = add_service(contracts, record_id, 4, 1), add_service(contracts, record_id, 4, position=2, net=500)
