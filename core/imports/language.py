@@ -64,8 +64,8 @@ def read_file(path: Path) -> Profile:
 def _link(entry: Any, place: str) -> LinkTable:
     columns = ("id", "from", "from_kind", "to", "to_kind", "kind")
     _keys(entry, place, {"file", *columns})
-    key, *ends, kind = (_string(entry, name, place) for name in columns)
-    return LinkTable(_file(entry, place), key, *ends, kind, place)
+    texts = [_string(entry, name, place) for name in columns]
+    return LinkTable(*(_file(entry, place), *texts, place))
 
 
 def _table(entry: Any, place: str) -> Table:

@@ -15,7 +15,6 @@ from plugins.assets.models import Asset
 from plugins.cases.models import CLOSED, Case
 from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
-from plugins.quotes.models import Quote
 from plugins.knowledge_base.models import Article, Category
 from plugins.orders.models import Order
 from plugins.quotes.models import Quote
@@ -130,7 +129,6 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
         select(Service.id).where(Service.parent_id == _contract(house, which)).order_by(Service.position)
     ),
     "open": _open,
-    "quote": _quote,
     "order": _order,
     "quote": _quote,
     "file": _file,

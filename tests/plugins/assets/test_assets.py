@@ -105,9 +105,10 @@ def test_lists_of_one_owner_are_read_along_an_index(assets: World) -> None:
     with closing(sqlite3.connect(str(make_url(assets.database.url).database))) as connection:
         for order, (statement, params) in zip(orders, asked, strict=True):
             plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", params).fetchall()
-            steps = [row[3] for row in plan if row[3].startswith(("SEARCH assets_asset", "SCAN assets_asset"))]
+            steps = [row for row in plan if row[3].startswith(("SEARCH assets_asset", "SCAN assets_asset"))]
             assert steps, order
-            assert all("owner=?" in step for step in steps), (order, plan)
+            assert all("owner=?" in step[3] for step in steps), (order, plan)
             # What each owner has comes in order; of it, only what is shown is put together.
             parts = {row[0] for row in plan if row[3].startswith("CO-ROUTINE")}
+            assert parts.issuperset(step[1] for step in steps), (order, plan)
             assert not [row for row in plan if row[3].startswith("USE TEMP B-TREE") and row[1] in parts], (order, plan)
