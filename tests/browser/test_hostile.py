@@ -11,9 +11,10 @@ from core.crm.models import Contact
 from core.db.session import WalledSession
 from core.files.storage import attach
 from plugins.invoices.models import Invoice, Line
+from plugins.knowledge_base.models import Article
 from tests.browser.conftest import Visits
 from tests.browser.house import House
-from tests.browser.pages import STAFF
+from tests.browser.steps import STAFF
 from tests.browser.watch import Watch
 from tests.staff import rows
 from tests.strict import shared_data
@@ -149,3 +150,25 @@ def test_the_watch_sees_what_does_run(visits: Visits, text: str) -> None:
     page.wait_for_load_state("networkidle")
     page.close()
     assert watch.complaints() != []
+
+
+def test_an_article_of_nothing_else_does_nothing(visits: Visits, house: House, stored: tuple[list[str], str]) -> None:
+    """Each as a heading, a link, a picture, a box, in a table and in code; and its title, where it is suggested."""
+    chosen, _ = stored
+    made = "## {t}\n\n[{t}](<{t}>) ![{t}]({t})\n\n> [!NOTE] {t}\n\n|{t}|\n|-|\n|{t}|\n\n```\n{t}\n```"
+    pieces = [made.replace("{t}", text) for text in chosen]
+    body, title = "\n\n".join(pieces), f"Lumbago {chosen[0]}"[:200]
+    with house.writing() as session:
+        article = Article(title=title, body=body, next_title=title, next_body=body, state="published", edition=1)
+        article.published, article.language = True, "es"
+        session.add(article)
+        session.flush()
+        address = f"/portal/knowledge_base/{article.id}"
+    complaints, read = visit(visits, house, "marta", [address, "/portal/knowledge_base/", "/portal/search?q=lumbago"])
+    assert complaints == []
+    assert plain(title) in plain(read)
+    page, watch = visits.shared("marta", "es")
+    page.goto("/portal/cases/case/do/open")
+    page.locator("textarea").first.fill("Lumbago lumbago")
+    page.locator("[data-found] a").first.wait_for()
+    assert watch.complaints() == []

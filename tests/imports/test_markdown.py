@@ -1,5 +1,6 @@
 """Folders of Markdown: two real ones to the last figure, and what is broken or hostile in one."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from core.imports import ImportFailed
 from core.imports.markdown import COLUMNS, open_markdown
 from core.imports.rows import Rows
 from core.modules.registry import Registry
+from core.records.markdown import markdown
 from plugins.knowledge_base.models import Article, Category
 from tests.imports.exports import Export
+from tests.records.test_markdown import wrong
 from tests.strict import shared_data
 
 
@@ -43,6 +46,11 @@ def test_the_power_pages_documentation(tmp_path: Path, engine: Engine, registry:
         led = {lead for a in articles for lead in a.body.split("](article:")[1:]}
         assert len(led) > 500
         assert all(lead.split(")")[0].split("#")[0].split(" ")[0] in by_key for lead in led)
+        for article in articles:
+            made = markdown(article.body)
+            assert wrong(made.html) == [], article.key
+            depths = [1, *(heading.level for heading in made.headings)]
+            assert all(next_ <= level + 1 for level, next_ in itertools.pairwise(depths)), article.key
     again = export.load("kb-power-pages")
     assert {(t.taken, t.refused) for t in again.tables} == {(0, 0)}
 
