@@ -1,14 +1,7 @@
 """Example data for every route, in one table: who opens which address, and what they do there."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from playwright.sync_api import Page
-
-from tests.browser.house import NEW, House
+from tests.browser.house import NEW
 from tests.browser.states import (
-    State,
     broken_box,
     database_away,
     declared,
@@ -22,120 +15,29 @@ from tests.browser.states import (
     shipped,
     switched_back,
     temporary,
-    usual,
 )
-
-STAFF = "carmen@brasaquieta.example"
-Steps = Callable[[Page, House], Any]
-
-
-@dataclass(frozen=True)
-class Example:
-    """A page in one state. `path` may name what `{braces}` hold: see `tests.browser.places`."""
-
-    name: str
-    path: str
-    #: who opens it: a key or e-mail of the demonstration, or nobody
-    who: str = ""
-    status: int = 200
-    steps: Steps | None = None
-    #: whether the steps lead to another page
-    leads: bool = True
-    during: State = usual
-
-
-def press(selector: str, *fields: tuple[str, str]) -> Steps:
-    """Fill fields (by selector), then press what `selector` names."""
-
-    def steps(page: Page, house: House) -> None:
-        for field, text in fields:
-            page.locator(field).fill(text)
-        page.locator(selector).first.click()
-
-    return steps
-
-
-def _without_token(page: Page, house: House) -> None:
-    """Send the sign-in form as another site would."""
-    page.evaluate("document.querySelector('main form [name=csrf_token]').remove()")
-    page.locator("main form button[type=submit]").click()
-
-
-def _late(page: Page, house: House) -> None:
-    """Send the form as it would be sent after somebody else's."""
-    page.evaluate("document.querySelector('main [name=version]').value = '0'")
-    page.locator("#phone").fill("555 010 999")
-    page.locator(_SEND).first.click()
-
-
-def _crossed(page: Page, house: House) -> None:
-    """Send a message as it would be sent after somebody else's."""
-    page.evaluate("document.querySelector('#say [name=seen]').value = '0'")
-    page.locator("#body").fill("Lo que había escrito")
-    page.locator(_SAY).click()
-
-
-def _look(page: Page, house: House) -> None:
-    """Write a case as far as its answers are looked for."""
-    page.locator("textarea").first.fill("La central pita cada minuto")
-    page.locator("button[name=look]").click()
-    page.locator("[data-found] a").first.wait_for()
-
-
-def _late_fields(page: Page, house: House) -> None:
-    """Send the settings of fields as they would be sent after somebody else's."""
-    page.evaluate("document.querySelector('main [name=version]').value = '9.9'")
-    page.locator("#place-total").fill("1")
-    page.locator("button[value=save]").click()
-
-
-def _values(page: Page, house: House) -> None:
-    """Look at what the values of a field are called."""
-    for summary in page.locator("main details summary").all():
-        summary.click()
-
-
-def _scope(page: Page, house: House) -> None:
-    page.locator("#scope-invoices").select_option("contact")
-
-
-def _mode(page: Page, house: House) -> None:
-    page.locator("#mode-1").check()
-    page.locator(_SEND).first.click()
-
-
-def _first_entry(page: Page, house: House) -> None:
-    page.locator("#first_entry-1").check()
-    page.locator("form:has(#first_entry-1) button[type=submit]").click()
-
-
-def _late_text(page: Page, house: House) -> None:
-    """Send the text as it would be sent after somebody else's."""
-    page.evaluate("document.querySelector('main [name=version]').value = '9.9'")
-    page.locator("button[value=save]").click()
-
-
-def _all(page: Page, house: House) -> None:
-    page.locator("#whom-all").check()
-    page.locator("#remind").check()
-    page.locator(_SEND).last.click()
-
-
-def _all_saved(page: Page, house: House) -> None:
-    with page.expect_navigation():
-        _all(page, house)
-    with page.expect_navigation():
-        page.locator("form:has([name=confirmed]) button").click()
-
-
-def _given(page: Page, house: House) -> None:
-    page.locator("#portal_user").check()
-    page.locator(_SEND).first.click()
-
-
-FIELDS, TEXT = "/staff/fields/invoices/invoice/", "/staff/texts/core.activation/es"
-_SAY = "#say button[value=say]"
-_SEND = "main form:not([role=search]) button[type=submit]"
+from tests.browser.steps import (
+    FIELDS,
+    SAY,
+    SEND,
+    STAFF,
+    TEXT,
+    Example,
+    choose_first_entry,
+    choose_mode,
+    choose_scope,
+    crossed,
+    give_access,
+    late,
+    late_fields,
+    late_text,
+    look_for_answers,
+    open_values,
+    press,
+    save_all,
+    tick_all,
+    without_token,
+)
 
 VISITOR = (
     Example("start", "/"),
@@ -144,22 +46,22 @@ VISITOR = (
         "sign in, refused",
         "/login",
         status=422,
-        steps=press(_SEND, ("#identifier", "x@y.example"), ("#password", "wrong")),
+        steps=press(SEND, ("#identifier", "x@y.example"), ("#password", "wrong")),
     ),
-    Example("sign in, nothing typed", "/login", status=422, steps=press(_SEND)),
+    Example("sign in, nothing typed", "/login", status=422, steps=press(SEND)),
     Example("signed out", "/portal/invoices/{invoice:paid}"),
-    Example("forged", "/login", status=403, steps=_without_token),
+    Example("forged", "/login", status=403, steps=without_token),
     Example("choose a password", "/activate/{link:nerea}"),
     Example(
         "choose a password, too short",
         "/activate/{link:nerea}",
         status=422,
-        steps=press(_SEND, ("#password", "abc"), ("#again", "abcd")),
+        steps=press(SEND, ("#password", "abc"), ("#again", "abcd")),
     ),
     Example("a dead link", "/activate/nothing", status=410),
     Example("new password", "/forgot"),
-    Example("new password, nothing typed", "/forgot", status=422, steps=press(_SEND)),
-    Example("new password, asked for", "/forgot", steps=press(_SEND, ("#identifier", "x@y.example"))),
+    Example("new password, nothing typed", "/forgot", status=422, steps=press(SEND)),
+    Example("new password, asked for", "/forgot", steps=press(SEND, ("#identifier", "x@y.example"))),
     Example("look at your mail", "/forgot/sent"),
     Example("nothing there", "/nothing", status=404),
     Example("wrong way", "/logout", status=405),
@@ -207,22 +109,22 @@ CLIENT = (
         "/portal/cases/{case:ruben}/colleagues",
         "ruben",
         422,
-        steps=press(_SEND, ("#email", "nobody@example.com")),
+        steps=press(SEND, ("#email", "nobody@example.com")),
     ),
     Example("cases", "/portal/cases/", "marta"),
     Example("cases, filtered", "/portal/cases/?state=waiting&urgency=high&sort=opened_at", "marta"),
     Example("cases, none yet", "/portal/cases/", NEW),
     Example("case, opening one", "/portal/cases/case/do/open", "marta"),
-    Example("case, opened with nothing typed", "/portal/cases/case/do/open", "marta", 422, press(_SEND)),
+    Example("case, opened with nothing typed", "/portal/cases/case/do/open", "marta", 422, press(SEND)),
     Example("case, its urgency", "/portal/cases/{open:ruben}/do/urgency", "ruben"),
     Example("case, what was said", "/portal/cases/{talk:marta}", "marta"),
-    Example("case, nothing typed", "/portal/cases/{talk:marta}", "marta", 422, press(_SAY)),
-    Example("case, written meanwhile", "/portal/cases/{talk:marta}", "marta", 409, _crossed),
+    Example("case, nothing typed", "/portal/cases/{talk:marta}", "marta", 422, press(SAY)),
+    Example("case, written meanwhile", "/portal/cases/{talk:marta}", "marta", 409, crossed),
     Example("quotes", "/portal/quotes/", "marta"),
     Example("quotes, none yet", "/portal/quotes/", NEW),
     Example("quote, to be answered", "/portal/quotes/{quote:open}", "marta"),
     Example("quote, accepting it", "/portal/quotes/{quote:open}/do/accept", "marta"),
-    Example("quote, accepted with nothing typed", "/portal/quotes/{quote:open}/do/accept", "marta", 422, press(_SEND)),
+    Example("quote, accepted with nothing typed", "/portal/quotes/{quote:open}/do/accept", "marta", 422, press(SEND)),
     Example("quote, declining it", "/portal/quotes/{quote:open}/do/decline", "marta"),
     Example("quote, accepted", "/portal/quotes/{quote:accepted}", "marta"),
     Example("quote, a draft", "/portal/quotes/{quote:draft}", "ruben", 404),
@@ -240,7 +142,7 @@ CLIENT = (
         "/portal/contracts/{contract:offered}/do/accept",
         "ruben",
         422,
-        press(_SEND),
+        press(SEND),
     ),
     Example("contract, a draft", "/portal/contracts/{contract:draft}", "ruben", 404),
     Example("assets", "/portal/assets/", "marta"),
@@ -257,7 +159,7 @@ CLIENT = (
         "/password",
         "oscar",
         422,
-        press(_SEND, ("#password", "abc"), ("#again", "abcd")),
+        press(SEND, ("#password", "abc"), ("#again", "abcd")),
         during=temporary,
     ),
     Example("knowledge base", "/portal/knowledge_base/", "marta"),
@@ -271,7 +173,7 @@ CLIENT = (
     Example(
         "article, has helped", "/portal/knowledge_base/{article:simulacro}", "marta", steps=press("button[value=yes]")
     ),
-    Example("case, answers looked for", "/portal/cases/case/do/open", "marta", steps=_look, leads=False),
+    Example("case, answers looked for", "/portal/cases/case/do/open", "marta", steps=look_for_answers, leads=False),
     Example("user menu", "/portal/", "marta", steps=press(".user-menu summary"), leads=False),
     Example("nothing there", "/portal/nothing/", "marta", 404),
     Example("staff's", "/staff/", "marta", 404),
@@ -302,41 +204,39 @@ OFFICE = (
         steps=press("#module-invoices button[name=do]"),
         during=switched_back,
     ),
-    Example("modules, scope to be confirmed", "/staff/modules/", STAFF, steps=_scope),
+    Example("modules, scope to be confirmed", "/staff/modules/", STAFF, steps=choose_scope),
     Example("fields", "/staff/fields/", STAFF),
     Example("fields of invoices", FIELDS, STAFF),
     Example("fields of invoices, the other language", f"{FIELDS}?language=en", STAFF),
     Example("fields, preview", FIELDS, STAFF, steps=press("button[value=preview]", ("#place-total", "1"))),
     Example("fields, no position", FIELDS, STAFF, 422, press("button[value=save]", ("#place-total", "x"))),
     Example("fields, saved", FIELDS, STAFF, steps=press("button[value=save]", ("#place-total", "1")), during=declared),
-    Example("fields, saved meanwhile", FIELDS, STAFF, 422, steps=_late_fields, during=declared),
+    Example("fields, saved meanwhile", FIELDS, STAFF, 422, steps=late_fields, during=declared),
     Example("access", "/staff/access/", STAFF),
-    Example("access, to be confirmed", "/staff/access/", STAFF, steps=_mode),
-    Example("access, another way in", "/staff/access/", STAFF, steps=_first_entry, during=shipped),
+    Example("access, to be confirmed", "/staff/access/", STAFF, steps=choose_mode),
+    Example("access, another way in", "/staff/access/", STAFF, steps=choose_first_entry, during=shipped),
     Example("texts", "/staff/texts/", STAFF),
     Example("text", TEXT, STAFF),
     Example("text, preview", TEXT, STAFF, steps=press("button[value=preview]", ("#subject", "Hola, {name}"))),
     Example("text, no such code", TEXT, STAFF, 422, press("button[value=save]", ("#subject", "{nothing}"))),
     Example("text, saved", TEXT, STAFF, steps=press("button[value=save]", ("#subject", "Hola")), during=shipped),
     Example("text, test sent", TEXT, STAFF, steps=press("button[value=trial]")),
-    Example("text, saved meanwhile", TEXT, STAFF, 422, steps=_late_text),
+    Example("text, saved meanwhile", TEXT, STAFF, 422, steps=late_text),
     Example("contacts", "/staff/contacts/", STAFF),
     Example("contacts, found", "/staff/contacts/?q=marta", STAFF),
     Example("contacts, none", "/staff/contacts/?q=zzzz", STAFF),
     Example("contacts of one client", "/staff/contacts/?account={account:marta}", STAFF),
     Example("several contacts", "/staff/contacts/several", STAFF),
     Example("several contacts, none", "/staff/contacts/several?q=zzzz", STAFF),
-    Example("several contacts, nobody chosen", "/staff/contacts/several", STAFF, 422, press(f"{_SEND} >> nth=-1")),
-    Example("several contacts, told", "/staff/contacts/several", STAFF, steps=_all),
-    Example(
-        "several contacts, saved", "/staff/contacts/several?q=tomas", STAFF, steps=_all_saved, during=no_access_yet
-    ),
+    Example("several contacts, nobody chosen", "/staff/contacts/several", STAFF, 422, press(f"{SEND} >> nth=-1")),
+    Example("several contacts, told", "/staff/contacts/several", STAFF, steps=tick_all),
+    Example("several contacts, saved", "/staff/contacts/several?q=tomas", STAFF, steps=save_all, during=no_access_yet),
     Example("contact", "/staff/contacts/{contact:marta}", STAFF),
     Example(
         "contact, access given",
         "/staff/contacts/{contact:tomas}",
         STAFF,
-        steps=_given,
+        steps=give_access,
         during=no_access_yet,
     ),
     Example("contact, shares a phone", "/staff/contacts/{contact:pilar}", STAFF),
@@ -347,7 +247,7 @@ OFFICE = (
         "/staff/contacts/{contact:tomas}",
         STAFF,
         422,
-        press(f"{_SEND} >> nth=0", ("#support_start", ""), ("#portal_end", "")),
+        press(f"{SEND} >> nth=0", ("#support_start", ""), ("#portal_end", "")),
     ),
     Example(
         "contact, link made",
@@ -357,11 +257,11 @@ OFFICE = (
     ),
     Example("edit contact", "/staff/contacts/{contact:marta}/edit", STAFF),
     Example(
-        "edit contact, no e-mail", "/staff/contacts/{contact:marta}/edit", STAFF, 422, press(_SEND, ("#email", "no"))
+        "edit contact, no e-mail", "/staff/contacts/{contact:marta}/edit", STAFF, 422, press(SEND, ("#email", "no"))
     ),
-    Example("edit contact, saved meanwhile", "/staff/contacts/{contact:marta}/edit", STAFF, 422, steps=_late),
+    Example("edit contact, saved meanwhile", "/staff/contacts/{contact:marta}/edit", STAFF, 422, steps=late),
     Example("new contact", "/staff/contacts/new", STAFF),
-    Example("new contact, nobody", "/staff/contacts/new", STAFF, 422, press(_SEND)),
+    Example("new contact, nobody", "/staff/contacts/new", STAFF, 422, press(SEND)),
     Example("which client", "/staff/contacts/{contact:marta}/memberships/", STAFF),
     Example("which client, none", "/staff/contacts/{contact:marta}/memberships/?q=zzzz", STAFF),
     Example("which site", "/staff/contacts/{contact:marta}/memberships/{account:ruben}", STAFF),
@@ -371,13 +271,13 @@ OFFICE = (
     Example("account", "/staff/accounts/{account:ruben}", STAFF),
     Example("account, new", "/staff/accounts/{account:" + NEW + "}", STAFF),
     Example("new account", "/staff/accounts/new", STAFF),
-    Example("new account, nameless", "/staff/accounts/new", STAFF, 422, press(_SEND)),
+    Example("new account, nameless", "/staff/accounts/new", STAFF, 422, press(SEND)),
     Example("edit account", "/staff/accounts/{account:ruben}/edit", STAFF),
     Example("part of", "/staff/accounts/{account:amparo}/parent", STAFF),
     Example("sites", "/staff/accounts/{account:ruben}/sites/", STAFF),
     Example("sites, none", "/staff/accounts/{account:" + NEW + "}/sites/", STAFF),
     Example("new site", "/staff/accounts/{account:ruben}/sites/new", STAFF),
-    Example("new site, nameless", "/staff/accounts/{account:ruben}/sites/new", STAFF, 422, press(_SEND)),
+    Example("new site, nameless", "/staff/accounts/{account:ruben}/sites/new", STAFF, 422, press(SEND)),
     Example("edit site", "/staff/accounts/{account:ruben}/sites/{site:ruben}", STAFF),
     Example("mail, waiting", "/staff/outbox/{mail:waiting}", STAFF),
     Example("mail, failed", "/staff/outbox/{mail:failed}", STAFF),
@@ -410,15 +310,15 @@ OFFICE = (
     Example("contract, a service", "/staff/records/contracts/service/{service:ending}", STAFF),
     Example("contract, what was used", "/staff/records/contracts/use/do/add?of={contract:ending}", STAFF),
     Example("cases", "/staff/records/cases/", STAFF),
-    Example("fields of cases", "/staff/fields/cases/case/", STAFF, steps=_values, leads=False),
+    Example("fields of cases", "/staff/fields/cases/case/", STAFF, steps=open_values, leads=False),
     Example(
         "cases, several at once", "/staff/records/cases/case/several/assign?id={open:ruben}&id={talk:marta}", STAFF
     ),
     Example("case, assigning it", "/staff/records/cases/{open:ruben}/do/assign", STAFF),
     Example("case, its status", "/staff/records/cases/{open:ruben}/do/state", STAFF),
     Example("case, what was said", "/staff/records/cases/{talk:marta}", STAFF),
-    Example("case, nothing typed", "/staff/records/cases/{talk:marta}", STAFF, 422, press(_SAY)),
-    Example("case, written meanwhile", "/staff/records/cases/{talk:marta}", STAFF, 409, _crossed),
+    Example("case, nothing typed", "/staff/records/cases/{talk:marta}", STAFF, 422, press(SAY)),
+    Example("case, written meanwhile", "/staff/records/cases/{talk:marta}", STAFF, 409, crossed),
     Example("quotes", "/staff/records/quotes/", STAFF),
     Example("quote, a draft", "/staff/records/quotes/{quote:draft}", STAFF),
     Example("quote, its form", "/staff/records/quotes/{quote:open}/do/edit", STAFF),
@@ -442,7 +342,7 @@ OFFICE = (
     Example("replies", "/staff/replies/", STAFF),
     Example("new reply", "/staff/replies/new", STAFF),
     Example("reply", "/staff/replies/{reply:}", STAFF),
-    Example("reply, nothing typed", "/staff/replies/new", STAFF, 422, press(_SEND)),
+    Example("reply, nothing typed", "/staff/replies/new", STAFF, 422, press(SEND)),
     Example("payments", "/staff/records/invoices/payment/", STAFF),
     Example("payment", "/staff/records/invoices/payment/{payment:}", STAFF),
     Example("an action that is none", "/staff/records/invoices/{invoice:paid}/do/nothing", STAFF, 404),

@@ -12,7 +12,7 @@ from core.kit.checks import faults
 from core.modules.switches import set_switch
 from tests.browser.conftest import DESKTOP, LOCALES, PHONE, Visits
 from tests.browser.house import House, open_house
-from tests.browser.pages import STAFF, Steps, press
+from tests.browser.steps import STAFF, Steps, press
 from tests.databases import Database, SqliteDatabases
 from tests.petitions import APPROVED, Petition, make_tables, registry
 

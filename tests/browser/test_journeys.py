@@ -10,8 +10,8 @@ from core.access import sessions
 from core.crm.models import Contact
 from plugins.invoices.models import Invoice
 from tests.browser.house import NEW, House
-from tests.browser.pages import STAFF
 from tests.browser.places import place
+from tests.browser.steps import STAFF
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]

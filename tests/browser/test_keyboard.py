@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.house import House
-from tests.browser.pages import STAFF
 from tests.browser.places import place
+from tests.browser.steps import STAFF
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.conftest import Visits
 from tests.browser.house import NEW, House
-from tests.browser.pages import STAFF
+from tests.browser.steps import STAFF
 
 pytestmark = pytest.mark.browser
 _LINK = re.compile(r'<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')

@@ -11,8 +11,9 @@ from werkzeug.routing import MapAdapter
 from core.kit.checks import axe, english, untidy
 from tests.browser.conftest import DESKTOP, LOCALES, PHONE, Visits
 from tests.browser.house import House
-from tests.browser.pages import CLIENT, FILES, OFFICE, VISITOR, Example
+from tests.browser.pages import CLIENT, FILES, OFFICE, VISITOR
 from tests.browser.places import place
+from tests.browser.steps import Example
 from tests.nightly import by_turns
 
 pytestmark = pytest.mark.browser

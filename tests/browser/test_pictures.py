@@ -11,8 +11,8 @@ from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import DESKTOP, PHONE, Visits
 from tests.browser.house import House
-from tests.browser.pages import STAFF
 from tests.browser.places import place
+from tests.browser.steps import STAFF
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from core.files.uploads import take_upload
 from plugins.cases.models import Case
 from tests.browser.conftest import Visits
 from tests.browser.house import House
-from tests.browser.pages import STAFF
+from tests.browser.steps import STAFF
 from tests.browser.test_hostile import OWN, listed, plain
 from tests.browser.watch import Watch
 from tests.files import sent

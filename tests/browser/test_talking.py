@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from core.i18n import today_in
 from core.worker.loop import Worker
 from tests.browser.house import House
-from tests.browser.pages import STAFF
 from tests.browser.places import place
+from tests.browser.steps import STAFF
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]

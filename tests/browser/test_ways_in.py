@@ -10,8 +10,8 @@ from core.crm.models import Contact, Tenant
 from core.worker.loop import Worker
 from core.worker.periodic import Schedule
 from tests.browser.house import House
-from tests.browser.pages import STAFF
 from tests.browser.places import place
+from tests.browser.steps import STAFF
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
