@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, inspect, select, update
+from sqlalchemy import ColumnElement, and_, case, inspect, select, update
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.records.fields import NAMED, effective, kind_of, sql_of
+from core.records.models import ACCEPTED, Agreement
 from core.records.places import Place
 from core.records.resource import Field, Resource
 
@@ -133,13 +134,28 @@ def conditions(resource: Resource, actions: Sequence[Action]) -> list[ColumnElem
     """What a record's own statement selects beside its fields, for `offered`; nothing without actions."""
     if not actions:
         return []
-    holds = [case((sql_of(a.when, resource.model), 1), else_=0).label(f"a_{a.name}") for a in actions if a.when]
+    holds = [
+        case((holding, 1), else_=0).label(f"a_{action.name}")
+        for action in actions
+        if (holding := _condition(resource, action)) is not None
+    ]
     return [resource.model.version.label("row_version"), *holds]
+
+
+def _condition(resource: Resource, action: Action) -> ColumnElement[bool] | None:
+    """When an action is offered; None where it always is. What was accepted is not answered again, whatever state
+    an import or a module puts it into: its paper is the one that was signed."""
+    when = None if action.when is None else sql_of(action.when, resource.model)
+    if not action.is_answer:
+        return when
+    accepted = select(Agreement.id).where(Agreement.parent_id == resource.model.id, Agreement.outcome == ACCEPTED)
+    is_open = ~accepted.correlate(resource.model).exists()
+    return is_open if when is None else and_(when, is_open)
 
 
 def offered(actions: Sequence[Action], found: Any) -> list[Action]:
     """Those actions whose condition holds, in a row of a statement made with `conditions`."""
-    return [action for action in actions if action.when is None or found._mapping[f"a_{action.name}"]]
+    return [action for action in actions if found._mapping.get(f"a_{action.name}", True)]
 
 
 def find(session: WalledSession, resource: Resource, action: Action, record_id: int) -> tuple[Any, bool] | None:
@@ -155,8 +171,8 @@ def claim(session: WalledSession, resource: Resource, action: Action, record_id:
     Of several who try at once, one is told yes; the others wait for that one's transaction, and are told no."""
     model = resource.model
     terms = [model.id == record_id, model.version == version]
-    if action.when is not None:
-        terms.append(sql_of(action.when, model))
+    if (holding := _condition(resource, action)) is not None:
+        terms.append(holding)
     taking = update(model).where(*terms).values(version=model.version + 1).returning(model.id)
     return session.scalar(taking, execution_options={"synchronize_session": False}) is not None
 

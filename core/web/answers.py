@@ -47,9 +47,10 @@ def perform(resource: Resource, action: Action, row: Any, values: Mapping[str, A
 
 
 def answer_box(resource: Resource, detail: Detail, links: Links) -> dict[str, Any] | None:
-    """The `answer` of a record's page: how it was accepted or declined, for client and staff alike."""
+    """The `answer` of a record's page: how it was accepted or declined, for client and staff alike. None for a client
+    who is asked again what they once declined."""
     answer = detail.answer
-    if answer is None:
+    if answer is None or any(action.is_answer for action in detail.actions):
         return None
     certificate = links.certificate if answer.is_accepted else None
     return {

@@ -6,7 +6,7 @@ import zipfile
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.db.session import open_session
 from core.db.viewer import system
@@ -183,3 +183,42 @@ def test_clients_write_no_answer_of_their_own_making(quotes: World) -> None:
         with session_of(quotes, who) as session:
             found = session.scalars(select(Agreement.parent_id).where(Agreement.parent_id.in_([mine, theirs])))
             assert sorted(found) == seen
+
+
+def test_what_was_accepted_is_not_answered_again_whatever_its_state(quotes: World) -> None:
+    record_id, client = add(quotes), quotes.contact("whole")
+    form = {**shown(client.get(page_of(record_id)).text), "a_signer": NAME}
+    accept(quotes, record_id)
+    with quotes.writing() as session:  # past all that keeps the answer
+        session.execute(update(Quote).where(Quote.id == record_id).values(status="sent", answered_on=None))
+    assert read(quotes, record_id).status == "sent"
+    for name in ("accept", "decline"):
+        assert client.get(page_of(record_id, name)).status_code == 404
+    assert post(client, page_of(record_id), form).status_code == 409
+    assert len(answers(quotes, record_id)) == 1
+
+
+def test_what_was_declined_can_be_offered_anew(quotes: World) -> None:
+    record_id, client, staff = add(quotes), quotes.contact("whole"), quotes.staff()
+    declining = page_of(record_id, "decline")
+    post(client, declining, {**shown(client.get(declining).text), "a_reason": "No"})
+    for name in ("revise", "send"):
+        where = f"{OFFICE}{record_id}/do/{name}"
+        assert post(staff, where, {"version": str(read(quotes, record_id).version)}).status_code == 303
+        assert client.get(f"{LIST}{record_id}").status_code == (404 if name == "revise" else 200)
+    assert "Signed in as" not in words(client.get(f"{LIST}{record_id}"))
+    assert accept(quotes, record_id).status_code == 303
+    assert [each.outcome for each in answers(quotes, record_id)] == [DECLINED, ACCEPTED]
+
+
+def test_a_drawing_that_is_none_is_refused_and_nothing_typed_is_lost(quotes: World) -> None:
+    record_id = add(quotes)
+    for sent, said in (
+        ("data:image/svg+xml,<svg/>", "The signature is no picture that can be read."),
+        ("A" * 200_000, "The signature is too large."),
+    ):
+        answer = accept(quotes, record_id, a_order_number="PO 5", a_signature=sent)
+        assert (answer.status_code, said in words(answer)) == (422, True)
+        again = shown(answer.text)
+        assert (again["a_signer"], again["a_order_number"], again["a_signature"]) == (NAME, "PO 5", "")
+    assert (answers(quotes, record_id), read(quotes, record_id).status) == ([], "sent")
