@@ -206,7 +206,7 @@ def test_what_was_declined_can_be_offered_anew(quotes: World) -> None:
         where = f"{OFFICE}{record_id}/do/{name}"
         assert post(staff, where, {"version": str(read(quotes, record_id).version)}).status_code == 303
         assert client.get(f"{LIST}{record_id}").status_code == (404 if name == "revise" else 200)
-    assert "Signed in as" not in words(client.get(f"{LIST}{record_id}"))
+    assert "Address of origin" not in words(client.get(f"{LIST}{record_id}"))
     assert accept(quotes, record_id).status_code == 303
     assert [each.outcome for each in answers(quotes, record_id)] == [DECLINED, ACCEPTED]
 
