@@ -60,7 +60,6 @@ POLICIES: dict[str, Policy] = {
     "staff.say": (303, 404, 405),
     "staff.several": NOTHING_FOR_STAFF,
     "staff.sharing": NOTHING_FOR_STAFF,
-    "staff.linking": NOTHING_FOR_STAFF,
     "rest.act": (401, 405, 405),
     "rest.create": PROGRAMS,  # at the address of the list
     "rest.detail": PROGRAMS,
