@@ -48,18 +48,9 @@ def _beside(kind: str, model: Any, field: Field, value: ColumnElement[Any]) -> S
 def columns_of(model: Any, fields: Sequence[Field]) -> list[ColumnElement[Any]]:
     """What a statement selects for these fields: the id as `row_id`, each value as `f_<name>`, names as
     `n_<name>`, and the row's currency as `row_currency` where it has one."""
-    columns = [model.id.label("row_id")] + [_value(model, f).label(f"f_{f.name}") for f in fields]
+    columns = [model.id.label("row_id")] + [value_of(model, f).label(f"f_{f.name}") for f in fields]
     columns += [name.label(f"n_{f.name}") for f in fields if (name := name_of(model, f)) is not None]
     return [*columns, model.currency.label("row_currency")] if hasattr(model, "currency") else columns
-
-
-def _value(model: Any, field: Field) -> ColumnElement[Any]:
-    """A field's value. The id of another record is told to those who see that record, and to nobody else."""
-    value = value_of(model, field)
-    if kind_of(model, field) != "record":
-        return value
-    other = aliased(referred(model, field))
-    return select(other.id).where(other.id == value).correlate(model).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
