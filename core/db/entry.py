@@ -83,8 +83,8 @@ def _keys(cls: Any, row: Mapping[str, Any]) -> Iterator[str]:
             yield f"{letter}{row[name]}"
     if issubclass(cls, Shared):
         audience = row.get("audience")
-        everybody = audience is None or audience == ALL
-        yield from (f"o{EVERYBODY}",) if everybody else (f"g{segment}" for segment in audience.split())
+        said = ALL if audience is None else audience
+        yield from (f"o{EVERYBODY}",) if said == ALL else (f"g{segment}" for segment in said.split())
 
 
 def _words(cls: Any, kind: str, row: Mapping[str, Any]) -> Iterator[str]:

@@ -46,7 +46,7 @@ class Look:
         return self.at_once()
 
     def at_once(self) -> list[str]:
-        """Look at what needs no record to be chosen: lists, exports, the dashboard, the search, other modules' records."""
+        """Look at what needs no record to be chosen: lists, exports, dashboard, search, other modules' records."""
         self.at_lists()
         for each in (home(self.world), *searches(self.world), *neighbours(self.world)):
             if self._is_for(each):

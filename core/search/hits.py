@@ -65,7 +65,7 @@ def search(session: WalledSession, text: str, modules: Collection[str] | None = 
 
 
 def _select(kinds: int) -> Select[Any]:
-    columns = (Record.id, Record.module, Record.resource, Record.number, Record.title)
+    columns: tuple[Any, ...] = (Record.id, Record.module, Record.resource, Record.number, Record.title)
     return select(*columns).where(Found(Record.id, kinds)).order_by(Record.id.desc()).limit(_MOST)
 
 

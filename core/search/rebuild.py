@@ -59,6 +59,6 @@ def _write(session: WalledSession, model: Any) -> int:
     asked = select(*(getattr(model, name).label(name) for name in names)).order_by(model.id).limit(_CHUNK)
     written, last = 0, 0
     while rows := session.execute(asked.where(model.id > last)).mappings().all():
-        write_entries(session, [entry_of(model, row) for row in rows])
+        write_entries(session, [entry_of(model, {**row}) for row in rows])
         written, last = written + len(rows), rows[-1]["id"]
     return written

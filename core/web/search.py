@@ -8,11 +8,12 @@ from flask import g, request
 
 from core.i18n import format_number, gettext
 from core.installation import installation
+from core.records.query import LONGEST_SEARCH
 from core.records.resource import Resource
 from core.search.answer import Answer, answer
 from core.search.hits import Count
 from core.search.shown import Group, Result
-from core.search.typed import LONGEST_SEARCH, BadSearch
+from core.search.typed import BadSearch
 
 #: where a record's page is, by its module, resource and id
 RecordLink = Callable[[str, Resource, int], str]

@@ -102,7 +102,7 @@ def test_the_index_follows_the_record_in_its_transaction(kept: World) -> None:
     change(kept, one, published=True, account_id=kept.one.accounts["beta"])
     assert (ids(kept, WHOLE, "later"), ids(kept, "two_accounts", "later")) == ([], [one])
     with kept.writing() as session:
-        row = session.get(Invoice, one)
+        row = session.get_one(Invoice, one)
         row.reference = "undone"
         session.flush()
         session.rollback()

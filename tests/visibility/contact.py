@@ -1,5 +1,6 @@
 """One contact's view of the world, exit by exit, against the oracle."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,13 +20,25 @@ from core.modules.reach import sight_of
 from core.outbox.models import Mail
 from plugins.cases.models import Case
 from plugins.invoices.models import Allocation, Invoice, Line, Payment
-from tests.visibility.exits import box_of_cases, choices, figures, listed, listed_as_csv, listed_as_json, said
+from tests.visibility.exits import (
+    box_of_cases,
+    choices,
+    figures,
+    found_by_program,
+    found_on_page,
+    listed,
+    listed_as_csv,
+    listed_as_json,
+    said,
+)
 from tests.visibility.oracle import Oracle
 from tests.visibility.sweep import CASES, MODULES, Exits, Look
 from tests.worlds.tenancy import Tenancy
 
 MODELS: tuple[Any, ...] = (Tenant, Account, Site, Contact, Membership, Staff, Switch, ModuleScope, LoginSession)
 MODELS += (Record, File, Message, Grant, Invoice, Line, Allocation, Payment, Case, Mail, CannedReply)
+#: what the search is asked for, and how many of one module it shows
+WORDS, MOST_SHOWN = ("alpha", "only", "gamma", "one", "two", "beta"), 50
 
 
 class ContactLook:
@@ -101,6 +114,7 @@ class ModuleLook:
             self._places(self._list({}, set(self.seen)))
             for params, expected in self.look_.random.sample(list(self._narrowed()), 2):
                 self._list(params, expected)
+        self._search()
         self._details()
         self._files()
 
@@ -119,6 +133,22 @@ class ModuleLook:
             for id_ in self.look_.sample(reached, 1) + self.look_.sample(every - reached, 1):
                 within = {i for i, row in seen.items() if row[f"{name}_id"] == id_}
                 yield {name: id_}, within if id_ in reached else None
+
+    def _search(self) -> None:
+        """The search over all modules, of this one, by what words begin with: for people and for programs."""
+        word, found = self.look_.random.choice(WORDS), set()
+        for id_, row in self.seen.items():
+            words = re.findall("[a-z0-9]+", " ".join(row[name] for name in self.exits.searched).lower())
+            found |= {id_} if any(each.startswith(word) for each in words) else set()
+        for path, read in (("/portal/search", found_on_page), ("/api/v1/search", found_by_program)):
+            got = self.browser.get(path, query_string={"q": word, "module": self.exits.module})
+            what = f"{path} {word}"
+            self.said.compare(self.name, what, 200 if self.oracle.opens() else 404, got.status_code)
+            if self.oracle.opens():
+                count, ids = read(got)
+                self.said.compare(self.name, f"{what} count", len(found), count)
+                self.said.compare(self.name, f"{what} others", set(), set(ids) - found)
+                self.said.compare(self.name, f"{what} shown", min(len(found), MOST_SHOWN), len(ids))
 
     def _list(self, params: dict[str, Any], expected: set[int] | None) -> str:
         got = listed(self.browser, self.exits.portal, **params)

@@ -101,3 +101,18 @@ def figures(page: str) -> Iterator[tuple[str, int]]:
     for sign, currency, whole, cents in _AMOUNT.findall(unescape(page)):
         minor = int(whole.replace(",", "")) * 100 + int(cents)
         yield ("EUR" if currency == "€" else "USD"), -minor if sign else minor
+
+
+def found_on_page(answer: Any) -> tuple[int, list[int]]:
+    """What the page of the search says it has found in the one module asked for: how many, and ids."""
+    main = answer.text[answer.text.index("<main") :]
+    counts = re.findall(r'<h2 id="found-.*?<span class="count">(\d+)</span>', main)
+    ids = [int(found) for found in re.findall(r'found-title"><a href="[^"]*/(\d+)"', main)]
+    return int(counts[0]) if counts else 0, ids
+
+
+def found_by_program(answer: Any) -> tuple[int, list[int]]:
+    """The same, as programs are told."""
+    module = answer.request.args["module"]
+    counts = {each["module"]: each["number"] for each in answer.json["counts"]}
+    return counts.get(module, 0), [each["id"] for each in answer.json["records"]]

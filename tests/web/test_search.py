@@ -2,12 +2,14 @@
 a clear answer."""
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 
+from core.kit.browser import Browser
 from core.kit.statements import statements
 from core.modules.switches import set_switch
 from core.records.query import LONGEST_SEARCH
-from tests.worlds.world import Browser, World
+from tests.worlds.world import World
 
 PORTAL, STAFF, API = "/portal/search", "/staff/search", "/api/v1/search"
 #: however much is found, of one kind of record: the door's two, what matches, and one for each kind that is shown
@@ -22,6 +24,12 @@ STRANGE = ("AND", "one OR two", "NEAR(one)", "one*", "'one'", '"one', "\u202eone
 
 def main_of(page: str) -> str:
     return page[page.index("<main") : page.index("</main>")]
+
+
+def told(browser: Browser, path: str, **params: str) -> Any:
+    """What a program is told."""
+    answer: Any = browser.get(path, query_string=params)
+    return answer.json
 
 
 def asked(browser: Browser, path: str, **params: str) -> str:
@@ -48,9 +56,7 @@ def test_the_best_of_each_module_stand_there_and_more_of_one(world: World) -> No
     more = main_of(browser.get(all_of_it.replace("&amp;", "&")).text)
     (count,) = re.findall(r'Invoices <span class="count">(\d+)</span>', more)
     assert len(_FOUND.findall(more)) == int(count) > 5
-    assert browser.get(API, query_string={"q": "one"}).json["counts"] == [
-        {"module": "invoices", "number": int(count), "capped": False}
-    ]
+    assert told(browser, API, q="one")["counts"] == [{"module": "invoices", "number": int(count), "capped": False}]
 
 
 def test_a_module_that_is_off_and_nonsense_answer_alike(world: World) -> None:
@@ -87,7 +93,7 @@ def test_whatever_is_typed_has_a_clear_answer_and_takes_few_statements(world: Wo
         assert ('aria-invalid="true"' in page.text) == bad, typed
         assert len(sent) <= 2 * MOST_STATEMENTS, typed
         if answer.status_code == 400:
-            assert answer.json["parameter"] == "q"
+            assert told(browser, API, q=typed)["parameter"] == "q"
     assert f"at most {LONGEST_SEARCH} characters" in browser.get(f"{PORTAL}?{urlencode({'q': NOVEL})}").text
 
 
@@ -102,7 +108,7 @@ def test_programs_are_told_strictly(world: World) -> None:
     browser = world.contact("whole")
     for query in ("", "q=", "q=one&module=", "q=one&nonsense=1", "q=one&q=two"):
         assert browser.get(f"{API}?{query}").status_code == 400, query
-    first = browser.get(f"{API}?q=F+alpha").json["records"][0]
+    first = told(browser, API, q="F alpha")["records"][0]
     assert first["url"] == f"/api/v1/invoices/invoice/{first['id']}"
-    assert browser.get(first["url"]).json["fields"]["number"] == first["number"]
-    assert API in browser.get("/api/v1/openapi.json").json["paths"]
+    assert told(browser, first["url"])["fields"]["number"] == first["number"]
+    assert API in told(browser, "/api/v1/openapi.json")["paths"]
