@@ -24,6 +24,7 @@ SINGLE = {
     "invoice": ("marta", "/portal/invoices/{invoice:deposit}"),
     "case": ("marta", "/portal/cases/{talk:marta}"),
     "asset": ("marta", "/portal/assets/{asset:MB-P-101}"),
+    "contract": ("marta", "/portal/contracts/{contract:ending}#part-lines"),
     "staff-home": (STAFF, "/staff/"),
     "staff-case": (STAFF, "/staff/records/cases/{talk:marta}"),
     "staff-modules": (STAFF, "/staff/modules/"),
