@@ -48,7 +48,7 @@ def add(
         return row.id
 
 
-def read(world: World, model: Any, row_id: int, slug: str = "one") -> Any:
+def read(world: World, model: Any, row_id: int | None, slug: str = "one") -> Any:
     """A row as it is now; None where it is gone."""
     with open_session(world.engine, system(world.tenancies[slug].id)) as session:
         return session.get(model, row_id)

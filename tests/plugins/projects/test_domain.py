@@ -77,7 +77,7 @@ def test_internal_tasks_count_for_nobody_and_a_task_with_steps_by_them(projects:
 
 def test_a_milestone_is_reached_due_or_late(projects: World) -> None:
     day = date(2026, 3, 15)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"due_on": day - timedelta(1), "reached_on": day},
         {"due_on": day - timedelta(1)},
         {"due_on": day},

@@ -47,7 +47,8 @@ def test_a_bar_is_as_long_as_its_days_and_full_as_far_as_it_is_done() -> None:
     (first, second, third), (half,) = bars(gantt), bars(gantt, done=True)
     assert first[2] == pytest.approx(second[2], abs=0.2)
     assert first[0] + first[2] == pytest.approx(second[0], abs=0.2)
-    assert (half[0], half[2]) == (first[0], pytest.approx(first[2] / 2, abs=0.1))
+    assert half[0] == first[0]
+    assert half[2] == pytest.approx(first[2] / 2, abs=0.1)
     assert third[2] == pytest.approx(first[2] / 10, abs=0.2)
     assert first[1] < second[1] < third[1]
 
@@ -60,7 +61,7 @@ def test_whatever_the_days_are_everything_stands_within_the_drawing(days: tuple[
     marks = (Mark("Due", days[0], False), Mark("Reached", days[1], True))
     gantt = draw(Step(1, None, "x", *days, 100), Step(2, None, "y", *days, -5), marks=marks)
     for x, _, width in bars(gantt):
-        assert 0 <= x
+        assert x >= 0
         assert x + width <= WIDTH
     ticks = list(gantt.ticks())
     assert 1 <= len(ticks) <= 8

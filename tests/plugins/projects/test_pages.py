@@ -1,8 +1,9 @@
-"""Projects as clients and staff meet them: the timeline, what is internal, how staff write tasks, the box, and the cost."""
+"""Projects as clients and staff meet them: the timeline, what is internal, how staff write tasks, the box."""
 
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from tests.petitions.acting import post, send
 from tests.petitions.reading import shown
 from tests.plugins.projects.conftest import LIST, OFFICE, add, read
 from tests.portal.counting import statements
-from tests.staff.reading import follow, words
+from tests.staff.reading import words
 from tests.worlds.world import World
 
 HOSTILE = "</text></svg><script>alert(1)</script>{{ 7*7 }}\" onload='x' \u202egnp.exe 🚒"
@@ -26,7 +27,7 @@ MOST_STATEMENTS = 8
 _DAY = today()
 
 
-def dated(title: str, start: int = 0, end: int = 5, **more: object) -> dict[str, object]:
+def dated(title: str, start: int = 0, end: int = 5, **more: Any) -> dict[str, Any]:
     """A task with dates, which count from today."""
     return {"title": title, "starts_on": _DAY + timedelta(start), "ends_on": _DAY + timedelta(end), **more}
 
@@ -119,7 +120,7 @@ def test_staff_write_a_project_with_its_tasks_and_milestones(projects: World) ->
     """From the project's page and back to it; what does not fit is said at its field, and nothing typed is lost."""
     staff, client = projects.staff(), projects.contact("whole")
     new = f"{OFFICE}project/do/write?account={projects.one.accounts['alpha']}"
-    made = follow(staff, send(staff, new, {"f_title": "A new lift", "f_assignee_id": str(projects.one.staff)}))
+    made = staff.get(send(staff, new, {"f_title": "A new lift", "f_assignee_id": str(projects.one.staff)}).location)
     record_id = int(re.findall(r"/records/projects/(\d+)/do/edit", made.text)[0])
     row = read(projects, Project, record_id)
     assert (row.status, row.published, row.assignee_name) == (DRAFT, False, "Staff")
@@ -198,7 +199,7 @@ def test_milestones_are_reached_and_told_so(projects: World) -> None:
 def test_the_box_shows_what_runs_how_far_it_is_and_what_comes_next(projects: World) -> None:
     """Of an account that no other test writes for; nothing of drafts, of what is over, or of internal milestones."""
     client = projects.contact("two_sites")
-    site = {"site_id": projects.one.sites["b1"]}
+    site: dict[str, Any] = {"site_id": projects.one.sites["b1"]}
     assert "Projects in progress" not in words(client.get("/portal/"))
     coming = [
         {"title": "Later", "due_on": _DAY + timedelta(9)},
