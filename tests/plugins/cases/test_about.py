@@ -2,9 +2,12 @@
 
 from sqlalchemy import select
 
+from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import open_session
 from core.db.viewer import system
+from core.modules.flags import save_flags
 from core.records.models import RecordLink
+from plugins.invoices.models import Invoice
 from tests.petitions.acting import post, send
 from tests.petitions.reading import shown
 from tests.plugins.cases.conftest import LIST, NEW, OFFICE, read
@@ -49,6 +52,21 @@ def test_what_the_reader_does_not_see_no_case_is_about(cases: World) -> None:
         asked = client.get(path)
         sent = post(client, path, {"f_subject": "Mine"})
         assert [(a.status_code, a.data) for a in (asked, sent)] == [(404, nothing.data)] * 2, which
+
+
+def test_the_form_calls_the_record_by_what_its_reader_sees(cases: World) -> None:
+    invoice, client = cases.one.invoices["a1"], cases.contact("whole")
+    with open_session(cases.engine, system(cases.one.id)) as session:
+        number = session.get_one(Invoice, invoice).number
+    assert number in client.get(f"{NEW}?about={invoice}").text
+    try:
+        with cases.writing() as session:
+            save_flags(session, "invoices", "invoice", FieldFlags((("number", Flags(seen=False)),)))
+        page = client.get(f"{NEW}?about={invoice}")
+        assert (number in page.text, "About: Invoice" in words(page)) == (False, True)
+    finally:
+        with cases.writing() as session:
+            save_flags(session, "invoices", "invoice", NO_FLAGS)
 
 
 def test_with_either_module_off_there_is_no_such_button_and_no_such_form(cases: World) -> None:
