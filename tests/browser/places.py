@@ -17,6 +17,7 @@ from plugins.contracts.models import Contract, Service
 from plugins.invoices.models import Invoice, Payment
 from plugins.knowledge_base.models import Article, Category
 from plugins.orders.models import Order
+from plugins.projects.models import Milestone, Project, Task
 from plugins.quotes.models import Quote
 from tests.browser.house import House
 
@@ -93,6 +94,12 @@ def _asset(house: House, number: str) -> int:
     return house.one(select(Asset.id).where(Asset.number == number))  # type: ignore[no-any-return]
 
 
+def _project(house: House, who: str) -> int:
+    """The project of somebody's account that was begun last."""
+    theirs = select(Project.id).where(Project.account_id == house.account(who)).order_by(Project.starts_on.desc())
+    return house.one(theirs)  # type: ignore[no-any-return]
+
+
 def _order(house: House, number: str) -> int:
     return house.one(select(Order.id).where(Order.number == number))  # type: ignore[no-any-return]
 
@@ -130,6 +137,13 @@ _FINDERS: dict[str, Callable[[House, str], Any]] = {
     ),
     "open": _open,
     "order": _order,
+    "project": _project,
+    "task": lambda house, who: house.one(
+        select(Task.id).where(Task.parent_id == _project(house, who), Task.published.is_(False)).order_by(Task.id)
+    ),
+    "milestone": lambda house, who: house.one(
+        select(Milestone.id).where(Milestone.parent_id == _project(house, who)).order_by(Milestone.id)
+    ),
     "quote": _quote,
     "file": _file,
     "talk": _talk,
