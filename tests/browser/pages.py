@@ -148,7 +148,6 @@ CLIENT = (
     Example("projects", "/portal/projects/", "marta"),
     Example("projects, none yet", "/portal/projects/", NEW),
     Example("project, with its timeline", "/portal/projects/{project:marta}", "marta"),
-    Example("project, in English", "/portal/projects/{project:emily}", "emily"),
     Example("project, a draft", "/portal/projects/{project:dolores}", "dolores", 404),
     Example("assets", "/portal/assets/", "marta"),
     Example("assets, filtered", "/portal/assets/?state=in_service&warranty=covered&sort=-installed_on", "marta"),
@@ -318,7 +317,6 @@ OFFICE = (
     Example("project, a task more", "/staff/records/projects/task/do/add?of={project:marta}", STAFF),
     Example("project, a task of ours", "/staff/records/projects/task/{task:marta}", STAFF),
     Example("project, a milestone", "/staff/records/projects/milestone/{milestone:marta}/do/edit", STAFF),
-    Example("tasks", "/staff/records/projects/task/", STAFF),
     Example("cases", "/staff/records/cases/", STAFF),
     Example("fields of cases", "/staff/fields/cases/case/", STAFF, steps=open_values, leads=False),
     Example(
