@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from core.crm.segments import Segment, SegmentAccount
 from core.db.entry import SearchEntry
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import Refused
@@ -18,6 +19,7 @@ from core.search.hits import search
 from core.search.rebuild import fill_where_empty, rebuild
 from core.search.typed import BadSearch
 from plugins.invoices.models import Invoice
+from plugins.knowledge_base.models import PUBLISHED, Article
 from tests.search.asking import found, ids, looking
 from tests.worlds.seed import LONG_AGO, PEOPLE
 from tests.worlds.snapshot import Snapshot
@@ -202,3 +204,34 @@ def test_what_is_too_long_is_refused_before_it_is_looked_for(world: World) -> No
     for typed in ("x" * 10_000, " ".join(f"w{n}" for n in range(13))):
         with looking(world, WHOLE) as session, pytest.raises(BadSearch):
             search(session, typed)
+
+
+def article(world: World, audience: str, **more: Any) -> int:
+    columns = {"state": PUBLISHED, "language": "en", "next_title": "quartz", "title": "quartz", **more}
+    with world.writing() as session:
+        session.add(row := Article(audience=audience, **columns))
+        session.flush()
+        return row.id
+
+
+def test_what_is_for_many_is_found_by_those_it_is_for(kept: World) -> None:
+    with kept.writing() as session:
+        set_switch(session, kept.registry, "knowledge_base", "tenant", kept.one.id, True)
+        session.add(beta := Segment(name="Beta"))
+        session.flush()
+        session.add(SegmentAccount(segment_id=beta.id, account_id=kept.one.accounts["beta"]))
+        segment = str(beta.id)
+    of_all, of_beta, of_staff = (article(kept, audience) for audience in ("all", segment, ""))
+    draft = article(kept, "all", published=False)
+    # What staff write for the next edition stands in fields that clients do not see.
+    article(kept, "all", title="plain", body="plain", next_title="quartz", next_body="quartz")
+    for narrowed in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(wanted, "MOST_KEYS", wanted.MOST_KEYS if narrowed else -1)
+            assert ids(kept, WHOLE, "quartz") == [of_all]
+            assert ids(kept, "two_accounts", "quartz") == [of_beta, of_all]
+            assert ids(kept, WHOLE, "quartz", "two") == []
+            assert {of_all, of_beta, of_staff, draft} <= set(ids(kept, "staff", "quartz"))
+    with kept.writing() as session:
+        session.get_one(Article, of_all).audience = segment
+    assert ids(kept, WHOLE, "quartz") == []
