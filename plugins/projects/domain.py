@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from core.api import Misfit, WalledSession, gettext, next_number, today
 from plugins.projects.models import ACTIVE, CANCELLED, DONE, DRAFT, ON_HOLD, PLANNED, Milestone, Project, Task
 
-NUMBERS = "P-{:05d}"
+NUMBERS = "PY-{:05d}"
 WHOLE = 100
 #: what a milestone is: reached, still to come, or to have been reached before today
 REACHED, DUE, LATE = "reached", "due", "late"

@@ -25,6 +25,7 @@ SINGLE = {
     "case": ("marta", "/portal/cases/{talk:marta}"),
     "asset": ("marta", "/portal/assets/{asset:MB-P-101}"),
     "contract": ("marta", "/portal/contracts/{contract:ending}#part-lines"),
+    "project": ("marta", "/portal/projects/{project:marta}#wide-panel-1"),
     "staff-home": (STAFF, "/staff/"),
     "staff-case": (STAFF, "/staff/records/cases/{talk:marta}"),
     "staff-modules": (STAFF, "/staff/modules/"),

@@ -124,7 +124,7 @@ def test_staff_write_a_project_with_its_tasks_and_milestones(projects: World) ->
     record_id = int(re.findall(r"/records/projects/(\d+)/do/edit", made.text)[0])
     row = read(projects, Project, record_id)
     assert (row.status, row.published, row.assignee_name) == (DRAFT, False, "Staff")
-    assert re.fullmatch(r"P-\d{5}", row.number)
+    assert re.fullmatch(r"PY-\d{5}", row.number)
     assert client.get(f"{LIST}{record_id}").status_code == 404
     assert f"/records/projects/task/do/add?of={record_id}" in made.text
 
