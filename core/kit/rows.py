@@ -180,13 +180,16 @@ def _owner(place: Place, ids: Mapping[str, int]) -> dict[str, int]:
 def _ways(
     model: type[Any], places: Sequence[tuple[Place, bool]], ids: Mapping[str, int]
 ) -> list[tuple[Place, bool, dict[str, Any]]]:
-    """The ways in which a row of a class may belong: where, whether it is published, and the columns that say so."""
+    """The ways in which a row of a class may belong: where, whether it is published, and the columns that say so. What
+    is for many is made for them where something is to be seen at the account of the segment; else for staff alone."""
     if issubclass(model, Owned):
         return [(place, published, _owner(place, ids)) for place, published in places]
     if not issubclass(model, Shared):
         return [(Place(), True, {}), (Place(), False, {})]
     segment = (Place(SEGMENT), str(ids["segment"]))
-    meant = [(Place(), ALL, True), (Place(), ALL, False), (Place(), STAFF, True), (*segment, True), (*segment, False)]
+    meant = [(Place(), ALL, False), (Place(), STAFF, True), (*segment, False)]
+    if (Place(SEGMENT), True) in places:
+        meant = [(Place(), ALL, True), (*segment, True), *meant]
     return [(place, published, {"audience": audience}) for place, audience, published in meant]
 
 

@@ -1,6 +1,6 @@
 """What pages, lists and search know of articles. What staff write next, and whom it is for, no client sees."""
 
-from core.api import Action, Child, Choice, Field, Kind, Resource, language_names, lazy_gettext, lazy_pgettext
+from core.api import Action, Child, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext
 from plugins.knowledge_base import domain
 from plugins.knowledge_base.models import ARCHIVED, DRAFT, PUBLISHED, Article, Category, Revision
 
@@ -9,7 +9,7 @@ STATES = {
     PUBLISHED: Choice(lazy_pgettext("article", "Published"), "ok", "check"),
     ARCHIVED: Choice(lazy_pgettext("article", "Archived"), "neutral", "lock"),
 }
-_LANGUAGES = {code: Choice(name, "") for code, name in language_names().items()}
+_LANGUAGES = {"es": Choice(lazy_gettext("Spanish"), ""), "en": Choice(lazy_gettext("English"), "")}
 _STAFF = (Kind.STAFF,)
 _AUDIENCE = Field(
     "audience",
