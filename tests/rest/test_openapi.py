@@ -29,7 +29,8 @@ def parameters(body: dict[str, Any], path: str = LIST) -> set[str]:
 
 def test_clients_are_told_of_what_clients_have(world: World) -> None:
     body = described(world.contact("whole"))
-    assert set(body["paths"]) == {DESCRIPTION, TOKEN, LIST, f"{LIST}{{record_id}}", f"{LIST}{{record_id}}/files"}
+    records = {LIST, f"{LIST}{{record_id}}", f"{LIST}{{record_id}}/files"}
+    assert set(body["paths"]) == {DESCRIPTION, TOKEN, "/api/v1/search", *records}
     assert {"q", "sort", "status", "issued_on_from", "account", "site", "mine", "after", "before"} <= parameters(body)
     text = json.dumps(body)
     for name in ("payment/", "reason", "contact_id", "tenant_id", "owner", "published", "draft", "Draft"):
