@@ -19,7 +19,7 @@ def unused(service: Any) -> ColumnElement[bool]:
 def write_service(session: WalledSession, service: Service, values: Mapping[str, Any]) -> None:
     """Write a service, what it costs, and what the contract comes to with it. Raises Misfit for a line that is
     taken or that uses name, and for days that do not fit."""
-    contract, others = session.get_one(Contract, service.parent_id), _others(session, service)
+    contract, others = _contract(session, service), _others(session, service)
     before, taken = service.position, {other.position for other in others}
     position = values.get("position") or max(taken, default=0) + 1
     if position in taken:
@@ -34,8 +34,13 @@ def write_service(session: WalledSession, service: Service, values: Mapping[str,
 
 def remove_service(session: WalledSession, service: Service, values: Mapping[str, Any]) -> None:
     """Take a service out of its contract."""
-    add_up(session.get_one(Contract, service.parent_id), _others(session, service))
+    add_up(_contract(session, service), _others(session, service))
     session.delete(service)
+
+
+def _contract(session: WalledSession, service: Service) -> Contract:
+    """The contract of a service, which nobody else writes until this transaction ends."""
+    return session.scalars(select(Contract).where(Contract.id == service.parent_id).with_for_update()).one()
 
 
 def _is_used(session: WalledSession, service: Service) -> bool:
