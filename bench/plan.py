@@ -8,7 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import assets, data, documents, imports, mails, memory, opening, rounds, search, statements, visibility
+from bench import (
+    assets,
+    data,
+    documents,
+    eight,
+    imports,
+    mails,
+    memory,
+    opening,
+    rounds,
+    search,
+    statements,
+    visibility,
+)
 from bench.load import CannotMeasure
 from bench.report import TITLES, Report
 from bench.rounds import Measured, Pair
@@ -27,11 +40,14 @@ PARTS = {
 CASE_PARTS = {page: {"sqlite": 0.4, "postgresql": 0.5} for page in rounds.CASE_PAGES}
 #: what opening a case may take, of what a page of the floor does: on SQLite, where readers and writers share a file
 OPENING_OF_FLOOR = 10.0
+#: what of the floor the dashboard must reach with every module on
+EIGHT_PARTS = {"sqlite": 0.2, "postgresql": 0.3}
 FLOOR_OF_HELLO = {"sqlite": 0.25, "postgresql": 0.12}
 PIECES = (
     *PARTS,
     *CASE_PARTS,
     "opening",
+    "eight modules",
     "documents",
     "memory",
     "visibility",
@@ -91,7 +107,10 @@ class Plan:
         if {*CASE_PARTS, "opening"} & set(self.pieces):
             with self._piece("cases", name), world(databases, folder, WITH_CASES) as busy:
                 self._cases(busy, folder)
-        if not set(self.pieces) - {"mails", "search", "assets", "import", "opening", *CASE_PARTS}:
+        if "eight modules" in self.pieces:
+            with self._piece("eight modules", name), world(databases, folder, WITH_CASES) as busy:
+                self._eight(busy, folder)
+        if not set(self.pieces) - {"mails", "search", "assets", "import", "opening", "eight modules", *CASE_PARTS}:
             return
         with world(databases, folder, SMALL) as small:
             pages = [page for page in PARTS if page in self.pieces]
@@ -120,6 +139,15 @@ class Plan:
         self.report.at_most("p95 of a search among 100,000 records", name, MILLISECONDS_FOR_SEARCH, took, " ms")
         each = "; ".join(f"“{typed}” ({search.TYPED[typed]}) {one:.1f}" for typed, one in middle.items())
         self.report.note(name, f"Searches, in ms: {each}.")
+
+    def _eight(self, busy: World, folder: Path) -> None:
+        eight.fill(busy)
+        with rounds.opened(busy, folder) as at:
+            middle = rounds.run(at, ["dashboard"], self.rounds, self.seconds)["dashboard"].middle()
+            what = "dashboard with every module on, of the floor"
+            self.report.at_least(what, busy.name, EIGHT_PARTS[busy.name], middle["of_floor"])
+            for page, ratio in eight.compare(busy, at, self.rounds, self.seconds).items():
+                self.report.at_most(f"{page} beside seven modules, of beside one", busy.name, ADDED, ratio)
 
     def _cases(self, busy: World, folder: Path) -> None:
         """Pages of cases, and opening one meanwhile."""

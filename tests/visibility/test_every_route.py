@@ -26,6 +26,8 @@ BODIES: tuple[dict[str, Any], ...] = ({}, {"text": "x"}, {"urgency": "high"})
 _OF_THE_DOOR = ("attempt", "login_session", "given_answer", "audit_entry")
 _ERROR_ID = re.compile(rb"\b[0-9a-f]{8}\b")
 _OWN = {"session_id"}  # of one's own sign-ins: no record's
+#: what only a record has that was accepted; tests/plugins/quotes asks for it as others
+_OF_ACCEPTED = {"portal.certificate"}
 
 
 def routes(world: World) -> list[Rule]:
@@ -98,7 +100,8 @@ def test_the_examples_are_addresses_that_a_reaches(world: World) -> None:
     for rule, path, _ in pairs(world):
         if "GET" in (rule.methods or ()) and browser.get(path).status_code == 200:
             opened.add(rule.endpoint)
-    assert opened == {rule.endpoint for rule in routes(world) if "GET" in (rule.methods or ())}
+    reading = {rule.endpoint for rule in routes(world) if "GET" in (rule.methods or ())}
+    assert opened == reading - _OF_ACCEPTED
 
 
 @pytest.mark.parametrize(("kind", "slug"), STRANGERS)
