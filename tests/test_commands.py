@@ -151,9 +151,7 @@ def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it
     settings = Settings(tmp_path, url, url, 8000, tmp_path / "secret.key")
     said = postigo(settings, "module", "list", "--tenant", "fuego")
     assert (said.code, said.out) == (1, "")
-    assert said.err == (
-        "postigo: The database has an old schema; bring it up to date with: postigo db upgrade\n"
-    )
+    assert said.err == ("postigo: The database has an old schema; bring it up to date with: postigo db upgrade\n")
 
 
 def test_an_operator_makes_a_tenant_and_switches_its_modules(postigo: Postigo, settings: Settings) -> None:

@@ -17,7 +17,7 @@ from core.i18n import gettext, lazy_gettext
 from core.installation import installation
 from core.modules.colleagues import add_colleague, share_account, sharing
 from core.modules.grants import withdraw
-from core.records.detail import read_record
+from core.records.detail import Detail, read_record
 from core.records.document import title_of
 from core.records.errors import NotHere
 from core.records.pages import Links
@@ -67,16 +67,19 @@ def add_colleague_pages(
     blueprint.add_url_rule("/<module>/<id:record_id>/colleagues", "colleagues", colleagues, methods=["GET", "POST"])
 
 
-def shared_box(module: str, resource: Resource, record_id: int) -> dict[str, Any] | None:
+def shared_box(module: str, resource: Resource, detail: Detail) -> dict[str, Any] | None:
     """The box on a record's page that says who was added; nothing where nobody was, and none can be."""
     if not issubclass(resource.model, Granted):
         return None
-    found = sharing(g.session, record_id)
-    may_add, own = share_account(g.ties, found.account_id), any(_is_mine(each) for each in found.people)
-    if not found.people and not may_add:
+    people = sharing(g.session, detail.row.id).people if detail.granted else ()
+    may_add, own = share_account(g.ties, detail.account_id), any(_is_mine(each) for each in people)
+    if not people and not may_add:
         return None
-    link = {"url": _here(module, record_id), "label": gettext("Add or remove") if own else gettext("Add a colleague")}
-    return {"people": found.people, "link": link if own or may_add else None}
+    link = {
+        "url": _here(module, detail.row.id),
+        "label": gettext("Add or remove") if own else gettext("Add a colleague"),
+    }
+    return {"people": people, "link": link if own or may_add else None}
 
 
 def _row(resource: Resource, record_id: int) -> Any:

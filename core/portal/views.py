@@ -131,7 +131,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, found, open_modules())
     context["related"] = related_box(record_id, _linked_url)
-    context["shared"] = shared_box(module, resource, record_id)
+    context["shared"] = shared_box(module, resource, found)
     note_view(resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)
 

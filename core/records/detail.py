@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Select, bindparam, select
 
+from core.db.grant import Grant
 from core.db.kept import kept
 from core.db.record import Record
 from core.db.session import WalledSession, keep
 from core.db.viewer import Sight
-from core.db.wall import Recorded
+from core.db.wall import Granted, Recorded
 from core.files.models import File
 from core.records.actions import Action, conditions, offered, possible
 from core.records.agreements import answer_to, changed_since
@@ -48,6 +49,9 @@ class Detail:
     version: int = 0
     answer: Agreement | None = None
     changed: Sequence[str] = ()
+    #: of one that can be granted: whose account it is, and whether it was
+    account_id: int | None = None
+    granted: bool = False
 
     @property
     def accepted(self) -> Agreement | None:
@@ -70,8 +74,10 @@ def read_record(session: WalledSession, resource: Resource, record_id: int, sigh
     answer = answer_to(session, resource, record_id)
     files = _files_of(session, resource, record_id, answer)
     changed = changed_since(session, resource, answer) if answer is not None else []
-    version = found._mapping.get("row_version", 0)
-    return Detail(row, number, fields, children, files, offered(actions, found), version, answer, changed)
+    said = found._mapping
+    version, account, granted = said.get("row_version", 0), said.get("row_account"), bool(said.get("row_granted"))
+    offers = offered(actions, found)
+    return Detail(row, number, fields, children, files, offers, version, answer, changed, account, granted)
 
 
 def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:
@@ -102,8 +108,12 @@ def _rows(child: Child) -> Select[Any]:
 
 def _record(resource: Resource, fields: tuple[Field, ...], actions: tuple[Action, ...]) -> Select[Any]:
     def build() -> Select[Any]:
-        columns = (*columns_of(resource.model, fields), *conditions(resource, actions))
-        return select(*columns).where(resource.model.id == _RECORD)
+        model = resource.model
+        columns = [*columns_of(model, fields), *conditions(resource, actions)]
+        if issubclass(model, Granted):
+            granted = select(Grant.id).where(Grant.parent_id == model.id).exists()
+            columns += [model.account_id.label("row_account"), granted.label("row_granted")]
+        return select(*columns).where(model.id == _RECORD)
 
     return kept(("record", resource, fields, actions), build)
 

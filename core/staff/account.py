@@ -63,6 +63,7 @@ def _page(row: Account) -> dict[str, Any]:
 def _facts(row: Account) -> list[dict[str, Any]]:
     parent = found(Account, row.parent_id) if row.parent_id is not None else None
     above = {"text": parent.name, "url": url_for("staff.account", account_id=parent.id)} if parent else {"text": ""}
+    named = _segments(row)
     facts = [
         {"label": gettext("Number"), "text": row.code},
         {"label": gettext("Tax number"), "text": row.tax_number},
@@ -70,7 +71,7 @@ def _facts(row: Account) -> list[dict[str, Any]]:
         {"label": gettext("Phone"), "text": row.phone},
         {"label": gettext("Address"), "text": address_of(row)},
         {"label": gettext("Part of"), **above},
-        {"label": gettext("Segments"), "text": _segments(row), "url": url_for("staff.segments")},
+        {"label": gettext("Segments"), "text": named, **({"url": url_for("staff.segments")} if named else {})},
     ]
     return facts + external_facts("core.account", row.id)
 

@@ -93,4 +93,3 @@ _ACTIONS: Mapping[str, Callable[[Contact], Answer]] = {
     "switch": _switch,
     "end_sessions": _end_sessions,
 }
-

@@ -83,7 +83,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context["conversation"] = conversation(resource, found, links, form)
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, found, installation().registry.modules)
-    context["shared"] = shared_box(module, resource, record_id)
+    context["shared"] = shared_box(module, resource, found)
     context["related"] = related(module, resource, record_id)
     shown = {"page_title": context["title"], "record": context, "off": _off(module), "form": form}
     return render_template("staff/detail.html", **shown)

@@ -12,7 +12,7 @@ from core.i18n import gettext
 from core.installation import installation
 from core.modules.colleagues import sharing
 from core.modules.grants import give, withdraw
-from core.records.detail import read_record, resource_of
+from core.records.detail import Detail, read_record, resource_of
 from core.records.document import title_of
 from core.records.pages import Links
 from core.records.resource import Resource
@@ -37,12 +37,12 @@ def add_sharing_page(blueprint: Blueprint, links: Callable[[str, Resource], Link
     blueprint.add_url_rule("/records/<module>/<id:record_id>/sharing", "sharing", shared, methods=["GET", "POST"])
 
 
-def shared_box(module: str, resource: Resource, record_id: int) -> dict[str, Any] | None:
+def shared_box(module: str, resource: Resource, detail: Detail) -> dict[str, Any] | None:
     """The box on a record's page that says who was added, where records of its kind can be shared."""
     if not issubclass(resource.model, Granted):
         return None
-    link = {"url": _here(module, record_id), "label": gettext("Add or remove")}
-    return {"people": sharing(g.session, record_id).people, "link": link}
+    people = sharing(g.session, detail.row.id).people if detail.granted else ()
+    return {"people": people, "link": {"url": _here(module, detail.row.id), "label": gettext("Add or remove")}}
 
 
 def _add(module: str, row: Owned) -> Answer:

@@ -73,7 +73,7 @@ class Contract(Drafted, Owned, Totals, Model):
         Index(None, "tenant_id", "contact_id", "starts_on", "id"),
         Index(None, "tenant_id", "site_id", "starts_on", "id"),
         # What runs of an account's, and what of it ends soon.
-        Index(None, "tenant_id", "owner", "status", "published", "notice_on"),
+        Index("ix_contracts_contract_notice", "tenant_id", "owner", "status", "published", "notice_on"),
         # Whose end is to be told, among those of everybody.
         Index(None, "tenant_id", "status", "notice_on"),
     )

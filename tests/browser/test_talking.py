@@ -107,4 +107,3 @@ def answer(page: Page, case: str, text: str, *, internal: bool) -> None:
     page.locator("#say textarea").fill(text)
     page.locator("#say button[value=say]").click()
     expect(page.locator(".talk")).to_contain_text(text)
-

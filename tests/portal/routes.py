@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 from werkzeug.routing import Rule
@@ -107,7 +108,7 @@ def _reply(world: World) -> int:
 def _segment(world: World) -> int:
     """A segment of clients."""
     with world.writing() as session:
-        return segment(session, "Gold").id
+        return segment(session, f"Gold {token_hex(4)}").id
 
 
 def _mail(world: World) -> int:

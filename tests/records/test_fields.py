@@ -183,7 +183,7 @@ def test_a_field_that_staff_hide_answers_as_one_that_never_was(world: World, nam
 def test_a_list_without_a_field_to_search_by_has_no_search(world: World) -> None:
     with flagged(world, hidden("number", "reference", "note")):
         assert page(world, LIST, q="alpha").status_code == 400
-        assert 'name="q"' not in page(world, LIST).text
+        assert 'name="q"' not in page(world, LIST).text.partition("<main")[2]
 
 
 def test_a_field_that_is_shown_can_be_read(world: World) -> None:

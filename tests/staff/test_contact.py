@@ -10,8 +10,9 @@ from core.crm.window import one_year_on
 from core.db.session import open_session
 from core.db.viewer import system
 from core.i18n import today_in
+from core.modules.reach import read_standing
 from core.modules.registry import load_modules
-from core.modules.switches import PORTAL, read_switches, set_switch
+from core.modules.switches import PORTAL, set_switch
 from tests.access import world
 from tests.access.browser import Browser
 from tests.staff import rows
@@ -122,9 +123,7 @@ def test_no_link_without_access_and_the_reason_is_told(
     answer = staff.post(url(ana), {"do": "activation"})
     assert answer.status_code == 422
     assert "Has no access: is no portal user." in words(answer)
-    world.change(
-        engine, tenant, ana, email="", email_key=None, portal_user=True, support_start=TODAY, portal_end=TODAY
-    )
+    world.change(engine, tenant, ana, email="", email_key=None, portal_user=True, support_start=TODAY, portal_end=TODAY)
     answer = staff.post(url(ana), {"do": "activation"})
     assert answer.status_code == 422
     assert "no e-mail address or phone number" in words(answer)
@@ -164,7 +163,7 @@ def test_a_switch_of_the_contact_is_set_removed_and_undone(
 ) -> None:
     def at() -> bool | None:
         with open_session(engine, system(tenant.id)) as session:
-            return read_switches(session, (), [ana.id]).at("invoices", "contact", ana.id)
+            return read_standing(session, ana.id)[1].at("invoices", "contact", ana.id)
 
     for choice, on in (("on", True), ("off", False), ("inherit", None)):
         page = follow(staff, staff.post(url(ana), {"do": "switch", "module": "invoices", "choice": choice}))

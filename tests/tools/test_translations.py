@@ -13,7 +13,7 @@ gettext("Total")
 ngettext("%(num)s bill", "%(num)s bills", 2)
 """
 
-COMPLETE = r'''
+COMPLETE = r"""
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
@@ -29,7 +29,7 @@ msgid "%(num)s bill"
 msgid_plural "%(num)s bills"
 msgstr[0] "%(num)s factura"
 msgstr[1] "%(num)s facturas"
-'''
+"""
 
 
 @pytest.fixture

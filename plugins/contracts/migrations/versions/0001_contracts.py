@@ -57,7 +57,7 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_contracts_contract_tenant_id_owner_status_published_notice_on"),
+            batch_op.f("ix_contracts_contract_notice"),
             ["tenant_id", "owner", "status", "published", "notice_on"],
             unique=False,
         )
