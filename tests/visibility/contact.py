@@ -1,44 +1,34 @@
 """One contact's view of the world, exit by exit, against the oracle."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
 
-from core.access.models import LoginSession
-from core.conversations.models import CannedReply, Message
-from core.crm.models import Account, Contact, Membership, Site, Staff, Tenant
-from core.db.grant import Grant
-from core.db.record import Record
 from core.db.session import open_session
 from core.db.viewer import system
-from core.files.models import File
 from core.i18n import today_in
-from core.modules.models import ModuleScope, Switch
 from core.modules.reach import sight_of
-from core.outbox.models import Mail
-from plugins.cases.models import Case
-from plugins.invoices.models import Allocation, Invoice, Line, Payment
 from tests.visibility.exits import (
     box_of_cases,
     choices,
     figures,
     found_by_program,
     found_on_page,
+    led_to,
     listed,
     listed_as_csv,
     listed_as_json,
+    parts,
+    related,
     said,
 )
-from tests.visibility.oracle import Oracle
-from tests.visibility.sweep import CASES, MODULES, Exits, Look
+from tests.visibility.oracle import MODULE_OF, PARTS, RECORDS, Oracle, Row
+from tests.visibility.sweep import CLASSES, SEARCHED, WORDS, Exits, Look
 from tests.worlds.tenancy import Tenancy
 
-MODELS: tuple[Any, ...] = (Tenant, Account, Site, Contact, Membership, Staff, Switch, ModuleScope, LoginSession)
-MODELS += (Record, File, Message, Grant, Invoice, Line, Allocation, Payment, Case, Mail, CannedReply)
-#: what the search is asked for, and how many of one module it shows
-WORDS, MOST_SHOWN = ("alpha", "only", "gamma", "one", "two", "beta"), 50
+#: how many records of one module the search shows
+MOST_SHOWN = 50
 
 
 class ContactLook:
@@ -59,9 +49,25 @@ class ContactLook:
             return
         self._figures(home.text)
         self._cases(home.text)
-        for exits in MODULES:
+        for exits in self.look_.modules():
             ModuleLook(self, exits).look()
+        self._everywhere(home.text)
         self._statements()
+
+    def _everywhere(self, home: str) -> None:
+        """What many modules come out of: the dashboard's boxes, and the search over all."""
+        seen, word = self.oracle.all_records(), self.look_.random.choice(WORDS)
+        self.said.compare(self.name, "home leads to others", set(), led_to(home) - seen)
+        found = self.oracle.found(word, SEARCHED)
+        answer = self.browser.get("/api/v1/search", query_string={"q": word}).json
+        counts = {each["module"]: each["number"] for each in answer["counts"]}
+        self.said.compare(self.name, f"search {word} counts", {m: len(ids) for m, ids in found.items()}, counts)
+        every = {row["id"] for row in self.look_.tables["record"]}
+        shown = {each["id"] for each in answer["records"]}
+        theirs = set().union(*found.values())
+        self.said.compare_ids(self.name, f"search {word}", every - theirs, set(), tuple(shown - theirs))
+        page = self.browser.get("/portal/search", query_string={"q": word}).text
+        self.said.compare(self.name, f"search {word} page", shown, led_to(page))
 
     def _statements(self) -> None:
         """What a module's own statements give in this contact's session, class by class."""
@@ -69,7 +75,7 @@ class ContactLook:
         with open_session(self.look_.world.engine, system(self.tenancy.id)) as session:
             sight, _ = sight_of(session, self.look_.world.registry, viewer)
         with open_session(self.look_.world.engine, sight) as session:
-            for cls in MODELS:
+            for cls in CLASSES:
                 got = tuple(session.scalars(select(cls.id)))
                 expected = self.oracle.rows_of(cls.__tablename__)
                 every = {row["id"] for row in self.look_.tables[cls.__tablename__]}
@@ -108,7 +114,7 @@ class ModuleLook:
         """Lists with all that narrows them, or the closed gate; and records with what hangs on them."""
         exits = self.exits
         if not self.oracle.opens():
-            for path in (exits.portal, f"{exits.portal}{exits.csv}", exits.api):
+            for path in (exits.portal, exits.listing, f"{exits.portal}{exits.csv}", exits.api):
                 self.said.compare(self.name, f"gate {path}", 404, self.browser.get(path).status_code)
         else:
             self._places(self._list({}, set(self.seen)))
@@ -121,13 +127,14 @@ class ModuleLook:
     def _narrowed(self) -> Iterator[tuple[dict[str, Any], set[int] | None]]:
         """Questions to the list, and the ids that each must give; None where it must not be there."""
         seen, random_, exits = self.seen, self.look_.random, self.exits
-        yield {"mine": 1}, {i for i, row in seen.items() if row["contact_id"] == self.oracle.contact_id}
         state = random_.choice(exits.states)
-        field = "state" if exits is CASES else "status"
-        yield {field: state}, {i for i, row in seen.items() if self.oracle.state(row) == state}
-        word = random_.choice(exits.words)
+        yield {exits.filtered: state}, {i for i, row in seen.items() if self._state(row) == state}
+        word = random_.choice((*WORDS, "a1", "F-01", "C-"))
         texts = {i: " ".join(row[name] for name in exits.searched).lower() for i, row in seen.items()}
         yield {"q": word}, {i for i, text in texts.items() if word.lower() in text}
+        if not exits.owned:
+            return
+        yield {"mine": 1}, {i for i, row in seen.items() if row["contact_id"] == self.oracle.contact_id}
         for name, reached in (("account", self.oracle.account_choices()), ("site", self.oracle.site_choices())):
             every = {row["id"] for row in self.look_.tables[name]}
             for id_ in self.look_.sample(reached, 1) + self.look_.sample(every - reached, 1):
@@ -136,22 +143,25 @@ class ModuleLook:
 
     def _search(self) -> None:
         """The search over all modules, of this one, by what words begin with: for people and for programs."""
-        word, found = self.look_.random.choice(WORDS), set()
-        for id_, row in self.seen.items():
-            words = re.findall("[a-z0-9]+", " ".join(row[name] for name in self.exits.searched).lower())
-            found |= {id_} if any(each.startswith(word) for each in words) else set()
+        word, module = self.look_.random.choice(WORDS), self.exits.module
+        searched = {table: names for table, names in SEARCHED.items() if MODULE_OF[table] == module}
+        found = self.oracle.found(word, searched).get(module, set())
         for path, read in (("/portal/search", found_on_page), ("/api/v1/search", found_by_program)):
-            got = self.browser.get(path, query_string={"q": word, "module": self.exits.module})
+            got = self.browser.get(path, query_string={"q": word, "module": module})
             what = f"{path} {word}"
             self.said.compare(self.name, what, 200 if self.oracle.opens() else 404, got.status_code)
             if self.oracle.opens():
                 count, ids = read(got)
+                every = {row["id"] for row in self.look_.tables["record"]}
                 self.said.compare(self.name, f"{what} count", len(found), count)
-                self.said.compare(self.name, f"{what} others", set(), set(ids) - found)
+                self.said.compare_ids(self.name, f"{what} others", every - found, set(), tuple(set(ids) - found))
                 self.said.compare(self.name, f"{what} shown", min(len(found), MOST_SHOWN), len(ids))
 
+    def _state(self, row: Row) -> str:
+        return str(row["language"]) if self.exits.filtered == "language" else self.oracle.state(row)
+
     def _list(self, params: dict[str, Any], expected: set[int] | None) -> str:
-        got = listed(self.browser, self.exits.portal, **params)
+        got = listed(self.browser, self.exits.listing, **params)
         self.said.compare(self.name, f"list {params}", 404 if expected is None else 200, got.status)
         if expected is not None:
             self.said.compare_ids(self.name, f"list {params}", set(self.every), expected, got.ids)
@@ -166,7 +176,7 @@ class ModuleLook:
         self.said.compare(self.name, f"JSON {params}", status, got.status)
         self.said.compare_ids(self.name, f"JSON {params}", every, expected or set(), got.ids)
         self.said.compare(self.name, f"JSON count {params}", str(len(expected or ())), got.count)
-        numbers = sorted(self.every[id_]["number"] for id_ in expected or ())
+        numbers = sorted(self.every[id_][self.exits.number] for id_ in expected or ())
         got_csv = listed_as_csv(self.browser, f"{self.exits.portal}{self.exits.csv}", **params)
         self.said.compare(self.name, f"CSV {params}", (status, numbers), got_csv)
 
@@ -176,12 +186,24 @@ class ModuleLook:
         for id_ in look.sample(seen, 2) + look.sample(set(self.every) - seen, 2):
             status, words = (200, self._said(id_)) if id_ in seen else (404, set())
             paths = [f"{exits.portal}{id_}", f"{exits.api}{id_}"]
-            paths += [f"{exits.api}{id_}/messages", f"{exits.api}{id_}/files"] if exits is CASES else []
+            paths += [f"{exits.api}{id_}/messages", f"{exits.api}{id_}/files"] if exits.talks else []
             for path in paths:
                 got = self.browser.get(path)
                 self.said.compare(self.name, path, status, got.status_code)
-                if exits is CASES and path not in (f"{exits.api}{id_}", f"{exits.api}{id_}/files"):
+                if exits.talks and path not in (f"{exits.api}{id_}", f"{exits.api}{id_}/files"):
                     self.said.compare(self.name, f"{path} words", words, said(got.text))
+                if path in paths[:2] and got.status_code == 200:
+                    self._hanging(id_, path, got)
+
+    def _hanging(self, id_: int, path: str, got: Any) -> None:
+        """The parts of a record, and what it is linked to, on its page or for programs."""
+        rows = [
+            row for table, of in PARTS.items() if of == RECORDS[self.exits.module] for row in self.oracle.parts(table)
+        ]
+        expected = set().union(*(parts(str(row.values())) for row in rows if row["parent_id"] == id_))
+        self.said.compare(self.name, f"{path} parts", expected, parts(got.text))
+        ends = related(got.text) if got.json is None else {each["id"] for each in got.json["links"]}
+        self.said.compare(self.name, f"{path} links", self.oracle.links_of(id_), ends)
 
     def _said(self, record_id: int) -> set[int]:
         rows = self.look_.tables["message"]
@@ -198,6 +220,8 @@ class ModuleLook:
 
     def _places(self, page: str) -> None:
         """The selectors on top of a list: offered where there is a choice, and exactly what is reached."""
+        if not self.exits.owned:
+            return
         for name, reached in (("account", self.oracle.account_choices()), ("site", self.oracle.site_choices())):
             expected = reached if len(reached) > 1 else set()
             self.said.compare(self.name, f"selector {name}", expected, choices(page, name))

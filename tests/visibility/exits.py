@@ -11,7 +11,10 @@ from urllib.parse import urlencode
 
 from tests.worlds.world import Browser
 
-_ROW = re.compile(r'class="row-link" href="/(?:portal|staff/records)/\w+/(\d+)"')
+_ROW = re.compile(r'class="row-link" href="/(?:portal|staff/records)/(?:\w+/)+(\d+)"')
+_PART = re.compile(r"part-\w+-of-\d+")
+_RECORD = re.compile(r'href="/portal/\w+/(\d+)["/?#]')
+_RELATED = re.compile(r'<p class="quiet">[^<]* · [^<]*</p>\s*<p class="item-title"><a href="/portal/\w+/(\d+)"')
 _NEXT = re.compile(r'rel="next" href="([^"]*)"')
 _TOTAL = re.compile(r'<span class="count">(?:[^<]* )?([\d,]+\+?)</span>')
 _OPTION = re.compile(r'<option value="(\d+)"')
@@ -84,10 +87,33 @@ def said(page: str) -> set[int]:
     return {int(found) for found in _WORD.findall(page)}
 
 
+def parts(page: str) -> set[str]:
+    """What the parts say that a page, or an answer of the API, shows."""
+    return set(_PART.findall(page))
+
+
+def led_to(page: str) -> set[int]:
+    """The ids of all records that a page leads to."""
+    return {int(found) for found in _RECORD.findall(page)}
+
+
+def related(page: str) -> set[int]:
+    """The ids of the records that a record's page says it is linked to."""
+    return {int(found) for found in _RELATED.findall(page)}
+
+
+def boxes(page: str, module: str) -> str:
+    """What the boxes of one module say on the dashboard."""
+    return "".join(
+        box for box in page.split('<section class="box">')[1:] if f'class="box-link" href="/portal/{module}/' in box
+    )
+
+
 def box_of_cases(page: str) -> tuple[tuple[int, ...], dict[str, int]]:
     """What the dashboard says of cases: the latest, and how many there are of which kind."""
-    found = {label.strip(): int(number) for label, number in _FIGURE.findall(page)}
-    return tuple(int(found) for found in _IN_BOX.findall(page)), found
+    box = boxes(page, "cases")
+    found = {label.strip(): int(number) for label, number in _FIGURE.findall(box)}
+    return tuple(int(found) for found in _IN_BOX.findall(box)), found
 
 
 def choices(page: str, name: str) -> set[int]:
@@ -97,8 +123,8 @@ def choices(page: str, name: str) -> set[int]:
 
 
 def figures(page: str) -> Iterator[tuple[str, int]]:
-    """The amounts on a dashboard: currency and minor units, in their order."""
-    for sign, currency, whole, cents in _AMOUNT.findall(unescape(page)):
+    """The amounts in a dashboard's boxes of invoices: currency and minor units, in their order."""
+    for sign, currency, whole, cents in _AMOUNT.findall(unescape(boxes(page, "invoices"))):
         minor = int(whole.replace(",", "")) * 100 + int(cents)
         yield ("EUR" if currency == "€" else "USD"), -minor if sign else minor
 

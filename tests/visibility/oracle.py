@@ -3,6 +3,7 @@
 Nothing of the product is imported: the rows are read through the database's own driver, and each rule
 is a loop. Slow, and independent of what it judges."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,13 +16,31 @@ from psycopg.rows import dict_row
 
 Row = Mapping[str, Any]
 TABLES = ("tenant", "account", "site", "contact", "membership", "staff", "switch", "module_scope", "file")
-TABLES += ("login_session", "record", "invoices_invoice", "invoices_line", "invoices_allocation", "invoices_payment")
-TABLES += ("segment_account",)
-TABLES += ("cases_case", "message", "record_grant", "mail", "canned_reply")
+TABLES += ("login_session", "record", "message", "record_grant", "mail", "canned_reply", "record_link", "receipt")
+TABLES += ("segment", "segment_account", "record_segment", "search_entry", "agreement", "invoices_payment")
 #: module -> the table of its records
-RECORDS = {"invoices": "invoices_invoice", "cases": "cases_case"}
+OWNED = {
+    "invoices": "invoices_invoice", "cases": "cases_case", "quotes": "quotes_quote", "orders": "orders_order",
+    "contracts": "contracts_contract", "projects": "projects_project", "assets": "assets_asset",
+}  # fmt: skip
+#: table of what is for many clients -> its module
+SHARED = {"knowledge_base_article": "knowledge_base", "knowledge_base_category": "knowledge_base"}
+RECORDS = {**OWNED, "knowledge_base": "knowledge_base_article"}
+MODULE_OF = {**{table: module for module, table in OWNED.items()}, **SHARED}
+#: rows of a record, seen with it unless they are not published -> the table of the record
+PARTS = {
+    "invoices_line": "invoices_invoice", "invoices_allocation": "invoices_invoice", "quotes_line": "quotes_quote",
+    "orders_line": "orders_order", "contracts_service": "contracts_contract", "contracts_use": "contracts_contract",
+    "contracts_covered": "contracts_contract", "projects_task": "projects_project",
+    "projects_milestone": "projects_project", "assets_work": "assets_asset",
+    "knowledge_base_revision": "knowledge_base_article",
+}  # fmt: skip
+#: rows of records of any module
+OF_ANY = ("file", "message", "record_grant", "agreement")
+TABLES += (*RECORDS.values(), "knowledge_base_category", "knowledge_base_feedback", *PARTS)
 #: whose records can be granted
 GRANTED = {"cases"}
+_WORD = re.compile(r"[^\W_]+")
 
 
 def read_tables(owner_url: str, names: Iterable[str] = TABLES) -> dict[str, list[Row]]:
@@ -128,6 +147,10 @@ class Oracle:
         """Whether the contact sees this record."""
         if row["tenant_id"] != self.tenant["id"] or not row["published"] or not self.opens():
             return False
+        if row.get("status", row.get("state")) in ("draft", "archived"):
+            return False
+        if "audience" in row:
+            return self.is_meant(row)
         return self._owns(row) or (self.module in GRANTED and self._is_granted(row))
 
     def _owns(self, row: Row) -> bool:
@@ -183,7 +206,33 @@ class Oracle:
 
     def all_records(self) -> set[int]:
         """The ids of all records that the contact sees, whatever module they are of."""
-        return {id_ for module in RECORDS for id_ in self.of(module).records()}
+        shared = {row["id"] for table, of in SHARED.items() for row in self.tables[table] if self.of(of).sees(row)}
+        return shared.union(*(self.of(module).records() for module in RECORDS))
+
+    def parts(self, table: str) -> list[Row]:
+        """The rows of a table of parts that the contact sees: whoever reads an article reads no revision of it that
+        staff have not given out."""
+        seen = self.all_records()
+        return [row for row in self.tables[table] if row["parent_id"] in seen and row.get("published", True)]
+
+    def links_of(self, record_id: int) -> set[int]:
+        """The records at the other ends of a record's links that the contact sees."""
+        rows = self.tables["record_link"]
+        ends = {row["to_id"] for row in rows if row["from_id"] == record_id}
+        ends |= {row["from_id"] for row in rows if row["to_id"] == record_id}
+        return ends & self.all_records()
+
+    def found(self, word: str, searched: Mapping[str, Iterable[str]]) -> dict[str, set[int]]:
+        """The records of each module with a word that begins so in one of the columns of their table, `searched`."""
+        found: dict[str, set[int]] = {}
+        for table, columns in searched.items():
+            seen = self.rows_of(table)
+            rows = {row["id"]: row for row in self.tables[table] if row["id"] in seen}
+            texts = {i: " ".join(str(row[name] or "") for name in columns).lower() for i, row in rows.items()}
+            ids = {i for i, text in texts.items() if any(w.startswith(word) for w in _WORD.findall(text))}
+            if ids:
+                found.setdefault(MODULE_OF[table], set()).update(ids)
+        return found
 
     def account_choices(self) -> set[int]:
         """Accounts that may be chosen on top of a list, and given in its address."""
@@ -198,14 +247,20 @@ class Oracle:
 
     def rows_of(self, table: str) -> set[int]:
         """The ids of a table's rows that the contact sees, whichever table it is."""
-        if table in RECORDS.values():
-            return next(set(self.of(module).records()) for module, name in RECORDS.items() if name == table)
+        if table in OWNED.values():
+            return next(set(self.of(module).records()) for module, name in OWNED.items() if name == table)
+        if table in SHARED:
+            return {row["id"] for row in self.tables[table] if self.of(SHARED[table]).sees(row)}
         if table == "record":
             return self.all_records()
-        if table in ("invoices_line", "invoices_allocation", "file", "message", "record_grant"):
+        if table == "record_link":
             seen = self.all_records()
-            return {r["id"] for r in self.tables[table] if r["parent_id"] in seen and r.get("published", True)}
-        if table in ("membership", "login_session"):
+            return {row["id"] for row in self.tables[table] if {row["from_id"], row["to_id"]} <= seen}
+        if table == "tenant_host":
+            return {row["id"] for row in self.tables[table] if row["owner_tenant"] == self.tenant["id"]}
+        if table in PARTS or table in OF_ANY:
+            return {row["id"] for row in self.parts(table)}
+        if table in ("membership", "login_session", "knowledge_base_feedback"):
             return {row["id"] for row in self.tables[table] if row["contact_id"] == self.contact_id}
         single = {"tenant": {self.tenant["id"]}, "contact": {self.contact_id}}
         places = {"account": self.account_choices, "site": self.site_choices}
@@ -213,8 +268,8 @@ class Oracle:
 
     def state(self, row: Row) -> str:
         """What a list is filtered by: the state of a case; of an invoice, what a page calls it."""
-        if self.module == "cases":
-            return str(row["state"])
+        if self.module != "invoices":
+            return str(row.get("status", row.get("state")))
         last = day(row["due_on"])
         late = last is not None and last < self.today and row["total"] > self._paid(row)
         return "overdue" if row["status"] == "pending" and late else str(row["status"])

@@ -4,7 +4,9 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.visibility.oracle import RECORDS, Row, read_tables
+from core.db.model import Model
+from tests.nightly import NIGHTLY
+from tests.visibility.oracle import RECORDS, TABLES, Row, read_tables
 from tests.worlds.world import World
 
 
@@ -13,34 +15,81 @@ class Exits:
     """The addresses at which a module's records come out."""
 
     module: str
-    portal: str
-    staff: str
-    api: str
-    csv: str
+    resource: str
+    #: the column that lists are filtered by, and some of what stands in it
+    filtered: str
     states: tuple[str, ...]
-    #: what a search finds some records by, and the columns in which it looks
-    words: tuple[str, ...]
+    #: the columns in which the module's own search, and that over all modules, look
     searched: tuple[str, ...]
+    #: whether records are talked about, and whether lists can be narrowed to an account or a site
+    talks: bool = True
+    owned: bool = True
+
+    @property
+    def portal(self) -> str:
+        """Where clients find them, one by one below."""
+        return f"/portal/{self.module}/"
+
+    @property
+    def listing(self) -> str:
+        """The list for clients."""
+        return f"/portal/{self.module}/{self.resource}/"
+
+    @property
+    def staff(self) -> str:
+        """Where staff find them, one by one below."""
+        return f"/staff/records/{self.module}/"
+
+    @property
+    def staffs_listing(self) -> str:
+        """The list for staff."""
+        return f"/staff/records/{self.module}/{self.resource}/"
+
+    @property
+    def api(self) -> str:
+        """Where programs find them, one by one below."""
+        return f"/api/v1/{self.module}/{self.resource}/"
+
+    @property
+    def csv(self) -> str:
+        """The export of a list, below either side's."""
+        return f"{self.resource}/export.csv"
+
+    @property
+    def number(self) -> str:
+        """The column that begins each line of the export."""
+        return self.searched[0]
 
 
-def _exits(module: str, resource: str, states: str, words: str, searched: str) -> Exits:
-    return Exits(
-        module,
-        f"/portal/{module}/",
-        f"/staff/records/{module}/",
-        f"/api/v1/{module}/{resource}/",
-        f"{resource}/export.csv",
-        *(tuple(each.split()) for each in (states, words, searched)),
-    )
+def _exits(name: str, filtered: str, states: str, searched: str, talks: bool = True, owned: bool = True) -> Exits:
+    return Exits(*name.split("."), filtered, tuple(states.split()), tuple(searched.split()), talks, owned)
 
 
-INVOICES = _exits(
-    "invoices", "invoice", "pending overdue paid cancelled", "alpha F-01 only a1 gamma two", "number reference"
+#: what a search finds some records by
+WORDS = ("alpha", "gamma", "north", "only", "nobody", "one", "two", "beta")
+INVOICES = _exits("invoices.invoice", "status", "pending overdue paid cancelled", "number reference", talks=False)
+CASES = _exits("cases.case", "state", "open in_progress waiting closed", "number subject description")
+OTHERS = (
+    _exits("quotes.quote", "status", "sent accepted declined withdrawn", "number subject reference note"),
+    _exits("orders.order", "status", "confirmed in_delivery delivered cancelled", "number reference note"),
+    _exits("contracts.contract", "status", "offered active suspended ended", "number title coverage reference"),
+    _exits("projects.project", "status", "planned active on_hold done", "number title description"),
+    _exits(
+        "assets.asset", "state", "in_service out_of_order in_repair", "number name category maker model serial_number"
+    ),
+    _exits("knowledge_base.article", "language", "en es", "title body", talks=False, owned=False),
 )
-CASES = _exits(
-    "cases", "case", "open in_progress waiting closed", "alpha C- only a1 gamma two", "number subject description"
+MODULES = (INVOICES, CASES, *OTHERS)
+#: in which columns of which tables the search over all modules looks
+SEARCHED = {RECORDS[each.module]: each.searched for each in MODULES} | {"knowledge_base_category": ("title",)}
+#: so many of the others each looks at, in an ordinary run
+SOME = len(OTHERS) if NIGHTLY else 2
+#: every class of the product's that has a table
+CLASSES: tuple[Any, ...] = tuple(
+    mapper.class_
+    for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
+    if mapper.class_.__module__.partition(".")[0] in ("core", "plugins") and hasattr(mapper.class_, "id")
 )
-MODULES = (INVOICES, CASES)
 
 
 @dataclass
@@ -75,11 +124,16 @@ class Look:
 
     def __post_init__(self) -> None:
         self.world.sign_everybody_in()  # before the rows are read: a sign-in is a row too
-        self.tables = read_tables(self.world.database.owner_url)
+        names = {*TABLES, *(cls.__tablename__ for cls in CLASSES)}
+        self.tables = read_tables(self.world.database.owner_url, names)
         self.records: dict[str, dict[int, Row]] = {
             module: {row["id"]: row for row in self.tables[table]} for module, table in RECORDS.items()
         }
         self.random = random.Random(self.seed)
+
+    def modules(self) -> tuple[Exits, ...]:
+        """The modules that one viewer looks at: the first two, and some of the others."""
+        return (INVOICES, CASES, *self.random.sample(OTHERS, SOME))
 
     def sample(self, ids: set[int], size: int) -> list[int]:
         """Some of the ids; which ones, the seed says."""

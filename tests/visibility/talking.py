@@ -28,7 +28,7 @@ def add_case(world: World, made: Tenancy, columns: Mapping[str, Any]) -> None:
 def change_case(world: World, made: Tenancy, which: int, columns: Mapping[str, Any]) -> None:
     """Set columns of a case of the tenant's: owner, state or published."""
     with world.writing(made.slug) as session:
-        case = _nth(session, Case, which)
+        case = nth(session, Case, which)
         for name, value in columns.items():
             setattr(case, name, value)
 
@@ -36,30 +36,31 @@ def change_case(world: World, made: Tenancy, which: int, columns: Mapping[str, A
 def say_on(world: World, made: Tenancy, which: int, published: bool) -> None:
     """Say something on a case."""
     with world.writing(made.slug) as session:
-        say(session, _nth(session, Case, which).id, published)
+        say(session, nth(session, Case, which).id, published)
 
 
 def publish_file(world: World, made: Tenancy, which: int, published: bool) -> None:
     """Show a file to clients, or to staff alone."""
     with world.writing(made.slug) as session:
-        _nth(session, File, which).published = published
+        nth(session, File, which).published = published
 
 
 def grant(world: World, made: Tenancy, which: int, to: Mapping[str, int], of_colleague: bool) -> None:
     """Let somebody see a case."""
     with world.writing(made.slug) as session:
-        give(session, _nth(session, Case, which), **to, of_colleague=of_colleague)
+        give(session, nth(session, Case, which), **to, of_colleague=of_colleague)
 
 
 def ungrant(world: World, made: Tenancy, which: int) -> None:
     """Take a grant back, where there is one."""
     with world.writing(made.slug) as session:
-        found = _nth(session, Grant, which)
+        found = nth(session, Grant, which)
         if found is not None:
             case = session.get_one(Case, found.parent_id)
             withdraw(session, case, account=found.account_id, contact=found.contact_id)
 
 
-def _nth(session: WalledSession, cls: Any, which: int) -> Any:
+def nth(session: WalledSession, cls: Any, which: int) -> Any:
+    """One of a class's rows, in the order of their ids; none where there is none."""
     ids = session.scalars(select(cls.id).order_by(cls.id)).all()
     return session.get(cls, ids[which % len(ids)]) if ids else None

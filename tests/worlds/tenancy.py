@@ -16,6 +16,9 @@ class Tenancy:
     staff: int = 0
     invoices: dict[str, int] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
+    #: records of the other modules, by module and name; and segments
+    records: dict[str, dict[str, int]] = field(default_factory=dict)
+    segments: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
     #: file id -> id of its record
     files: dict[int, int] = field(default_factory=dict)
