@@ -14,12 +14,15 @@ import core.db.shape
 import core.modules.reach
 from core.crm.rules import Access
 from core.db.viewer import Scope
-from core.db.wall import Owned, Part
+from core.db.wall import Owned, Part, Shared
 from core.modules.switches import Switches
 from tests.visibility import changes
-from tests.visibility.sweep import Look, Verdicts
-from tests.visibility.viewers import some, until_one_differs
+from tests.visibility.sweep import MODULES, Look, Verdicts
+from tests.visibility.viewers import some, until_one_differs, until_one_differs_in
+from tests.worlds.copied import Databases, copied
+from tests.worlds.plenty import plenty
 from tests.worlds.snapshot import Snapshot
+from tests.worlds.talk import talk
 from tests.worlds.world import SLUGS, World, bare
 
 Patch = pytest.MonkeyPatch
@@ -102,6 +105,17 @@ def internal(patch: Patch) -> None:
     patch.setattr(Part, "seen_by_contact", staticmethod(lambda e, shape: _without(whole(e, shape), ".published")))
 
 
+def audience(patch: Patch) -> None:
+    """What is for many, and for whom of them."""
+    patch.setattr(Shared, "seen_by_contact", staticmethod(lambda entity, shape: entity.published.is_(True)))
+
+
+def given_out(patch: Patch) -> None:
+    """What is for many, before it is given out and after it is taken back."""
+    whole = Shared.seen_by_contact
+    patch.setattr(Shared, "seen_by_contact", staticmethod(lambda e, shape: _without(whole(e, shape), "published")))
+
+
 def gate(patch: Patch) -> None:
     """The pages of a module that is off."""
     patch.setattr(core.app, "install_gate", lambda app: None)
@@ -110,6 +124,18 @@ def gate(patch: Patch) -> None:
 GUARDS: tuple[Callable[[Patch], None], ...] = (
     owned, part, record, published, tenant, scope, switches, site, entry, gate, grants, colleagues, internal
 )  # fmt: skip
+#: guard -> a module that it guards, and how an exit is called that fails without it
+IN_OTHERS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
+    (audience, "knowledge_base", "list {} id "), (given_out, "knowledge_base", "list {} id "),
+    (published, "quotes", "list {} id "), (internal, "projects", " parts"), (record, "orders", " links"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The seeded world with the records of all modules."""
+    with copied(databases, tmp_path_factory.mktemp, talk, plenty) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +182,13 @@ def test_the_comparison_fails_without(
     if guard is tenant and ready.database.name == "postgresql":
         # Row-level security stands beneath, on every table that names a tenant.
         assert {exit_.split(" id ")[0] for _, exit_, *_ in differences} == {"select Tenant"}
+
+
+@pytest.mark.parametrize(("guard", "module", "exit_"), IN_OTHERS, ids=lambda value: getattr(value, "__name__", None))
+def test_the_comparison_of_other_modules_fails_without(
+    ready: World, guard: Callable[[Patch], None], module: str, exit_: str, monkeypatch: Patch, tmp_path: Path
+) -> None:
+    guard(monkeypatch)
+    (exits,) = (each for each in MODULES if each.module == module)
+    differences = look_at(ready, tmp_path, module, lambda look: until_one_differs_in(look, exits)).differences
+    assert any(exit_ in found for _, found, *_ in differences), differences

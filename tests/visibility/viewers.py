@@ -1,10 +1,10 @@
 """Whose view of the world is compared: contacts, some or all; and now and then the staff, and a visitor."""
 
-from tests.visibility.contact import ContactLook
+from tests.visibility.contact import ContactLook, ModuleLook
 from tests.visibility.exits import listed, listed_as_csv, listed_as_json, said
 from tests.visibility.sweep import Exits, Look
 from tests.worlds.tenancy import Tenancy
-from tests.worlds.world import Browser
+from tests.worlds.world import SLUGS, Browser
 
 
 def until_one_differs(look: Look) -> None:
@@ -15,6 +15,17 @@ def until_one_differs(look: Look) -> None:
             if look.said.differences:
                 return
             ContactLook(look, tenancy, kind).look()
+
+
+def until_one_differs_in(look: Look, exits: Exits) -> None:
+    """Contact after contact of one tenant, in one module alone, as far as the first difference."""
+    tenancy = look.world.tenancies[SLUGS[0]]
+    for kind in tenancy.people:
+        contact = ContactLook(look, tenancy, kind)
+        if look.said.differences:
+            return
+        if contact.oracle.enters():
+            ModuleLook(contact, exits).look()
 
 
 def some(look: Look, contacts: int) -> None:
