@@ -152,9 +152,9 @@ class ModuleLook:
             self.said.compare(self.name, what, 200 if self.oracle.opens() else 404, got.status_code)
             if self.oracle.opens():
                 count, ids = read(got)
-                every = {row["id"] for row in self.look_.tables["record"]}
                 self.said.compare(self.name, f"{what} count", len(found), count)
-                self.said.compare_ids(self.name, f"{what} others", every - found, set(), tuple(set(ids) - found))
+                others = set(self.every) - found
+                self.said.compare_ids(self.name, f"{what} others", others, set(), tuple(set(ids) - found))
                 self.said.compare(self.name, f"{what} shown", min(len(found), MOST_SHOWN), len(ids))
 
     def _state(self, row: Row) -> str:
