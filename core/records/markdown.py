@@ -7,18 +7,20 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, autolink, link
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from core.i18n import gettext
 
-#: where a link of the text leads on this page; "" for one that leads nowhere, and stays plain text
-Lead = Callable[[str], str]
+#: where a link of the text leads on this page; "" for one that leads nowhere and stays plain text, None where not even
+#: its address is to be read
+Lead = Callable[[str], str | None]
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong"),
@@ -86,15 +88,34 @@ def links_in(text: str) -> set[str]:
     return {str(child.attrs.get("href", "")) for child in inside if child.type == "link_open"}
 
 
+class WrittenLink(NamedTuple):
+    """A link of a text: where it leads, and it and its words as their author wrote them."""
+
+    target: str
+    written: str
+    words: str
+
+
+def written_links(text: str) -> tuple[list[WrittenLink], list[tuple[str, int, int]]]:
+    """The links of a text as they were written, and the lines (from, to) that say where its named links lead."""
+    env: dict[str, Any] = {}
+    inside = [child for token in _parser().parse(text.replace("\x00", ""), env) for child in token.children or ()]
+    named = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
+    opened = [child for child in inside if child.type == "link_open"]
+    links = [WrittenLink(str(each.attrs.get("href", "")), each.meta["written"], each.meta["words"]) for each in opened]
+    return links, [(each["href"], *each["map"]) for each in named]
+
+
 def plain_markdown(text: str) -> str:
-    """The words of a text, without its marks: for extracts and lists."""
+    """The words of a text, without its marks and without where its links lead: for extracts and lists."""
     words = [t.content for token in _parser().parse(text.replace("\x00", "")) for t in _inline(token)]
     return re.sub(r"\s+", " ", _ALERT.sub("", " ".join(words))).strip()
 
 
 def _inline(token: Token) -> list[Token]:
     found = token.children or ([token] if token.type in ("fence", "code_block") else [])
-    return [each for each in found if each.content]
+    own = {n + 1 for n, each in enumerate(found) if each.info == "auto" and not abroad(str(each.attrs.get("href", "")))}
+    return [each for n, each in enumerate(found) if each.content and n not in own]
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +123,24 @@ def _parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
     made.enable(["table", "strikethrough"])
     made.validateLink = lambda url: True  # type: ignore[method-assign]  # `lead` says, and what it refuses is text
+    made.inline.ruler.at("link", _as_written(link))
+    made.inline.ruler.at("autolink", _as_written(autolink))
     return made
+
+
+def _as_written(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """The parser's rule for a link, which keeps how it was written."""
+
+    def keep(state: StateInline, silent: bool) -> bool:
+        start, first = state.pos, len(state.tokens)
+        found = rule(state, silent)
+        if found and not silent:
+            opened = next(token for token in state.tokens[first:] if token.type == "link_open")
+            end = -1 if opened.info == "auto" else state.md.helpers.parseLinkLabel(state, start, True)
+            opened.meta = {"written": state.src[start : state.pos], "words": state.src[start + 1 : max(end, start + 1)]}
+        return found
+
+    return keep
 
 
 def _lead(tokens: list[Token], lead: Lead) -> None:
@@ -110,14 +148,20 @@ def _lead(tokens: list[Token], lead: Lead) -> None:
     for token in tokens:
         kept: list[Token] = []
         open_links: list[bool] = []
+        unsaid = False
         for child in token.children or ():
             if child.type == "link_open":
-                target = lead(str(child.attrs.get("href", "")))
+                said = lead(str(child.attrs.get("href", "")))
+                unsaid, target = said is None and child.info == "auto", said or ""
                 open_links.append(_LOCAL.match(target) is not None or abroad(target) != "")
                 child.attrs = {"href": target, "rel": _REL} if "://" in target else {"href": target}
                 if not open_links[-1]:
                     continue
-            elif child.type == "link_close" and not open_links.pop():
+            elif child.type == "link_close":
+                unsaid = False
+                if not open_links.pop():
+                    continue
+            elif unsaid:
                 continue
             elif child.type == "image":
                 child = _picture(child)

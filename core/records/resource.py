@@ -48,7 +48,8 @@ class Field:
     they type into the resource's forms; what is `required` they must. What is `internal` is never shown to clients,
     whatever the tenant sets: the next version of a text, or whom a record is for. `leads` goes with "markdown": it is
     given the reader's session and the links of a text that no browser knows, and says which records of the module,
-    by id, they lead to; what is not in its answer stays plain text."""
+    by id, they lead to, or None where its reader sees no such record: they are told the link's words alone. What is
+    not in its answer stays plain text."""
 
     name: str
     label: Any
@@ -64,7 +65,7 @@ class Field:
     filled: bool = False
     required: bool = False
     internal: bool = False
-    leads: "Callable[[WalledSession, Collection[str]], Mapping[str, int]] | None" = None
+    leads: "Callable[[WalledSession, Collection[str]], Mapping[str, int | None]] | None" = None
 
 
 @dataclass(frozen=True, eq=False)

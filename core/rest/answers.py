@@ -1,6 +1,7 @@
 """A record as it is answered: its body, its tag, and what a program that knows the tag is told."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,7 @@ from core.installation import installation
 from core.records.actions import Action, asked
 from core.records.detail import Detail, read_record
 from core.records.links import MOST, Linked, linked
+from core.records.prose import as_told
 from core.records.resource import Resource
 from core.rest.answering import agreement_body, terms_body
 from core.rest.inputs import answer_inputs
@@ -61,6 +63,8 @@ def refused_with_record(status: int, detail: str, module: str, resource: Resourc
 
 def _body_and_tag(module: str, resource: Resource, record_id: int) -> tuple[str, str]:
     detail = read_record(g.session, resource, record_id)
+    (row,) = as_told(g.session, resource, detail.fields, [detail.row])
+    detail = replace(detail, row=row)
     body = _text(schemas(resource, g.sight).record.dump(_record(module, resource, detail)))
     return body, f'"{detail.version}-{sha256(body.encode()).hexdigest()[:_TAG_DIGITS]}"'
 

@@ -1,5 +1,6 @@
 """Routes of the API, version 1."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from core.i18n import time_zone
 from core.records.errors import BadQuery
 from core.records.fields import effective
 from core.records.listing import Page, list_records
+from core.records.prose import as_told
 from core.records.query import Query
 from core.records.resource import Resource
 from core.rest.answers import json_answer, record_answer, record_url
@@ -42,6 +44,7 @@ def listing(module: str, resource: str) -> Response:
         page = list_records(g.session, found, query, time_zone(), fields=effective(found, g.sight))
     except BadQuery:
         raise BadQuery("before" if query.before else "after") from None  # nothing else is left to be wrong
+    page = replace(page, rows=as_told(g.session, found, page.fields, page.rows))
     return json_answer(schemas(found, g.sight).listing.dump(_page(module, found, query, page)))
 
 

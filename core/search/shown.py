@@ -12,11 +12,15 @@ from core.db.keys import InKeys
 from core.db.session import WalledSession
 from core.installation import installation
 from core.records.fields import effective, kind_of
+from core.records.markdown import plain_markdown
 from core.records.present import Cell, cell
 from core.records.resource import Field, Resource
 from core.records.rows import Row, columns_of, rows_of
 from core.search.extract import Piece, extract, marked
 from core.search.hits import Count, Hit, Hits
+
+#: of a longer text in Markdown, the beginning is looked through: to parse it takes longer than to find it
+_LONGEST_MARKDOWN = 20_000
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,13 @@ def _result(module: str, resource: Resource, fields: Sequence[Field], row: Row, 
         resource,
         marked(title or number or f"{resource.singular} {row.id}", words),
         marked(number if title else "", words),
-        next(filter(None, (extract(text(name), words) for name in others)), []),
+        next(filter(None, (extract(_plain(model, by_name[name], text(name)), words) for name in others)), []),
         told(resource.status),
         told(order.name) if order is not None and dated else Cell(""),
     )
+
+
+def _plain(model: Any, field: Field, text: str) -> str:
+    """The words of a text, as they are read; of Markdown, not where its links lead, which may be hidden from the
+    reader."""
+    return plain_markdown(text[:_LONGEST_MARKDOWN]) if kind_of(model, field) == "markdown" else text

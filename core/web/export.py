@@ -17,6 +17,7 @@ from core.records.export import columns, csv_pieces, style
 from core.records.fields import effective, full_name
 from core.records.listing import count_records, walk_records
 from core.records.pages import Download
+from core.records.prose import as_told
 from core.records.query import Query, read_query
 from core.records.resource import Resource
 
@@ -58,7 +59,8 @@ def send_csv(resource: Resource) -> Response:
 def _pieces(session: WalledSession, resource: Resource, query: Query) -> Iterator[bytes]:
     zone, written = time_zone(), style()
     fields = effective(resource, session.sight)
-    rows = walk_records(session, resource, query, zone, fields, CHUNK)
+    read = walk_records(session, resource, query, zone, fields, CHUNK)
+    rows = (as_told(session, resource, fields, chunk) for chunk in read)
     return csv_pieces(columns(resource, fields, zone, written.decimal), rows, written.separator)
 
 

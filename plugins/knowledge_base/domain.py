@@ -80,15 +80,15 @@ def _keep(session: WalledSession, article: Article, title: str, body: str) -> No
     article.revisions.append(Revision(number=number, title=title, body=body, assignee_id=by))
 
 
-def leads(session: WalledSession, targets: Collection[str]) -> dict[str, int]:
-    """The articles that links of a text lead to ("article:billing/due-dates.md#how"), as far as the session's viewer
-    sees them."""
+def leads(session: WalledSession, targets: Collection[str]) -> dict[str, int | None]:
+    """The articles that links of a text lead to ("article:billing/due-dates.md#how"): None where the session's viewer
+    sees no such article."""
     keys = {each: each.removeprefix(_LEAD).partition("#")[0] for each in targets if each.startswith(_LEAD)}
     asked = select(Article.key, Article.id).where(Article.key.in_(sorted({key for key in keys.values() if key})))
     there: dict[str, int] = {}
     for row in session.execute(asked.order_by(Article.id.desc())):
         there[row.key] = row.id
-    return {target: there[key] for target, key in keys.items() if key in there}
+    return {target: there.get(key) for target, key in keys.items()}
 
 
 def rate(session: WalledSession, article: Article, helped: bool, reason: str) -> None:

@@ -19,9 +19,8 @@ def test_a_restricted_article_appears_nowhere_else(library: World) -> None:
     key = "secrets/valves.md"
     title = "Zirconium valves"
     meant = add(library, title, "How zirconium behaves.", "Metals", key=key, audience=segment(library, "alpha"))
-    other = add(
-        library, "Iron", f"See [the other one](article:{key}#top) and [me](article:iron.md).", "Metals", key="iron.md"
-    )
+    body = f"See [the other one](article:{key}#top), <article:{key}>, [it][its] and [me](article:iron.md).\n\n"
+    other = add(library, "Iron", f"{body}[its]: article:{key}", "Metals", key="iron.md")
     theirs, strangers = library.contact("whole"), library.contact("child")
     nothing = strangers.get(f"{HOME}987654").data
     page = theirs.get(f"{HOME}{other}").text
@@ -34,14 +33,18 @@ def test_a_restricted_article_appears_nowhere_else(library: World) -> None:
     category = read(library, meant).category_id
     exits = [HOME, LIST, f"{LIST}?q=zirconium", f"{LIST}export.csv", f"{HOME}{category}", f"{HOME}{other}", "/portal/"]
     exits += ["/api/v1/knowledge_base/article/", "/portal/search?q=zirconium", f"{NEW}/answers?text=zirconium valves"]
-    raw = ("export.csv", "/api/")  # the text as its author wrote it, with what the link is written as
-    for url in exits:
+    program = f"/api/v1/knowledge_base/article/{other}"
+    beside = [f"{HOME}{other}", program, "/api/v1/search?q=other", "/portal/search?q=see"]
+    for url in (*exits, *beside):
         mine, text = words(theirs.get(url)), words(strangers.get(url)) + strangers.get(url).text
-        assert title.lower() in mine.lower() or url == f"{HOME}{other}", url
-        assert [told for told in (title.lower(), f"{HOME}{meant}") if told in text.lower()] == [], url
-        assert key not in text or any(each in url for each in raw), url
+        assert title.lower() in mine.lower() or url in beside, url
+        assert [told for told in (title.lower(), f"{HOME}{meant}", key) if told in text.lower()] == [], url
+    told = strangers.get(program).json["fields"]["body"]
+    assert told.strip() == "See the other one, , it and [me](article:iron.md)."
+    assert library.staff().get(program).json["fields"]["body"] == theirs.get(program).json["fields"]["body"]
+    assert key in theirs.get(program).text
     page = strangers.get(f"{HOME}{other}").text
-    assert "See the other one and" in words(strangers.get(f"{HOME}{other}"))
+    assert "See the other one" in words(strangers.get(f"{HOME}{other}"))
     assert f'href="{HOME}{other}"' in page  # it leads to itself
     assert words(strangers.get(HOME)).count("1 article") == 1
     assert post(strangers, f"{HOME}{meant}/helped", {"helped": "yes"}).status_code == 404
