@@ -103,7 +103,10 @@ def _titles(resource: Resource, ids: Sequence[int]) -> dict[int, str]:
 def _form(resource: Resource, action: Action) -> RecordForm:
     fields = asked(resource, action, g.sight)
     staff = staff_names(g.session) if any(f.name == "assignee_id" for f in fields) else ()
-    return make_form(resource, fields, Choices(currency=g.tenant.currency, staff=staff))
+    form = make_form(resource, fields, Choices(currency=g.tenant.currency, staff=staff))
+    if "files" in form:  # what comes with a new record would hang on none of these
+        del form.files
+    return form
 
 
 def _do(resource: Resource, action: Action, record_id: int, form: RecordForm) -> bool:

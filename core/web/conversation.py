@@ -64,7 +64,7 @@ class StaffMessageForm(MessageForm):
         super().__init__(*args, **kwargs)
         self.visibility.choices = [
             (PUBLIC, gettext("The client: this is a reply")),
-            (INTERNAL, gettext("Only we: this is an internal note")),
+            (INTERNAL, gettext("Only us: this is an internal note")),
         ]
 
     @property
