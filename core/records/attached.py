@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from core.db.wall import Shared
+from core.db.wall import Recorded, Shared
 from core.files.models import File
 from core.i18n import gettext
 from core.records.detail import Detail
@@ -17,9 +17,9 @@ _KILO = 1024
 
 def files_context(resource: Resource, detail: Detail, links: "Links") -> list[dict[str, Any]] | None:
     """The files of a record, and before them the document that is made where none of them is its paper. None, for no
-    box, where one that is for many has none."""
+    box, of what can have none, and where one that is for many has none."""
     record_id = detail.row.id
-    if not detail.files and issubclass(resource.model, Shared):
+    if not issubclass(resource.model, Recorded) or not detail.files and issubclass(resource.model, Shared):
         return None
     files = [file_context(file, record_id, links) for file in detail.files]
     if resource.document is None or any(file.is_paper for file in detail.files):

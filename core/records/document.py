@@ -41,8 +41,9 @@ class Shown:
 
 
 def title_of(resource: Resource, detail: Detail) -> str:
-    """What a record's page is headed with: its number where the reader sees one."""
-    return detail.number or f"{resource.singular} {detail.row.id}"
+    """What a record's page is headed with: its number (of work, its day) where the reader sees one."""
+    field = next((f for f in detail.fields if f.name == resource.number), None)
+    return (cell(resource.model, field, detail.row).text if field else "") or f"{resource.singular} {detail.row.id}"
 
 
 def shown(resource: Resource, detail: Detail) -> Shown:

@@ -16,7 +16,7 @@ from core.records.document import title_of
 from core.records.fields import effective, kind_of, never_missing
 from core.records.listing import Page
 from core.records.parts import part_of
-from core.records.present import cell, cells_of, shown_as
+from core.records.present import Cell, cell, cells_of, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
 from core.records.whose import offered as offered_narrowings
@@ -291,7 +291,7 @@ def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> lis
 
 
 def _table(child: ChildRows, record_id: int, links: Links) -> dict[str, Any]:
-    model = child.child.model
+    model, fields, cells = _filled(child)
     parts = links.parts(model, record_id) if links.parts is not None else None
     columns = [
         {
@@ -302,9 +302,9 @@ def _table(child: ChildRows, record_id: int, links: Links) -> dict[str, Any]:
             "sort_url": None,
             "sorted": None,
         }
-        for i, f in enumerate(child.child.fields)
+        for i, f in enumerate(fields)
     ]
-    shown = zip(child.rows, cells_of(model, child.child.fields, child.rows), strict=True)
+    shown = zip(child.rows, cells, strict=True)
     return {
         "id": child.child.name,
         "title": child.child.title,
@@ -313,3 +313,12 @@ def _table(child: ChildRows, record_id: int, links: Links) -> dict[str, Any]:
         "empty": None,
         "actions": parts.actions if parts else [],
     }
+
+
+def _filled(child: ChildRows) -> tuple[Any, Sequence[Field], list[tuple[Cell, ...]]]:
+    """A child table's class, its columns and its cells: without those columns in which no row says anything, as facts
+    without a value are left out."""
+    model, fields = child.child.model, child.child.fields
+    cells = cells_of(model, fields, child.rows)
+    said = [n for n in range(len(fields)) if n == 0 or not cells or any(of_row[n].text for of_row in cells)]
+    return model, [fields[n] for n in said], [tuple(of_row[n] for n in said) for of_row in cells]

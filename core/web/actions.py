@@ -16,7 +16,7 @@ from core.records.about import say_about
 from core.records.actions import Action, asked
 from core.records.assigned import staff_names
 from core.records.controls import Choices
-from core.records.detail import read_record
+from core.records.detail import Detail, read_record
 from core.records.document import title_of
 from core.records.errors import Misfit, NotHere
 from core.records.fields import has_owner
@@ -222,7 +222,7 @@ def _page(
         "page_title": action.label,
         "form": form,
         "back": {"url": above[0], "label": above[1]},
-        "kicker": resource.singular,
+        "kicker": "",
         "question": action.confirm if action.is_answer or not form.names else "",
         "paper": desk.links.document(row.id, False) if action.accepts else None,
         "submit": gettext("Save") if action.run is actions.write_values else action.label,
@@ -232,10 +232,20 @@ def _page(
         "off": desk.off,
         "about": about,
         "answers": answers(resource, action, form),
+        "answered": [],
     }
     if row is not None:
         detail = read_record(g.session, resource, row.id)
         status = next((f for f in detail.fields if f.name == resource.status), None)
         page["back"] = {"url": desk.links.record(row.id), "label": title_of(resource, detail)}
+        page["kicker"] = f"{resource.singular} {detail.number}"
         page["status"] = None if status is None else cell(resource.model, status, detail.row)
+        page["answered"] = _answered(resource, detail) if action.is_answer else []
     return page
+
+
+def _answered(resource: Resource, detail: Detail) -> list[dict[str, Any]]:
+    """What somebody has before them who accepts or declines a record: what it is called, and what it comes to."""
+    names = (resource.title_field, *resource.summary[-1:])
+    shown = [(f.label, cell(resource.model, f, detail.row).text) for f in detail.fields if f.name in names]
+    return [{"label": label, "text": text} for label, text in shown if text]

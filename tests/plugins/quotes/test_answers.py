@@ -89,6 +89,15 @@ def test_what_was_accepted_is_what_everybody_gets_and_what_changes_later_is_flag
     assert read(quotes, record_id).status == ACCEPTED
 
 
+def test_the_form_says_what_is_accepted_and_what_it_comes_to(quotes: World) -> None:
+    record_id = add(quotes, number="P-88", subject="A pump for the yard")
+    for name in ("accept", "decline"):
+        page = words(quotes.contact("whole").get(page_of(record_id, name)))
+        for text in ("Quote P-88", "A pump for the yard", "€242.00"):
+            assert text in page, (name, text)
+    assert "€242.00" not in words(quotes.staff().get(f"{OFFICE}{record_id}/do/withdraw"))
+
+
 def test_what_was_shown_is_what_is_accepted_or_nothing(quotes: World) -> None:
     client = quotes.contact("whole")
     for change_lines in (False, True):
