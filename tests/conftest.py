@@ -184,4 +184,4 @@ def browser_type_launch_args() -> dict[str, Any]:
     flags += ["--disable-background-networking", "--disable-component-update"]
     here = ("127.0.0.1", "localhost", "*.localhost")
     flags += [f"--host-resolver-rules=MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {name}' for name in here)}"]
-    return {"executable_path": program, "args": flags}
+    return {"executable_path": program, "args": flags, "timeout": 180_000}

@@ -71,12 +71,12 @@ def _start(folder: Path) -> Iterator[str]:
     finally:
         assert guard.stdin is not None
         guard.stdin.close()
-        guard.wait(timeout=30)
+        guard.wait(timeout=120)
 
 
 def _wait(folder: Path, guard: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the server answers."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end and guard.poll() is None:
         try:
             psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()

@@ -59,7 +59,7 @@ def _smtp_url(server: MailServer) -> str:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], port: int, env: Mapping[str, str], cwd: Path | None = None, patience: float = 60
+    command: Sequence[str | Path], port: int, env: Mapping[str, str], cwd: Path | None = None, patience: float = 120
 ) -> Iterator[Server]:
     """Run a command that serves on `port`, until the block is left; then end it as Ctrl-C does.
 
@@ -83,7 +83,7 @@ def running(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
         try:
-            server.said = process.communicate(timeout=9)[0]
+            server.said = process.communicate(timeout=60)[0]
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -100,7 +100,7 @@ def _wait(server: Server, patience: float) -> float:
         if server.process.poll() is not None:
             raise AssertionError(f"the server ended at once: {server.process.communicate()[0]}")
         try:
-            with urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{server.url}/healthz", timeout=60) as answer:
                 if answer.status == 200:
                     return time.monotonic() - start
         except OSError:

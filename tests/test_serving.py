@@ -16,7 +16,7 @@ import pytest
 from core.config import Settings
 from tests.server import POSTIGO, Server, environment, free_port, running
 
-PATIENT, QUICK = 90, 2
+PATIENT, QUICK = 180, 2
 #: what a second start, and its end, may compute: so many times what it takes to import what it stands on
 OF_IMPORTS = 6
 
@@ -55,7 +55,7 @@ def interrupt_workers(server: Server) -> None:
     assert workers
     for worker in workers:
         os.kill(int(worker), signal.SIGINT)
-    with urllib.request.urlopen(f"{server.url}/healthz", timeout=10) as answer:
+    with urllib.request.urlopen(f"{server.url}/healthz", timeout=60) as answer:
         assert answer.status == 200
     # The one that sends mails may have been started meanwhile.
     assert set(workers) <= set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())

@@ -39,7 +39,7 @@ def test_it_serves_on_its_own(installed: Path, tmp_path: Path) -> None:
     command = [installed / "bin" / "postigo", "serve", "--port", str(port)]
     with running(command, port, env, cwd=tmp_path) as server:
         asked = urllib.request.Request(f"{server.url}/login", headers={"Accept-Language": "es"})
-        with urllib.request.urlopen(asked, timeout=30) as answer:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
             page = answer.read().decode()
             assert answer.status == 200
     assert '<html lang="es"' in page

@@ -41,7 +41,7 @@ def test_the_parameters_are_those_that_were_decided() -> None:
 
 
 def test_two_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    inside, most, watch = 0, 0, threading.Lock()
+    inside, most, watch, second = 0, 0, threading.Lock(), threading.Barrier(2)
 
     class Slow:
         def verify(self, *_: Any) -> bool:
@@ -49,7 +49,8 @@ def test_two_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
             with watch:
                 inside += 1
                 most = max(most, inside)
-            time.sleep(0.02)
+            second.wait(60)
+            time.sleep(0.02)  # for a third that would come in
             with watch:
                 inside -= 1
             return True

@@ -93,6 +93,6 @@ def test_a_page_as_it_was_before_the_write_ends_the_run(world: World, address: s
     before = orders(world, address)
     for path in ("/portal/invoices/", f"/portal/invoices/{before.readers[0][0]}"):
         request = urllib.request.Request(address + path, headers={"Cookie": before.readers[0][1]})
-        urllib.request.urlopen(request, timeout=30).close()
+        urllib.request.urlopen(request, timeout=60).close()
     with told(before) as given, pytest.raises(writer.NotShown, match="did not show W-"):
         writer.main(given, io.StringIO())

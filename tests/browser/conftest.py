@@ -15,7 +15,7 @@ from tests.browser.watch import Watch
 from tests.databases import Database, SqliteDatabases
 
 LOCALES = {"es": "es-ES", "en": "en-GB"}
-PATIENCE = 15_000
+PATIENCE = 60_000
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 expect.set_options(timeout=PATIENCE)

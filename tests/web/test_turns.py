@@ -21,7 +21,7 @@ class Slow:
             self.inside += 1
             self.most = max(self.most, self.inside)
         self.entered.release()
-        self.go.wait(10)
+        self.go.wait(60)
         with self._lock:
             self.inside -= 1
         return [b""]
@@ -40,7 +40,7 @@ def ask() -> Iterator[Callable[[Any, str], threading.Thread]]:
 
     yield begin
     for thread in begun:
-        thread.join(10)
+        thread.join(60)
 
 
 @pytest.mark.parametrize("at_once", [1, 2])
@@ -49,11 +49,11 @@ def test_so_many_readers_compute_at_a_time(at_once: int, ask: Callable[[Any, str
     app = Turns(slow, at_once)
     readers = [ask(app, "GET") for _ in range(5)]
     for _ in range(at_once):
-        assert slow.entered.acquire(timeout=5)
+        assert slow.entered.acquire(timeout=60)
     assert not slow.entered.acquire(timeout=0.2)  # the next one waits outside
     slow.go.set()
     for reader in readers:
-        reader.join(5)
+        reader.join(60)
     assert slow.most == at_once
 
 
@@ -61,9 +61,9 @@ def test_a_writer_waits_for_no_reader(ask: Callable[[Any, str], threading.Thread
     slow = Slow()
     app = Turns(slow, 1)
     ask(app, "GET")
-    assert slow.entered.acquire(timeout=5)
+    assert slow.entered.acquire(timeout=60)
     ask(app, "POST")
-    assert slow.entered.acquire(timeout=5)
+    assert slow.entered.acquire(timeout=60)
     slow.go.set()
 
 

@@ -44,7 +44,7 @@ from tests.worker.post_office import PostOffice, post_office
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.worker.chaos_parts"])
 WORKERS, SENDERS, REQUESTS = 2, 2, 4
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 PARTS = ("web", *(f"worker {n}" for n in range(WORKERS)))
 
 
@@ -116,7 +116,7 @@ class Chaos:
             "Host": "one.localhost", "Cookie": f"postigo={self.cookie}",
             "Content-Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
-        connection = http.client.HTTPConnection("127.0.0.1", self.home.settings.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.home.settings.port, timeout=60)
         try:
             connection.request("POST", "/portal/chaos/open", urlencode(form), headers)
             return connection.getresponse().status

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import event, select, update
 
@@ -19,7 +19,7 @@ from tests.worker.house import House
 from tests.worker.post_office import PostOffice
 
 LETTER = Letter("id", "ana@example.com", "en", "s", "b", "s", "b")
-SHORT = timedelta(seconds=2)
+SHORT, LONGER = timedelta(seconds=2), timedelta(seconds=6)
 
 
 def test_workers_beside_each_other_send_each_mail_once(home: House, office: PostOffice) -> None:
@@ -29,14 +29,14 @@ def test_workers_beside_each_other_send_each_mail_once(home: House, office: Post
     threads = [threading.Thread(target=worker.run) for worker in workers]
     for thread in threads:
         thread.start()
-    for _ in range(300):
+    for _ in range(1200):
         if home.states() == {"sent": 40}:
             break
         threading.Event().wait(0.1)
     for worker in workers:
         worker.stop()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
     assert home.states() == {"sent": 40}
     assert [job for job in home.jobs() if job.kind == "mail"] == []
@@ -181,15 +181,24 @@ def test_a_worker_that_is_told_to_end_gives_back_what_it_has_not_begun(home: Hou
 def test_leases_are_prolonged_while_the_work_lasts(home: House) -> None:
     home.queue()
     seen: list[bool] = []
-    worker = Worker(home.app, lease=SHORT)
+    worker = Worker(home.app, lease=LONGER)
+
+    def end_of_lease() -> datetime:
+        with open_session(home.engine, installation()) as session:
+            return session.scalars(select(Job.leased_until).where(Job.kind == "mail")).one()
 
     def slow(job: object) -> None:
-        threading.Event().wait(SHORT.total_seconds() * 1.5)
+        first = end_of_lease()
+        for _ in range(1200):
+            if end_of_lease() > first:
+                break
+            threading.Event().wait(0.05)
+        seen.append(end_of_lease() > first)
         seen.append(claim(home.engine, "thief") == [])
         worker.stop()
 
     worker._desk.send = slow  # type: ignore[method-assign]
     worker.run()
-    assert seen == [True]
+    assert seen == [True, True]
     with open_session(home.engine, installation()) as session:
         assert session.scalar(select(Job.worker).where(Job.kind == "mail")) == worker.name

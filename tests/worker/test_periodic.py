@@ -25,7 +25,7 @@ def test_four_schedulers_queue_fifty_slots_as_fifty_jobs(engine: Engine) -> None
         schedule = Schedule((entry,))
         try:
             for n in range(SLOTS):
-                together.wait(30)
+                together.wait(60)
                 schedule.queue_due(engine, START + n * entry.every + timedelta(seconds=n))
                 schedule.queue_due(engine, START + n * entry.every + timedelta(seconds=n + 60))
         except Exception as error:  # noqa: BLE001 - told by the test's own thread

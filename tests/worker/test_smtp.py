@@ -3,22 +3,28 @@ person where it may have been."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from core.worker import loop
 from core.worker.smtp import Post
 from tests.databases import SqliteDatabases
 from tests.worker.house import House, house
 from tests.worker.post_office import Answers, BadServer, answering
 
 # On SQLite alone: what is told apart here is the server's side.
-SHORT = 0.3
+SHORT, PATIENT = 0.3, 60.0
 
 
 @pytest.fixture
 def quiet(sqlite_databases: SqliteDatabases, tmp_path: Path) -> Iterator[House]:
-    """The house; each test brings its own server."""
-    with sqlite_databases.fresh() as database, house(database, tmp_path / "home", None) as made:
+    """The house; each test brings its own server. Who rests from one that is away does so for longer than any test."""
+    with (
+        patch.object(loop, "_FIRST_REST", 600.0),
+        sqlite_databases.fresh() as database,
+        house(database, tmp_path / "home", None) as made,
+    ):
         yield made
 
 
@@ -36,9 +42,10 @@ def server() -> Iterator[Callable[[Answers], BadServer]]:
         each.close()
 
 
-def post_to(bad: BadServer) -> Post:
-    """A way to a bad server, of little patience."""
-    return Post(bad.address, seconds=SHORT, seconds_at_end=SHORT)
+def post_to(bad: BadServer, state: str = "") -> Post:
+    """A way to a server, of little patience where that server is silent and the mail becomes `state` by that."""
+    at_end = SHORT if state == "held" else PATIENT
+    return Post(bad.address, seconds=SHORT if state == "waiting" else PATIENT, seconds_at_end=at_end)
 
 
 SILENT, GONE = "", None
@@ -73,7 +80,7 @@ def test_what_becomes_of_a_mail(
 ) -> None:
     bad = server(answers)
     mail_id = quiet.queue(text="one")
-    quiet.work(post_to(bad))
+    quiet.work(post_to(bad, state))
     mail = quiet.mail(mail_id)
     assert mail.state == state
     assert mail.attempts == 1

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_a_long_label_is_cut_and_no_row_lacks_one() -> None:
 
 def test_thousands_of_tasks_take_no_time_to_speak_of() -> None:
     steps = [step(n, within=n // 10 or None, start=n % 300, end=n % 300 + 9, progress=n % 101) for n in range(1, 3000)]
-    begun = perf_counter()
+    begun = process_time()
     gantt = draw(*steps)
     assert len(bars(gantt)) == len(list(gantt.labels())) == 2999
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
