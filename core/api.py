@@ -46,7 +46,7 @@ from core.modules.registry import Module
 from core.outbox.enqueue import enqueue
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail
-from core.records.actions import Action
+from core.records.actions import Action, write_values
 from core.records.assigned import Assigned
 from core.records.charts import Bars, Chart
 from core.records.concerned import who_sees
@@ -54,13 +54,16 @@ from core.records.document import Shown
 from core.records.drafts import Drafted
 from core.records.errors import Misfit
 from core.records.fields import choice_of, sees
-from core.records.lines import PricedLine, Totals, add_up, priced_lines, reckon
+from core.records.lines import PricedLine, Totals, give_lines
 from core.records.links import link, unlink
 from core.records.markdown import plain_markdown
 from core.records.numbers import next_number
 from core.records.paper import lined_paper
+from core.records.part_actions import part_actions
 from core.records.places import site_named
+from core.records.priced import line_fields, line_resource, priced_lines, remove_line, write_line
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
+from core.records.states import in_status, move_to
 from core.records.suggestion import Suggestion
 from core.search.hits import search
 
@@ -119,7 +122,6 @@ __all__ = [
     "Widget",
     "Withheld",
     "World",
-    "add_up",
     "choice_of",
     "current_day",
     "enqueue",
@@ -129,24 +131,30 @@ __all__ = [
     "format_money",
     "format_month",
     "gettext",
+    "give_lines",
     "grant",
     "hookimpl",
+    "in_status",
     "keep",
     "language",
     "language_names",
     "lazy_gettext",
     "lazy_pgettext",
+    "line_fields",
+    "line_resource",
     "lined_paper",
     "link",
     "make_pdf",
     "money",
+    "move_to",
     "next_number",
     "ngettext",
     "note",
     "now",
+    "part_actions",
     "plain_markdown",
     "priced_lines",
-    "reckon",
+    "remove_line",
     "say",
     "search",
     "sees",
@@ -157,6 +165,8 @@ __all__ = [
     "unlink",
     "who_sees",
     "withdraw",
+    "write_line",
+    "write_values",
 ]
 
 

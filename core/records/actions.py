@@ -11,6 +11,7 @@ from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.records.fields import NAMED, effective, kind_of, sql_of
 from core.records.models import ACCEPTED, Agreement
+from core.records.parts import hold_whole
 from core.records.places import Place
 from core.records.resource import Field, Resource
 
@@ -187,7 +188,9 @@ def do(
 ) -> bool:
     """Do an action to a row that the session has loaded, with what was typed. Of several who try at once, one is
     told yes; the others are told no, and for them nothing was done. What is written `beside` it comes first, once
-    the record is claimed; where that says no, so does this, and the caller undoes the claim."""
+    the record is claimed; where that says no, so does this, and the caller undoes the claim. Parts of one record are
+    written one after the other."""
+    hold_whole(session, resource, row)
     if not claim(session, resource, action, row.id, row.version):
         return False
     if beside is not None and not beside():
@@ -220,6 +223,7 @@ def begin(
             row.contact_id = session.sight.viewer.person_id
     if hasattr(row, "currency") and "currency" not in values:
         row.currency = currency
+    hold_whole(session, resource, row)
     action.run(session, row, values)
     session.add(row)
     session.flush()

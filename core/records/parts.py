@@ -1,7 +1,13 @@
-"""Resources whose rows are parts of a record (tasks of a project): how staff write what clients have as a table of
-that record's page."""
+"""Resources whose rows are parts of a record (tasks of a project, lines of a quote): how staff write what clients have
+as a table of that record's page."""
 
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db.session import WalledSession
 from core.db.wall import Part, Recorded
+from core.records.errors import NotHere
 from core.records.resource import Resource
 
 
@@ -9,3 +15,14 @@ def part_of(resource: Resource) -> type[Recorded] | None:
     """The class of records that the resource's rows are part of; None where they are no parts of any."""
     of = resource.model.part_of if issubclass(resource.model, Part) else None
     return of if of is not None and issubclass(of, Recorded) else None
+
+
+def hold_whole(session: WalledSession, resource: Resource, row: Any) -> None:
+    """Let nobody else write the record that a row is part of, nor its parts, until this transaction ends; the session
+    has that record as it is now. Raises NotHere where it is gone. Of a row that is no part, nothing is held."""
+    of: Any = part_of(resource)
+    if of is None:
+        return
+    found = select(of).where(of.id == row.parent_id).with_for_update(key_share=True)
+    if session.scalars(found, execution_options={"populate_existing": True}).one_or_none() is None:
+        raise NotHere

@@ -19,21 +19,22 @@ _LONGEST_ID = 18
 
 
 def whole_of(resource: Resource, part_id: int) -> Whole | None:
-    """The record that a part belongs to; None where the resource's rows are records of their own. Answers 404 where
-    there is no such part."""
+    """The record that a part belongs to, or did when its form was shown (which says so in `of`); None where the
+    resource's rows are records of their own. Answers 404 where there is no such part and no such record."""
     if part_of(resource) is None:
         return None
-    return _whole(resource, g.session.scalar(select(resource.model.parent_id).where(resource.model.id == part_id)))
+    there = g.session.scalar(select(resource.model.parent_id).where(resource.model.id == part_id))
+    return _whole(resource, _id_in(request.form.get("of", "")) if there is None else there)
 
 
 def whole_named(resource: Resource) -> Whole | None:
     """The record that a new part is to belong to, as the address names it (`?of=`); None where the resource's rows are
     records of their own. Answers 404 where it names none."""
-    if part_of(resource) is None:
-        return None
-    text = request.args.get("of", "")
-    is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
-    return _whole(resource, int(text) if is_id else None)
+    return None if part_of(resource) is None else _whole(resource, _id_in(request.args.get("of", "")))
+
+
+def _id_in(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
 
 
 def _whole(resource: Resource, record_id: int | None) -> Whole:

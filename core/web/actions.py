@@ -58,6 +58,15 @@ def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
     """Take an action on a record: show its form or question, or do it. What is not offered answers as what is
     not there; what another has done meanwhile is told, and nothing typed is lost."""
     action = _action(resource, name, creates=False)
+    try:
+        return _change(resource, action, record_id, desk)
+    except NotHere:
+        if desk.whole is None:
+            raise
+        return _taken_out(resource, action, desk, desk.whole)
+
+
+def _change(resource: Resource, action: Action, record_id: int, desk: Desk) -> Answer:
     row, is_offered = _find(resource, action, record_id)
     if request.method != "POST":
         if not is_offered:
@@ -205,6 +214,13 @@ def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answe
     return render_template(desk.template, **page), 409
 
 
+def _taken_out(resource: Resource, action: Action, desk: Desk, whole: Whole) -> Answer:
+    """The part of a record, whose form came from that record's page, is there no longer: what was typed still is."""
+    g.session.rollback()
+    form = _form(resource, action, None, whole=whole.id)
+    return render_template(desk.template, **_page(resource, action, desk, form) | {"gone": True}), 409
+
+
 def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Response:
     """Lead to the record (of a part, to that which it is part of), or to the list where it is no longer there."""
     there = g.session.get(resource.model, record_id) is not None
@@ -230,6 +246,7 @@ def _page(
         "theirs": None,
         "gone": False,
         "off": desk.off,
+        "whole": None if desk.whole is None or row is None else desk.whole.id,
         "about": about,
         "answers": answers(resource, action, form),
         "answered": [],

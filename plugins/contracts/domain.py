@@ -5,9 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, String, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Numeric, String, and_, case, cast, func, literal, null, select
 
-from core.api import Misfit, WalledSession, format_date, gettext, next_number, note, today
+from core.api import (
+    Misfit,
+    WalledSession,
+    format_date,
+    gettext,
+    in_status,
+    move_to,
+    next_number,
+    note,
+    today,
+    write_values,
+)
 from plugins.contracts.models import (
     ACTIVE,
     AUTOMATIC,
@@ -79,39 +90,15 @@ def service_of(use: Any) -> ColumnElement[str]:
     return select(Service.description).where(*line).correlate(use).scalar_subquery()
 
 
-def is_offered(contract: Any) -> ColumnElement[bool]:
-    """Whether the client is to answer."""
-    return _is(contract, OFFERED)
-
-
-def is_draft(contract: Any) -> ColumnElement[bool]:
-    """Whether it is still being written."""
-    return _is(contract, DRAFT)
-
-
-def can_begin(contract: Any) -> ColumnElement[bool]:
-    """Whether it does not run, and may."""
-    return _is(contract, DRAFT, OFFERED, SUSPENDED)
-
-
-def runs(contract: Any) -> ColumnElement[bool]:
-    """Whether it runs, or has run out."""
-    return _is(contract, ACTIVE)
-
-
-def can_be_renewed(contract: Any) -> ColumnElement[bool]:
-    """Whether it may go on until another day."""
-    return _is(contract, ACTIVE, ENDED)
-
-
-def can_be_terminated(contract: Any) -> ColumnElement[bool]:
-    """Whether there is something to end before its time."""
-    return _is(contract, ACTIVE, SUSPENDED, OFFERED)
-
-
-def _is(contract: Any, *states: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = or_(*(contract.status == each for each in states))
-    return found
+is_offered, is_draft, can_begin = in_status(OFFERED), in_status(DRAFT), in_status(DRAFT, OFFERED, SUSPENDED)
+runs, can_be_renewed, can_be_terminated = (
+    in_status(ACTIVE),
+    in_status(ACTIVE, ENDED),
+    in_status(ACTIVE, SUSPENDED, OFFERED),
+)
+#: what the client answers, and what staff decide; a contract that is signed runs at once
+accept, decline = move_to(ACTIVE), move_to(DECLINED)
+offer, activate, suspend, terminate = (move_to(status) for status in (OFFERED, ACTIVE, SUSPENDED, TERMINATED))
 
 
 def write(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
@@ -123,56 +110,19 @@ def write(session: WalledSession, contract: Contract, values: Mapping[str, Any])
 
 def change(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
     """Write what was typed. Raises Misfit where the end is before the start."""
-    set_values(contract, values)
+    write_values(session, contract, values)
     check_days(contract)
-
-
-def offer(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """Let the client answer."""
-    contract.status = OFFERED
-
-
-def accept(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """The client has signed: it runs from now on."""
-    contract.status = ACTIVE
-
-
-def decline(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """The client does not want it."""
-    contract.status = DECLINED
-
-
-def activate(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """It runs from now on."""
-    contract.status = ACTIVE
-
-
-def suspend(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """It rests until somebody lets it run again."""
-    contract.status = SUSPENDED
 
 
 def renew(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
     """It goes on until a later day; which one it was before stays in its history. Raises Misfit for a day that is
     none."""
     before = contract.ends_on
-    set_values(contract, values)
+    write_values(session, contract, values)
     if contract.ends_on is None or contract.ends_on <= max(before or today(), today()):
         raise Misfit("ends_on", gettext("Write a day that is later than today, and than the end until now."))
     contract.status = ACTIVE
     note(session, contract.id, "ends_on", format_date(before), format_date(contract.ends_on), published=True)
-
-
-def terminate(session: WalledSession, contract: Contract, values: Mapping[str, Any]) -> None:
-    """It ends before its time."""
-    set_values(contract, values)
-    contract.status = TERMINATED
-
-
-def set_values(row: Any, values: Mapping[str, Any]) -> None:
-    """Write what was typed."""
-    for name, value in values.items():
-        setattr(row, name, value)
 
 
 def check_days(row: Contract | Service) -> None:

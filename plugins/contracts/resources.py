@@ -15,6 +15,7 @@ from core.api import (
     current_day,
     lazy_gettext,
     lazy_pgettext,
+    line_fields,
     lined_paper,
     priced_lines,
 )
@@ -76,22 +77,24 @@ def _state(contract: Any) -> ColumnElement[str]:
     return domain.state(contract, current_day())
 
 
-def _services() -> Child:
-    """The priced lines, with how much of each was used and is left: that first, for it is what clients look for."""
-    table = priced_lines(
-        Service,
-        Field("position", lazy_gettext("Line")),
+#: the priced lines, with how much of each was used and is left: that first, for it is what clients look for
+_SERVICES = replace(
+    priced_lines(Service),
+    title=lazy_gettext("Services"),
+    fields=(
+        *line_fields("description"),
+        Field("position", lazy_gettext("Line"), seen=False),
+        *line_fields("quantity"),
         Field("unit", lazy_gettext("Unit")),
         Field("used", lazy_gettext("Used"), "quantity", expression=domain.used),
         Field("left", lazy_gettext("Left"), "quantity", expression=domain.left),
+        *line_fields("unit_price", "discount", "tax_rate"),
+        Field("net", lazy_gettext("Net amount")),
+        Field("total", lazy_gettext("Total")),
         Field("starts_on", lazy_gettext("From")),
         Field("ends_on", lazy_gettext("Until")),
-    )
-    fields = {field.name: field for field in table.fields}
-    first = ("description", "position", "quantity", "unit", "used", "left")
-    last = tuple(name for name in fields if name not in (*first, "starts_on", "ends_on"))
-    ordered = tuple(fields[name] for name in (*first, *last, "starts_on", "ends_on"))
-    return replace(table, title=lazy_gettext("Services"), fields=ordered)
+    ),
+)
 
 
 CONTRACT = Resource(
@@ -137,7 +140,7 @@ CONTRACT = Resource(
         Field("reason", lazy_gettext("Reason")),
     ),
     children=(
-        _services(),
+        _SERVICES,
         Child(
             "uses",
             lazy_gettext("What was used"),

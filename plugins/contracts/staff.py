@@ -1,11 +1,20 @@
 """What staff write on a contract's page: its services, what was used of them, and the sites that it covers. Clients
 have them as the tables of that page."""
 
-from core.api import Action, Field, Kind, Resource, lazy_gettext
+from core.api import Field, Resource, lazy_gettext, line_fields, part_actions, remove_line
 from plugins.contracts import parts
 from plugins.contracts.models import Covered, Service, Use
 
-_STAFF = (Kind.STAFF,)
+_OF_SERVICE = (
+    *line_fields("description"),
+    Field("position", lazy_gettext("Line"), hint=lazy_gettext("The next one, where 0 is typed.")),
+    *line_fields("quantity"),
+    Field("unit", lazy_gettext("Unit"), listed=True, hint=lazy_gettext("Such as “hours” or “visits”.")),
+    Field("counted", lazy_gettext("What is used of it is counted")),
+    *line_fields("unit_price", "discount", "tax_rate"),
+    Field("starts_on", lazy_gettext("From")),
+    Field("ends_on", lazy_gettext("Until")),
+)
 
 SERVICE = Resource(
     name="service",
@@ -13,31 +22,15 @@ SERVICE = Resource(
     singular=lazy_gettext("Service"),
     model=Service,
     number="description",
-    fields=(
-        Field("description", lazy_gettext("Description"), listed=True, filled=True, required=True),
-        Field("position", lazy_gettext("Line"), filled=True, hint=lazy_gettext("The next one, where 0 is typed.")),
-        Field("quantity", lazy_gettext("Quantity"), "quantity", listed=True, filled=True),
-        Field(
-            "unit", lazy_gettext("Unit"), listed=True, filled=True, hint=lazy_gettext("Such as “hours” or “visits”.")
-        ),
-        Field("counted", lazy_gettext("What is used of it is counted"), filled=True),
-        Field("unit_price", lazy_gettext("Unit price"), "price", filled=True),
-        Field("discount", lazy_gettext("Discount (%)"), "quantity", filled=True),
-        Field("tax_rate", lazy_gettext("VAT (%)"), "quantity", filled=True),
-        Field("starts_on", lazy_gettext("From"), filled=True),
-        Field("ends_on", lazy_gettext("Until"), filled=True),
-    ),
-    actions=(
-        Action("edit", lazy_gettext("Edit"), None, by=_STAFF, run=parts.write_service),
-        Action(
-            "remove",
-            lazy_gettext("Take it out"),
-            when=parts.unused,
-            by=_STAFF,
-            confirm=lazy_gettext("Take this service out of the contract?"),
-            run=parts.remove_service,
-        ),
-        Action("add", lazy_gettext("Add a service"), None, by=_STAFF, run=parts.write_service, creates=True),
+    fields=_OF_SERVICE,
+    actions=part_actions(
+        Service,
+        lazy_gettext("Add a service"),
+        lazy_gettext("Take this service out of the contract?"),
+        [field.name for field in _OF_SERVICE],
+        write=parts.write_service,
+        remove=remove_line,
+        removable=parts.unused,
     ),
 )
 
@@ -59,16 +52,11 @@ USE = Resource(
         Field("units", lazy_gettext("Units"), "quantity", listed=True, filled=True, required=True),
         Field("what_for", lazy_gettext("For"), listed=True, filled=True),
     ),
-    actions=(
-        Action("edit", lazy_gettext("Edit"), None, by=_STAFF, run=parts.write_use),
-        Action(
-            "remove",
-            lazy_gettext("Take it back"),
-            by=_STAFF,
-            confirm=lazy_gettext("Take back what was used? The units are left again."),
-            run=parts.remove,
-        ),
-        Action("add", lazy_gettext("Record what was used"), None, by=_STAFF, run=parts.write_use, creates=True),
+    actions=part_actions(
+        Use,
+        lazy_gettext("Record what was used"),
+        lazy_gettext("Take back what was used? The units are left again."),
+        write=parts.write_use,
     ),
 )
 
@@ -89,15 +77,10 @@ COVERED = Resource(
         ),
         Field("what", lazy_gettext("What of it"), listed=True, filled=True),
     ),
-    actions=(
-        Action("edit", lazy_gettext("Edit"), None, by=_STAFF, run=parts.write_covered),
-        Action(
-            "remove",
-            lazy_gettext("Take it out"),
-            by=_STAFF,
-            confirm=lazy_gettext("Take this site out of the contract?"),
-            run=parts.remove,
-        ),
-        Action("add", lazy_gettext("Add a site"), None, by=_STAFF, run=parts.write_covered, creates=True),
+    actions=part_actions(
+        Covered,
+        lazy_gettext("Add a site"),
+        lazy_gettext("Take this site out of the contract?"),
+        write=parts.write_covered,
     ),
 )

@@ -19,6 +19,8 @@ class Order(Drafted, Owned, Totals, Model):
     """Something that a client ordered."""
 
     __tablename__ = "orders_order"
+    #: what the CRM reckoned beside the tax, and lines that staff write leave as it is
+    added = ("local_tax_1", "local_tax_2")
 
     number: Mapped[str] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(20), default=DRAFT)

@@ -1,6 +1,17 @@
 """What pages, lists and exports know of an order, and how staff write its lines."""
 
-from core.api import Action, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext, lined_paper, priced_lines
+from core.api import (
+    Action,
+    Choice,
+    Field,
+    Kind,
+    Resource,
+    lazy_gettext,
+    lazy_pgettext,
+    line_resource,
+    lined_paper,
+    priced_lines,
+)
 from plugins.orders import domain
 from plugins.orders.models import CANCELLED, CONFIRMED, DELIVERED, DRAFT, IN_DELIVERY, INVOICED, Line, Order
 
@@ -14,7 +25,6 @@ STATES = {
 }
 _STAFF = (Kind.STAFF,)
 _ASKED = ("ordered_on", "deliver_on", "shipping", "reference", "note", "site_id", "contact_id")
-_OF_LINE = ("description", "quantity", "unit_price", "discount", "tax_rate", "position")
 
 ORDER = Resource(
     name="order",
@@ -70,29 +80,10 @@ ORDER = Resource(
     ),
 )  # fmt: skip
 
-LINE = Resource(
-    name="line",
-    title=lazy_gettext("Lines"),
-    singular=lazy_gettext("Line"),
-    model=Line,
-    number="description",
-    order="-id",
-    fields=(
-        Field("description", lazy_gettext("Description"), listed=True, searchable=True, required=True),
-        Field("order", lazy_gettext("Order"), "text", listed=True, expression=domain.order_of),
-        Field("quantity", lazy_gettext("Quantity"), "quantity", listed=True, required=True),
-        Field("unit_price", lazy_gettext("Unit price"), "price", listed=True, required=True),
-        Field("discount", lazy_gettext("Discount (%)"), "quantity"),
-        Field("tax_rate", lazy_gettext("VAT (%)"), "quantity"),
-        Field("total", lazy_gettext("Total"), listed=True),
-        Field("position", lazy_gettext("Place among the lines")),
-    ),
-    actions=(
-        Action("add", lazy_gettext("Add a line"), _OF_LINE, by=_STAFF, run=domain.write_line, creates=True),
-        Action("edit", lazy_gettext("Edit"), _OF_LINE, domain.of_open_order, _STAFF, run=domain.write_line),
-        Action(
-            "remove", lazy_gettext("Delete"), when=domain.of_open_order, by=_STAFF,
-            confirm=lazy_gettext("Take this line off the order?"), run=domain.remove_line,
-        ),
-    ),
-)  # fmt: skip
+LINE = line_resource(
+    Line,
+    Field("order", lazy_gettext("Order"), "text", listed=True, expression=domain.order_of),
+    Field("position", lazy_gettext("Place among the lines")),
+    when=domain.can_change,
+    closed=lazy_gettext("This order can no longer be changed."),
+)

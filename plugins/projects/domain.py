@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, String, case, cast, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
-from core.api import Misfit, WalledSession, gettext, next_number, today
+from core.api import Misfit, WalledSession, gettext, in_status, next_number, today, write_values
 from plugins.projects.models import ACTIVE, CANCELLED, DONE, DRAFT, ON_HOLD, PLANNED, Milestone, Project, Task
 
 NUMBERS = "PY-{:05d}"
@@ -49,11 +49,6 @@ def project_of(part: Any) -> ColumnElement[str]:
     return select(other.number).where(other.id == part.parent_id).correlate(part).scalar_subquery()
 
 
-def in_status(*statuses: str) -> Callable[[Any], ColumnElement[bool]]:
-    """The condition that a project is in one of these statuses."""
-    return lambda project: or_(*(project.status == each for each in statuses))
-
-
 is_draft, can_start = in_status(DRAFT), in_status(DRAFT, PLANNED, ON_HOLD)
 is_active, is_open = in_status(ACTIVE), in_status(DRAFT, PLANNED, ACTIVE, ON_HOLD)
 can_finish, is_over = in_status(PLANNED, ACTIVE, ON_HOLD), in_status(DONE, CANCELLED)
@@ -81,14 +76,14 @@ def is_ahead(milestone: Any) -> ColumnElement[bool]:
 
 def begin(session: WalledSession, project: Project, values: Mapping[str, Any]) -> None:
     """Begin a project, as a draft: give it its number."""
-    _write(project, values)
+    _write(session, project, values)
     project.status = DRAFT
     project.number = next_number(session, Project, NUMBERS)
 
 
 def change(session: WalledSession, row: Project | Task | Milestone, values: Mapping[str, Any]) -> None:
     """Write what was typed, where it fits together. Raises Misfit."""
-    _write(row, values)
+    _write(session, row, values)
     if isinstance(row, Task):
         _refuse_circle(session, row)
 
@@ -108,7 +103,7 @@ def add(*, published: bool) -> Callable[[WalledSession, Task | Milestone, Mappin
     """What an action does that begins a task or a milestone, behind those that are there."""
 
     def run(session: WalledSession, part: Task | Milestone, values: Mapping[str, Any]) -> None:
-        _write(part, values)
+        _write(session, part, values)
         part.published = published
         if isinstance(part, Task) and not part.position:
             last = select(func.max(Task.position)).where(Task.parent_id == part.parent_id)
@@ -156,9 +151,8 @@ def _refuse_circle(session: WalledSession, task: Task) -> None:
         found = above[found]
 
 
-def _write(row: Project | Task | Milestone, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
+def _write(session: WalledSession, row: Project | Task | Milestone, values: Mapping[str, Any]) -> None:
+    write_values(session, row, values)
     starts, ends = getattr(row, "starts_on", None), getattr(row, "ends_on", None)
     if starts is not None and ends is not None and ends < starts:
         raise Misfit("ends_on", gettext("The end cannot be before the start."))

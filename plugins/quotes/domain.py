@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, literal, or_, select
 
-from core.api import Misfit, WalledSession, add_up, current_day, gettext, next_number, reckon, today
+from core.api import Misfit, WalledSession, current_day, gettext, in_status, move_to, next_number, today, write_values
 from plugins.quotes.models import ACCEPTED, DECLINED, DRAFT, EXPIRED, SENT, WITHDRAWN, Line, Quote
 
 NUMBERS = "P-{:05d}"
@@ -27,35 +27,11 @@ def is_open(quote: Any) -> ColumnElement[bool]:
     return and_(quote.status == SENT, or_(quote.valid_until.is_(None), quote.valid_until >= current_day()))
 
 
-def is_draft(quote: Any) -> ColumnElement[bool]:
-    """Whether it is still being written."""
-    return _is(quote, DRAFT)
-
-
-def is_sent(quote: Any) -> ColumnElement[bool]:
-    """Whether it was sent, and neither answered nor taken back."""
-    return _is(quote, SENT)
-
-
-def may_be_written(quote: Any) -> ColumnElement[bool]:
-    """Whether it may be changed: until the client has answered."""
-    return _is(quote, DRAFT, SENT)
-
-
-def may_be_revised(quote: Any) -> ColumnElement[bool]:
-    """Whether it may become a draft again: nothing was agreed on."""
-    return _is(quote, DECLINED, EXPIRED, WITHDRAWN)
-
-
-def line_may_be_written(line: Any) -> ColumnElement[bool]:
-    """Whether a line's quote may be changed."""
-    of_line = select(Quote.id).where(Quote.id == line.parent_id, may_be_written(Quote))
-    return of_line.correlate(line).exists()
-
-
-def _is(quote: Any, *states: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = or_(*(quote.status == each for each in states))
-    return found
+#: still being written; sent, and neither answered nor taken back; not answered by the client; nothing was agreed on
+is_draft, is_sent, may_be_written = in_status(DRAFT), in_status(SENT), in_status(DRAFT, SENT)
+may_be_revised = in_status(DECLINED, EXPIRED, WITHDRAWN)
+#: take back what was sent, or let it be over before its last day: the client still sees it, and can accept it no longer
+withdraw, expire = move_to(WITHDRAWN), move_to(EXPIRED)
 
 
 def write(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> None:
@@ -67,8 +43,7 @@ def write(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> No
 
 def change(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> None:
     """Write what was typed. Raises Misfit where its last day is before its first."""
-    for name, value in values.items():
-        setattr(quote, name, value)
+    write_values(session, quote, values)
     if quote.valid_until is not None and quote.valid_until < quote.issued_on:
         raise Misfit("valid_until", gettext("The last day is before the date of the quote."))
 
@@ -80,16 +55,6 @@ def send(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> Non
     if quote.valid_until is not None and quote.valid_until < today():
         raise Misfit("valid_until", gettext("The last day of this quote has passed. Write another one first."))
     quote.status = SENT
-
-
-def withdraw(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> None:
-    """Take back what was sent; the client still sees it, and can accept it no longer."""
-    quote.status = WITHDRAWN
-
-
-def expire(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> None:
-    """Let it be over before its last day, or without one."""
-    quote.status = EXPIRED
 
 
 def revise(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> None:
@@ -106,40 +71,3 @@ def accept(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> N
 def decline(session: WalledSession, quote: Quote, values: Mapping[str, Any]) -> None:
     """The client has declined."""
     quote.status, quote.answered_on = DECLINED, today()
-
-
-def write_line(session: WalledSession, line: Line, values: Mapping[str, Any]) -> None:
-    """Write a line, and what the quote comes to with it. Raises Misfit where the quote was answered meanwhile, or
-    the amounts are too large."""
-    quote = _written(session, line)
-    for name, value in values.items():
-        setattr(line, name, value)
-    others = _lines(session, quote.id, line.id)
-    if not line.position:
-        line.position = max((other.position for other in others), default=0) + 1
-    reckon(line, quote.currency)
-    add_up(quote, [each for each in (*others, line) if not each.optional])
-
-
-def remove_line(session: WalledSession, line: Line, values: Mapping[str, Any]) -> None:
-    """Take a line out of its quote."""
-    quote = _written(session, line)
-    add_up(quote, [other for other in _lines(session, quote.id, line.id) if not other.optional])
-    session.delete(line)
-
-
-def _written(session: WalledSession, line: Line) -> Quote:
-    """The quote of a line, which is about to change with it."""
-    quote = session.get_one(Quote, line.parent_id)
-    if quote.status not in (DRAFT, SENT):
-        raise Misfit(
-            "description", gettext("This quote is no longer open. Make a draft of it first, or write another.")
-        )
-    return quote
-
-
-def _lines(session: WalledSession, quote_id: int, but: int | None) -> list[Line]:
-    """The lines of a quote but one."""
-    with session.no_autoflush:
-        found = session.scalars(select(Line).where(Line.parent_id == quote_id))
-        return [line for line in found if line.id != but]

@@ -4,7 +4,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from core.api import Action, Choice, Field, Kind, Resource, current_day, lazy_gettext, lazy_pgettext, priced_lines
+from core.api import (
+    Action,
+    Choice,
+    Field,
+    Kind,
+    Resource,
+    current_day,
+    lazy_gettext,
+    lazy_pgettext,
+    line_resource,
+    priced_lines,
+)
 from plugins.quotes import domain
 from plugins.quotes.models import ACCEPTED, DECLINED, DRAFT, EXPIRED, INVOICED, SENT, WITHDRAWN, Line, Quote
 from plugins.quotes.paper import DOCUMENT
@@ -104,36 +115,9 @@ QUOTE = Resource(
     ),
 )
 
-LINE = Resource(
-    name="line",
-    title=lazy_gettext("Lines"),
-    singular=lazy_gettext("Line"),
-    model=Line,
-    number="description",
-    fields=(
-        Field("description", lazy_gettext("Description"), listed=True, filled=True, required=True),
-        Field("quantity", lazy_gettext("Quantity"), "quantity", listed=True, filled=True),
-        Field("unit_price", lazy_gettext("Unit price"), "price", listed=True, filled=True),
-        Field("discount", lazy_gettext("Discount (%)"), "quantity", filled=True),
-        Field("tax_rate", lazy_gettext("VAT (%)"), "quantity", filled=True),
-        Field(
-            "optional",
-            lazy_gettext("Optional"),
-            filled=True,
-            hint=lazy_gettext("Offered beside the quote; it counts for no total."),
-        ),
-        Field("total", lazy_gettext("Total"), listed=True),
-    ),
-    actions=(
-        Action("edit", lazy_gettext("Edit"), None, domain.line_may_be_written, _STAFF, run=domain.write_line),
-        Action(
-            "remove",
-            lazy_gettext("Take it out"),
-            when=domain.line_may_be_written,
-            by=_STAFF,
-            confirm=lazy_gettext("Take this line out of the quote?"),
-            run=domain.remove_line,
-        ),
-        Action("add", lazy_gettext("Add a line"), None, by=_STAFF, run=domain.write_line, creates=True),
-    ),
+LINE = line_resource(
+    Line,
+    Field("optional", lazy_gettext("Optional"), hint=lazy_gettext("Offered beside the quote; it counts for no total.")),
+    when=domain.may_be_written,
+    closed=lazy_gettext("This quote is no longer open. Make a draft of it first, or write another."),
 )

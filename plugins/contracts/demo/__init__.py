@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
-from core.api import WalledSession, World, add_up, next_number, reckon
+from core.api import WalledSession, World, give_lines, next_number
 from plugins.contracts.demo.plan import PLANS, Bought, Plan
 from plugins.contracts.domain import NUMBERS
 from plugins.contracts.models import Contract, Covered, Service, Use
@@ -15,9 +15,7 @@ def load(session: WalledSession, world: World) -> None:
     """Add the contracts, in the order in which they began, with their services, uses, sites and messages."""
     for plan in sorted(PLANS, key=lambda plan: plan.starts):
         contract = _contract(session, world, plan)
-        services = [_service(contract, each, n) for n, each in enumerate(plan.bought, 1)]
-        add_up(contract, services)
-        session.add_all(services)
+        session.add_all(give_lines(contract, map(_service, plan.bought)))
         session.add_all(_uses(world, contract, plan))
         names = (world.sites[f"{plan.account}/{place}"].name for place in plan.covers)
         session.add_all(Covered(parent_id=contract.id, name=name) for name in names)
@@ -52,20 +50,15 @@ def _contract(session: WalledSession, world: World, plan: Plan) -> Contract:
     return contract
 
 
-def _service(contract: Contract, bought: Bought, position: int) -> Service:
-    service = Service(
-        parent_id=contract.id,
-        position=position,
+def _service(bought: Bought) -> Service:
+    return Service(
         description=bought.what,
         quantity=bought.quantity,
         unit=bought.unit,
         counted=bool(bought.unit),
         unit_price=bought.price,
-        discount=Decimal(0),
         tax_rate=_VAT,
     )
-    reckon(service, contract.currency)
-    return service
 
 
 def _uses(world: World, contract: Contract, plan: Plan) -> list[Use]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from core.api import WalledSession, World, add_up, next_number, reckon
+from core.api import WalledSession, World, give_lines, next_number
 from plugins.orders.demo.plan import PLANS, Item, Plan
 from plugins.orders.domain import NUMBERS
 from plugins.orders.models import Line, Order
@@ -15,9 +15,7 @@ def load(session: WalledSession, world: World) -> None:
     """Add the orders, the first first, with their lines, what was said, and what each came from and led to."""
     for plan in sorted(PLANS, key=lambda plan: plan.ordered):
         order = _order(session, world, plan)
-        lines = [_line(order, each, position) for position, each in enumerate(plan.items, 1)]
-        add_up(order, lines)
-        session.add_all(lines)
+        session.add_all(give_lines(order, map(_line, plan.items)))
         session.flush()
         for days, hour, who, text in plan.said:
             by = world.contacts[who] if who else world.staff[0]
@@ -51,18 +49,8 @@ def _day(world: World, days: int | None) -> date | None:
     return None if days is None else world.today + timedelta(days)
 
 
-def _line(order: Order, item: Item, position: int) -> Line:
-    line = Line(
-        parent_id=order.id,
-        position=position,
-        description=item.description,
-        quantity=item.quantity,
-        unit_price=item.unit_price,
-        discount=Decimal(0),
-        tax_rate=_VAT,
-    )
-    reckon(line, order.currency)
-    return line
+def _line(item: Item) -> Line:
+    return Line(description=item.description, quantity=item.quantity, unit_price=item.unit_price, tax_rate=_VAT)
 
 
 def _link(world: World, plan: Plan, order: Order) -> None:

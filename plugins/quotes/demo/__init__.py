@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
-from core.api import WalledSession, World, add_up, next_number, reckon
+from core.api import WalledSession, World, give_lines, next_number
 from plugins.quotes.demo.pdf import print_quote
 from plugins.quotes.demo.plan import PLANS, Item, Plan
 from plugins.quotes.domain import NUMBERS
@@ -17,8 +17,7 @@ def load(session: WalledSession, world: World) -> None:
     """Add the quotes, the first first, with their lines, what was said, and the answers given in the portal."""
     for plan in sorted(PLANS, key=lambda plan: plan.issued):
         quote = _quote(session, world, plan)
-        lines = [_line(quote, each, position) for position, each in enumerate(plan.items, 1)]
-        add_up(quote, [line for line in lines if not line.optional])
+        lines = give_lines(quote, map(_line, plan.items))
         session.add_all(lines)
         session.flush()
         for days, hour, who, text in plan.said:
@@ -52,19 +51,14 @@ def _quote(session: WalledSession, world: World, plan: Plan) -> Quote:
     return quote
 
 
-def _line(quote: Quote, item: Item, position: int) -> Line:
-    line = Line(
-        parent_id=quote.id,
-        position=position,
+def _line(item: Item) -> Line:
+    return Line(
         description=item.description,
         quantity=item.quantity,
         unit_price=item.unit_price,
-        discount=Decimal(0),
         tax_rate=_VAT,
         optional=item.optional,
     )
-    reckon(line, quote.currency)
-    return line
 
 
 def _sign(world: World, plan: Plan, quote: Quote, lines: list[Line]) -> None:

@@ -55,13 +55,13 @@ def test_what_is_on_its_way_can_no_longer_be_changed(orders: World) -> None:
     steps = [("ship", IN_DELIVERY), ("deliver", DELIVERED), ("invoice", INVOICED)]
     with orders.writing() as session:
         line_id = session.scalars(select(Line.id).where(Line.parent_id == order_id)).one()
-    assert "Delete" in words(staff.get(f"{OFFICE}line/{line_id}"))
+    assert "Take it out" in words(staff.get(f"{OFFICE}line/{line_id}"))
     for action, status in steps:
         assert send(staff, f"{OFFICE}{order_id}/do/{action}", {}).status_code == 303
         assert read(orders, order_id).status == status
     assert read(orders, order_id).delivered_on == date.today()
     assert "can no longer be changed" in words(add_line(staff, order_id))
-    assert "Delete" not in words(staff.get(f"{OFFICE}line/{line_id}"))
+    assert "Take it out" not in words(staff.get(f"{OFFICE}line/{line_id}"))
     assert post(staff, f"{OFFICE}{order_id}/do/cancel", {"version": "9"}).status_code in (404, 409, 422)
     assert read(orders, order_id).status == INVOICED
 
