@@ -18,6 +18,7 @@ _BOTH = frozenset(
         "test_again.py",
         "test_history.py",
         "test_limits.py",
+        "test_lines.py",
         "test_once.py",
         "test_processes.py",
         "test_sign_in.py",

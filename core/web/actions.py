@@ -206,9 +206,11 @@ def _meanwhile(resource: Resource, action: Action, desk: Desk, form: RecordForm,
 
 def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answer:
     """The action is offered no longer. Who saw it offered, in an earlier version of the record, is told, and may
-    copy what they typed; for others it was never there."""
-    seen = request.form.get("version", "")
-    if not (seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.version):
+    copy what they typed; for others it was never there. What is offered of a part hangs on its record as well, so
+    that of a part it is told whoever had its form."""
+    seen, of = request.form.get("version", ""), request.form.get("of", "")
+    is_older = seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.version
+    if not is_older and (desk.whole is None or of != str(desk.whole.id)):
         abort(404)
     page = _page(resource, action, desk, _form(resource, action, row), row) | {"gone": True}
     return render_template(desk.template, **page), 409

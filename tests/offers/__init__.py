@@ -1,0 +1,186 @@
+"""A stranger's module of what the core has for priced lines and for answers: offers that staff write, line by line, and
+that clients accept or decline."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.api import (
+    Action,
+    Assigned,
+    Choice,
+    Drafted,
+    Field,
+    Id,
+    Kind,
+    Model,
+    Module,
+    Owned,
+    PartOf,
+    PricedLine,
+    Resource,
+    Totals,
+    give_lines,
+    hookimpl,
+    in_status,
+    line_resource,
+    lined_paper,
+    money,
+    move_to,
+    priced_lines,
+)
+from core.db.engine import make_engine
+from core.db.rows import protect
+from core.db.session import open_session
+from core.db.viewer import system
+from core.modules.registry import load_modules
+from core.records.models import Agreement
+from tests.databases import SERVING, Database
+from tests.visibility.changes import switch
+from tests.worlds.world import World, seeded
+
+DRAFT, SENT, ACCEPTED, DECLINED = "draft", "sent", "accepted", "declined"
+DAY = date(2026, 5, 4)
+
+
+class Offer(Drafted, Owned, Assigned, Totals, Model):
+    """What is offered to a client."""
+
+    __tablename__ = "offers_offer"
+    added = ("fee",)
+
+    number: Mapped[str] = mapped_column(String(20), default="")
+    subject: Mapped[str] = mapped_column(String(60), default="")
+    status: Mapped[str] = mapped_column(String(20), default=DRAFT)
+    fee: Mapped[int] = mapped_column(**money(default=0))
+
+    __table_args__: Any = (
+        CheckConstraint("status <> 'draft' OR NOT published", name="draft_unpublished"),
+        Index(None, "tenant_id", "owner", "id"),
+    )
+
+
+class Item(PartOf(Offer), PricedLine, Model):  # type: ignore[misc]
+    """One line of an offer."""
+
+    __tablename__ = "offers_item"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    optional: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+_CLIENT, _STAFF = (Kind.CONTACT,), (Kind.STAFF,)
+_OPTIONAL = Field("optional", "Optional")
+CLOSED = "This offer takes no more lines."
+OFFER = Resource(
+    name="offer",
+    title="Offers",
+    singular="Offer",
+    model=Offer,
+    title_field="subject",
+    status="status",
+    document=lined_paper(facts=(), marked={DRAFT}),
+    conversation=True,
+    fields=(
+        Field("number", "Number", listed=True, searchable=True),
+        Field("subject", "Subject", listed=True),
+        Field("account_id", "Client"),
+        Field("status", "State", choices={name: Choice(name) for name in (DRAFT, SENT, ACCEPTED, DECLINED)}),
+        Field("net", "Net amount"),
+        Field("total", "Total"),
+    ),
+    children=(priced_lines(Item, _OPTIONAL),),
+    actions=(
+        Action(
+            "accept", "Accept", when=in_status(SENT), by=_CLIENT, run=move_to(ACCEPTED),
+            accepts=("number", "subject", "net", "total", "lines"),
+        ),
+        Action("decline", "Decline", when=in_status(SENT), by=_CLIENT, run=move_to(DECLINED), declines=True),
+        Action("edit", "Edit", ("subject",), in_status(DRAFT, SENT), _STAFF),
+        Action("send", "Send", when=in_status(DRAFT), by=_STAFF, run=move_to(SENT)),
+        Action("revise", "Revise", when=in_status(DECLINED), by=_STAFF, run=move_to(DRAFT)),
+    ),
+)  # fmt: skip
+LINE = line_resource(Item, _OPTIONAL, when=in_status(DRAFT, SENT), closed=CLOSED)
+
+
+class Offers(Module):
+    """The module."""
+
+    name, title, version = "offers", "Offers", "1.0"
+
+    @hookimpl
+    def postigo_resources(self) -> list[Resource]:
+        """Offers, and their lines."""
+        return [OFFER, LINE]
+
+
+@contextmanager
+def offering(database: Database, home: Path) -> Iterator[World]:
+    """The seeded world with the installed modules and this one, which is on for both tenants."""
+    registry = load_modules()
+    registry.take(Offers())
+    assert not registry.quarantined, registry.quarantined
+    _make_tables(database)
+    with seeded(database, home, registry) as world:
+        for slug in ("one", "two"):
+            switch(world, world.tenancies[slug], "offers", "tenant", world.tenancies[slug].id, True)
+        yield world
+
+
+def _make_tables(database: Database) -> None:
+    engine = make_engine(database.owner_url, guarded=False)
+    with engine.begin() as connection:
+        Model.metadata.create_all(connection, [cls.__table__ for cls in (Offer, Item)])  # type: ignore[misc]
+        if connection.dialect.name == "postgresql":
+            protect(connection, SERVING)
+    engine.dispose()
+
+
+def add(
+    world: World,
+    account: str | None = "alpha",
+    slug: str = "one",
+    lines: Sequence[tuple[str, str, bool]] = (("A pump", "100", False), ("A longer hose", "40", True)),
+    **columns: Any,
+) -> int:
+    """An offer of an account's, sent, with two of each of these (description, unit price, optional); gives its id."""
+    with world.writing(slug) as session:
+        account_id = world.tenancies[slug].accounts[account] if account else None
+        given = {"number": "O-1", "subject": "A new pump", "status": SENT, "currency": "EUR", **columns}
+        offer = Offer(account_id=account_id, **given)
+        session.add(offer)
+        session.flush()
+        items = (
+            Item(description=text, unit_price=Decimal(price), optional=optional, quantity=Decimal(2),
+                 tax_rate=Decimal(21))
+            for text, price, optional in lines
+        )  # fmt: skip
+        session.add_all(give_lines(offer, items))
+        session.flush()
+        return offer.id
+
+
+def read(world: World, record_id: int, slug: str = "one") -> Offer:
+    """An offer as it is now."""
+    with open_session(world.engine, system(world.tenancies[slug].id)) as session:
+        return session.scalars(select(Offer).where(Offer.id == record_id)).one()
+
+
+def items_of(world: World, record_id: int) -> list[Item]:
+    """The lines of an offer as they are now, in their order."""
+    with open_session(world.engine, system(world.one.id)) as session:
+        return list(session.scalars(select(Item).where(Item.parent_id == record_id).order_by(Item.position, Item.id)))
+
+
+def answers(world: World, record_id: int) -> list[Agreement]:
+    """The answers to an offer, or to another record, the oldest first."""
+    with open_session(world.engine, system(world.one.id)) as session:
+        return list(session.scalars(select(Agreement).where(Agreement.parent_id == record_id).order_by(Agreement.id)))
