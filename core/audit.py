@@ -36,8 +36,8 @@ _QUIET = frozenset(
         "mail_text_before",
     }
 )
-# Stamped with each flush, or what sign-in derives from what was typed.
-_STAMPED = frozenset({"version", "updated_at", "owner", "email_key", "phone_key", "mobile_key"})
+# Stamped with each flush, or what follows from what was typed: keys for the sign-in, the name of who looks after it.
+_STAMPED = frozenset({"version", "updated_at", "owner", "email_key", "phone_key", "mobile_key", "assignee_name"})
 
 
 class AuditEntry(OfTenant, Model):

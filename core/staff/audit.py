@@ -11,7 +11,7 @@ from core.audit import AuditEntry
 from core.i18n import gettext, lazy_gettext, ngettext
 from core.installation import installation
 from core.records.errors import BadQuery
-from core.records.resource import Resource
+from core.staff.audit_words import fields_called, kind_called
 from core.staff.blueprint import Answer, blueprint
 
 _SIZE = 50
@@ -24,24 +24,6 @@ _WORDS = {
     entries.REMOVED: (lazy_gettext("Removed"), "info"),
     entries.EXPORTED: (lazy_gettext("Downloaded"), "info"),
     entries.REFUSED: (lazy_gettext("Was refused"), "warn"),
-}
-_KINDS = {
-    "contact": lazy_gettext("Contact"),
-    "staff": lazy_gettext("Staff"),
-    "account": lazy_gettext("Client"),
-    "site": lazy_gettext("Site"),
-    "membership": lazy_gettext("Membership"),
-    "switch": lazy_gettext("Switch"),
-    "module_scope": lazy_gettext("Scope of a module"),
-    "field_settings": lazy_gettext("Fields, or the dashboard"),
-    "tenant": lazy_gettext("Settings of the company"),
-    "mail": lazy_gettext("Mail"),
-    "mail_text": lazy_gettext("Text of a mail"),
-    "message": lazy_gettext("Message"),
-    "file": lazy_gettext("File"),
-    "canned_reply": lazy_gettext("Canned reply"),
-    "record_grant": lazy_gettext("Access to one record"),
-    "record_link": lazy_gettext("Link between two records"),
 }
 
 
@@ -77,10 +59,11 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     label, tone = _WORDS.get(entry.what, (entry.what, "neutral"))
     unnamed = {"visitor": gettext("Somebody"), "system": gettext("The portal")}
     who = entry.actor_name or unnamed.get(entry.actor_kind, "")
+    called = kind_called(installation().registry, entry.actor_kind)
     return {
         "at": entry.at,
         "who": who,
-        "kind": "" if entry.actor_kind in ("visitor", "system") else str(_KINDS[entry.actor_kind]),
+        "kind": "" if entry.actor_kind in unnamed else called,
         "what": {"text": label, "tone": tone},
         "target": _target(entry),
         "details": _details(entry),
@@ -91,21 +74,14 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
 def _target(entry: AuditEntry) -> str:
     if not entry.target_kind:
         return ""
-    declared = _declared(entry)
-    kind = str(declared.singular if declared is not None else _KINDS.get(entry.target_kind, entry.target_kind))
+    kind = kind_called(installation().registry, entry.target_kind)
     return f"{kind} {entry.target_id}" if entry.target_id is not None else kind
 
 
-def _declared(entry: AuditEntry) -> Resource | None:
-    module, _, resource = entry.target_kind.partition(".")
-    return installation().registry.resource(module, resource) if resource else None
-
-
 def _details(entry: AuditEntry) -> str:
-    said, declared = entry.details, _declared(entry)
+    said = entry.details
     if "fields" in said:
-        labels = {} if declared is None else {each.name: str(each.label) for each in declared.fields}
-        return ", ".join(labels.get(name, name) for name in said["fields"])
+        return ", ".join(fields_called(installation().registry, entry.target_kind, said["fields"]))
     if "rows" in said:
         form = str(said["format"]).upper()
         return ngettext("%(form)s, %(num)s record", "%(form)s, %(num)s records", said["rows"], form=form)
