@@ -21,6 +21,7 @@ from core.db.session import WalledSession, open_session
 from core.db.viewer import Scope, system
 from core.kit import crm
 from core.kit.browser import Browser, browser_at, sign_in
+from core.kit.kept import Variables, variables
 from core.kit.places import ACCOUNTS, PEOPLE, PLACES, SEGMENT, SITES, SLUGS, Place, Row, Viewer
 from core.kit.rows import Examples, Maker
 from core.modules.registry import Module, Registry, load_modules
@@ -59,6 +60,8 @@ class World:
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     #: what views raised since it was last emptied
     raised: list[BaseException] = field(default_factory=list)
+    #: what the module's variables held when the portal started, and nobody had come yet
+    started: Variables = field(default_factory=dict)
     _browsers: dict[Viewer, Browser] = field(default_factory=dict)
 
     @property
@@ -162,6 +165,7 @@ def world_of(module: Module, address: Address, home: Path, examples: Examples) -
     world = World(module, create_app(settings, registry), address, examples)
     if module.name in registry.quarantined:
         raise Unfit(f"{module.name!r} cannot be mounted: {registry.quarantined[module.name].reason}")
+    world.started = variables(module)
     got_request_exception.connect(lambda _, exception: world.raised.append(exception), world.app, weak=False)
     try:
         for slug in SLUGS:

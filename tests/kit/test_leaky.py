@@ -19,6 +19,7 @@ LEAKS = {
     "raw_sql": (SEEN, REFUSED),
     "bare_table": (SEEN, REFUSED),
     "global_cache": ("kept_for_the_next", "The widget 'latest' of 'leaky' shows 'kx0003f01', of a row that belongs to"),
+    "kept_number": ("kept_for_the_next", "postigo_leaky.leak._COUNTED has changed since the portal started. What a"),
     "hidden_in_csv": (SEEN, f"{OWN}all.csv shows 'remark' of Entry, a field that clients do not see, to a contact of"),
     "hidden_in_json": (SEEN, f"{OWN}all.json shows 'remark' of Entry, a field that clients do not see, to a contact"),
     "hidden_in_cookie": (SEEN, f"{OWN}count shows 'remark' of Entry, a field that clients do not see, to a contact"),
