@@ -157,35 +157,46 @@ class Look:
                 )
 
     def _leaks(self, each: Exit, text: str) -> Iterator[str]:
-        for number, column in sorted(found_in(text)):
-            row = self.world.rows[number] if number < len(self.world.rows) else None
-            if row is None:
-                continue
-            said = self._name(each, canary(number, column))
-            if not self.sees(row):
-                yield f"{said} shows {canary(number, column)!r}, of a row that {row}, to {self.viewer}"
-            elif self.viewer.is_contact and column < len(row.columns):
-                name = row.columns[column]
-                if (row.model, name) in self.hidden:
-                    yield f"{said} shows {name!r} of {row.model.__name__}, {self.why_hidden}, to {self.viewer}"
+        boxes: list[tuple[str, set[tuple[int, int]]]] | None = None
+        for mark in sorted(found_in(text)):
+            why = self._why_not(mark)
+            if why:
+                boxes = self._boxes(each) if boxes is None else boxes
+                said = next((name for name, marks in boxes if mark in marks), each.said)
+                yield f"{said} shows {why}, to {self.viewer}"
 
-    def _name(self, each: Exit, mark: str) -> str:
-        """Which widget or panel shows a mark; the page itself where none does."""
+    def _why_not(self, mark: tuple[int, int]) -> str:
+        """What a mark is that the viewer must not see; nothing where they may."""
+        number, column = mark
+        row = self.world.rows[number] if number < len(self.world.rows) else None
+        if row is None:
+            return ""
+        if not self.sees(row):
+            return f"{canary(number, column)!r}, of a row that {row}"
+        name = row.columns[column] if self.viewer.is_contact and column < len(row.columns) else ""
+        return f"{name!r} of {row.model.__name__}, {self.why_hidden}" if (row.model, name) in self.hidden else ""
+
+    def _boxes(self, each: Exit) -> list[tuple[str, set[tuple[int, int]]]]:
+        """The module's widgets and panels on a page, each with the marks that are there by it alone."""
         registry, name = self.world.registry, self.world.name
+        found: list[tuple[str, set[tuple[int, int]]]] = []
         kinds: tuple[tuple[str, dict[str, list[Any]]], ...] = (("widget", registry.widgets), ("panel", registry.panels))
         for kind, boxes in kinds:
-            kept = boxes[name]
-            if kind == "widget" and each.url != HOME:
+            if each.own or (kind == "widget" and each.url != HOME):
                 continue
-            for box in kept if not each.own else ():
-                boxes[name] = [box]
-                alone = mark in self.world.get(self.viewer, each.url).get_data(as_text=True)
+            kept = boxes[name]
+            try:
                 boxes[name] = []
-                if alone and mark not in self.world.get(self.viewer, each.url).get_data(as_text=True):
-                    boxes[name] = kept
-                    return f"The {kind} {box.name!r} of {name!r}"
+                without = self._marks(each)
+                for box in kept:
+                    boxes[name] = [box]
+                    found.append((f"The {kind} {box.name!r} of {name!r}", self._marks(each) - without))
+            finally:
                 boxes[name] = kept
-        return each.said
+        return found
+
+    def _marks(self, each: Exit) -> set[tuple[int, int]]:
+        return found_in(self.world.get(self.viewer, each.url).get_data(as_text=True))
 
     def _failed(self, each: Exit, *, quietly: bool = False) -> None:
         found = self.world.complaints_of_boxes()

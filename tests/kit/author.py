@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-_LOADED = ["core.app", "core.kit.contract", "core.kit.world", "core.modules.registry", "pytest"]
+from tests.quick import quick
+
+_LOADED = ["core.app", "core.kit.contract", "core.kit.world", "core.modules.registry", "pytest", "tests.quick"]
 _BESIDE = multiprocessing.get_context("forkserver")
 _BESIDE.set_forkserver_preload(_LOADED)
 
@@ -37,4 +39,6 @@ def _in_there(distribution: Path, heard: Path, options: tuple[str, ...]) -> None
             os.dup2(output.fileno(), terminal)
     os.chdir(distribution)
     sys.path.insert(0, str(distribution))
-    sys.exit(pytest.main([*options]))
+    with quick():
+        code = pytest.main([*options])
+    sys.exit(code)
