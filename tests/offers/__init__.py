@@ -86,6 +86,7 @@ OFFER = Resource(
     model=Offer,
     title_field="subject",
     status="status",
+    summary=("net", "total"),
     document=lined_paper(facts=(), marked={DRAFT}),
     conversation=True,
     fields=(

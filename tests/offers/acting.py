@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.kit.browser import Browser
@@ -32,16 +32,28 @@ def at_once(sent: Iterable[tuple[str, Browser, str, dict[str, str]]]) -> Counter
     """Send these forms (what it is called, who sends it, where to, what is in it) at the same moment, each in a thread
     of its own; gives how often each was answered by which status."""
     forms = [(name, who, path, {**form, "csrf_token": token(who)}) for name, who, path, form in sent]
-    start, told = threading.Barrier(len(forms), timeout=PATIENCE), Counter[tuple[str, int]]()
+    start, told = threading.Barrier(len(forms), timeout=PATIENCE), []
 
     def press(name: str, who: Browser, path: str, form: dict[str, str]) -> None:
         start.wait()
-        status = who.post(path, data=form).status_code
-        told[name, status] += 1
+        told.append((name, who.post(path, data=form).status_code))
 
     threads = [threading.Thread(target=press, args=each) for each in forms]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return told
+    return Counter(told)
+
+
+def several(world: World, tried: Mapping[str, tuple[str, int]], typed: Mapping[str, str]) -> Counter[tuple[str, int]]:
+    """Many who try this and that with one record at the same moment: by its name, where, and how often. Each has a
+    browser of its own (a client's in the portal, else one of the staff's), the form as it was shown before, and what
+    is `typed` into those of its controls that it has."""
+
+    def who(path: str) -> Browser:
+        return world.contact("whole") if path.startswith("/portal/") else world.staff()
+
+    forms = {name: shown(who(path).get(path).text) for name, (path, _) in tried.items()}
+    forms = {name: form | {key: typed[key] for key in typed.keys() & form.keys()} for name, form in forms.items()}
+    return at_once((name, who(path), path, forms[name]) for name, (path, count) in tried.items() for _ in range(count))

@@ -1,17 +1,14 @@
 """Fifty who answer, edit and end one quote at the same moment: one of them wins, and everything else is as if the
 others had not been there."""
 
-import threading
 from collections import Counter
 from unittest.mock import patch
 
-from core.kit.browser import Browser
 from core.records import actions
 from core.records.forms import RecordForm
 from plugins.quotes.models import ACCEPTED, DECLINED, EXPIRED, SENT
-from tests.petitions.acting import token
-from tests.petitions.reading import shown
-from tests.plugins.quotes.conftest import LIST, NAME, OFFICE, add, answers, page_of, read
+from tests.offers.acting import several
+from tests.plugins.quotes.conftest import NAME, OFFICE, add, answers, page_of, read
 from tests.worlds.world import World
 
 #: what is tried, how often; and what stands there where it wins
@@ -20,31 +17,11 @@ LEFT = {"accept": ACCEPTED, "decline": DECLINED, "edit": SENT, "expire": EXPIRED
 
 
 def at_once(world: World, record_id: int) -> Counter[tuple[str, int]]:
-    """All of them, each in a browser of its own, with what the page showed before; what each was answered."""
-    client, staff = world.contact("whole"), world.staff()
-    by_name = {"accept": (client, page_of(record_id)), "decline": (client, page_of(record_id, "decline"))}
-    by_name |= {name: (staff, f"{OFFICE}{record_id}/do/{name}") for name in ("edit", "expire")}
+    """All of them, each in a browser of its own; what each was answered."""
+    paths = {name: page_of(record_id, name) for name in ("accept", "decline")}
+    paths |= {name: f"{OFFICE}{record_id}/do/{name}" for name in ("edit", "expire")}
     typed = {"a_signer": NAME, "a_reason": "Too dear", "f_subject": "Edited"}
-    forms = {name: shown(browser.get(path).text) for name, (browser, path) in by_name.items()}
-    for form in forms.values():
-        form |= {key: text for key, text in typed.items() if key in form}
-    sent = []
-    for name, (_, path) in by_name.items():
-        for _ in range(TRIED[name]):
-            browser = world.contact("whole") if path.startswith(LIST) else world.staff()
-            sent.append((name, path, browser, {**forms[name], "csrf_token": token(browser)}))
-    start, told = threading.Barrier(len(sent)), Counter[tuple[str, int]]()
-
-    def press(name: str, path: str, browser: Browser, form: dict[str, str]) -> None:
-        start.wait()
-        told[name, browser.post(path, data=form).status_code] += 1
-
-    threads = [threading.Thread(target=press, args=each) for each in sent]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
+    return several(world, {name: (path, TRIED[name]) for name, path in paths.items()}, typed)
 
 
 def test_of_fifty_at_once_exactly_one_wins(quotes: World) -> None:
