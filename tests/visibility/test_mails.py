@@ -29,7 +29,7 @@ _WORDS = re.compile(r"word-(\d+)-of-\d+")
 _NUMBERS = re.compile(r"C-(?:one|two)-\w+|F-\d+")
 #: of every kind that tells of a record; the trial says nothing but what stands in it
 _SAYS = {"core.trial"}
-#: what is sent of an answer; tests/plugins/quotes looks at these
+#: what is sent of an answer; tests/agreements looks at these
 _APART = {*_SAYS, *TOLD.values(), CONFIRMED}
 
 
