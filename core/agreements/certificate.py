@@ -30,7 +30,14 @@ def facts(answer: Agreement) -> list[tuple[str, str]]:
 
 def certificate_name(answer: Agreement) -> str:
     """What the certificate is called as a file."""
-    return label(f"{answer.paper_name.removesuffix('.pdf')} - {gettext('certificate')}.pdf")
+    what = gettext("certificate")  # inside of the text below it would not be found for translation
+    return label(f"{answer.paper_name.removesuffix('.pdf')} - {what}.pdf")
+
+
+def data_name(answer: Agreement) -> str:
+    """What the data that was accepted is called as a file."""
+    what = gettext("data")
+    return label(f"{answer.paper_name.removesuffix('.pdf')} - {what}.json")
 
 
 def certificate(answer: Agreement, store: Store, kind: str, name: str, ours: Mapping[str, Any]) -> bytes:

@@ -24,6 +24,12 @@ def send_pdf(data: bytes, name: str, *, download: bool) -> Response:
     return _send(data, name, PDF, hashlib.sha256(data).hexdigest(), download)
 
 
+def send_json(text: str, name: str) -> Response:
+    """The answer that carries JSON to the byte, always as a download."""
+    data = text.encode()
+    return _send(data, name, "application/json", hashlib.sha256(data).hexdigest(), True)
+
+
 def _send(data: bytes, name: str, media_type: str, digest: str, download: bool) -> Response:
     inline = (media_type == PDF or media_type in PICTURES) and not download  # all else is a download
     response = send_file(

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g, request
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, String, bindparam, select
 
 from core.crm.models import Site
+from core.db.folding import fold, folded
 from core.db.session import keep
 from core.db.viewer import Kind
 from core.i18n import gettext
@@ -15,8 +16,10 @@ from core.records.fields import staff_only
 from core.records.query import Query
 from core.web.addresses import page_address
 
-#: more sites than this make no list to choose from
+#: more sites than this make no list to choose from; they are looked for by what is typed of their names
 _MOST_SITES = 200
+#: the parameter with that, and how much of it is read
+SITE_NAME, _LONGEST_NAME = "site_name", 100
 
 
 def _named(*terms: Any) -> Select[Any]:
@@ -26,8 +29,11 @@ def _named(*terms: Any) -> Select[Any]:
     return keep(select(some.c.id, some.c.name).order_by(some.c.name, some.c.id))
 
 
-_SITES = _named()
-_SITES_OF_ONE = _named(Site.account_id == bindparam("account"))
+_OF_ONE = Site.account_id == bindparam("account")
+_CALLED = folded(Site.name).contains(bindparam("called", type_=String()), escape="/")
+_SITES, _SITES_OF_ONE = _named(), _named(_OF_ONE)
+_SITES_CALLED, _SITES_OF_ONE_CALLED = _named(_CALLED), _named(_OF_ONE, _CALLED)
+_CHOSEN = keep(select(Site.id, Site.name).where(Site.id == bindparam("site")))
 
 
 def open_modules() -> list[str]:
@@ -54,20 +60,21 @@ def _place(title: Any, url: str, icon: str, active: bool) -> dict[str, Any]:
     return {"title": title, "url": url, "icon": icon, "active": active}
 
 
-def selectors(action: str, query: Query) -> dict[str, Any] | None:
+def selectors(action: str, query: Query, typed: str = "") -> dict[str, Any] | None:
     """The account and site selectors of a list, where there is a choice. They live in the URL, and
-    only narrow; the search and filters in use stay."""
+    only narrow; the search and filters in use stay. `typed` is what a site is looked for by, where there are many."""
     if g.viewer.kind is not Kind.CONTACT:
         return None
     accounts = _accounts(query.account)
-    sites = _sites(query)
-    if len(accounts) < 2 and len(sites) < 2:
+    sites, many = _sites(query, " ".join(typed[:_LONGEST_NAME].split()))
+    if len(accounts) < 2 and len(sites) < 2 and many is None:
         return None
     return {
         "action": action,
         "keep": _kept(query.given),
         "accounts": accounts if len(accounts) > 1 else [],
-        "sites": sites if len(sites) > 1 else [],
+        "sites": sites if len(sites) > 1 or many is not None else [],
+        "many": many,
     }
 
 
@@ -81,9 +88,18 @@ def _accounts(selected: int | None) -> list[dict[str, Any]]:
     return [{"id": id_, "name": name, "selected": id_ == selected} for name, id_ in sorted(reached)]
 
 
-def _sites(query: Query) -> list[dict[str, Any]]:
-    of_one = query.account is not None
-    found = g.session.execute(_SITES_OF_ONE if of_one else _SITES, {"account": query.account} if of_one else {}).all()
+def _sites(query: Query, typed: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """The sites to choose from, and, where there are more than a list holds, what was typed to find one."""
+    of_one = {} if query.account is None else {"account": query.account}
+    if typed:
+        plain = (fold(typed) or "").replace("/", "//").replace("%", "/%").replace("_", "/_")
+        statement, called = _SITES_OF_ONE_CALLED if of_one else _SITES_CALLED, {"called": plain}
+    else:
+        statement, called = _SITES_OF_ONE if of_one else _SITES, {}
+    found = g.session.execute(statement, {**of_one, **called}).all()
+    many = None
+    if typed or len(found) > _MOST_SITES:
+        many = {"typed": typed, "found": len(found), "most": _MOST_SITES}
     if len(found) > _MOST_SITES:
-        return []
-    return [{"id": id_, "name": name, "selected": id_ == query.site} for id_, name in found]
+        found = g.session.execute(_CHOSEN, {"site": query.site}).all() if query.site else []
+    return [{"id": id_, "name": name, "selected": id_ == query.site} for id_, name in found], many

@@ -15,9 +15,9 @@ from core.portal.actions import add_action_pages
 from core.portal.colleagues import add_colleague_pages, shared_box
 from core.portal.dashboard import dashboard
 from core.portal.search import add_search_page
-from core.portal.shell import open_modules, selectors
+from core.portal.shell import SITE_NAME, open_modules, selectors
 from core.records.detail import read_file, read_record, resource_of
-from core.records.fields import staff_only
+from core.records.fields import has_owner, staff_only
 from core.records.links import Linked
 from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
@@ -104,15 +104,16 @@ def listing(module: str, resource: str) -> str:
 
 
 def _list(module: str, resource: Resource) -> str:
-    query = read_query(resource, g.sight, request.args.to_dict(flat=False))
+    given = request.args.to_dict(flat=False)
+    typed = given.pop(SITE_NAME, [""])[0]
+    query = read_query(resource, g.sight, given)
     page = list_records(g.session, resource, query, time_zone())
     links = _links(module, resource)
     context: dict[str, Any] = listing_context(
         resource, query, page, g.sight, links, installation().registry.modules[module].icon
     )
-    return render_template(
-        "portal/listing.html", page_title=resource.title, listing=context, selectors=selectors(links.listing, query)
-    )
+    chosen = selectors(links.listing, query, typed) if has_owner(resource) else None
+    return render_template("portal/listing.html", page_title=resource.title, listing=context, selectors=chosen)
 
 
 @blueprint.get("/<module>/<id:record_id>")

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response, g, request
 
 from core.access.door import after_answer
-from core.agreements.certificate import certificate, certificate_name, facts
+from core.agreements.certificate import certificate, certificate_name, data_name, facts
 from core.agreements.seal import Answered, seal
 from core.db.viewer import Kind
-from core.files.serve import send_pdf
+from core.files.serve import send_json, send_pdf
 from core.i18n import format_datetime, gettext
 from core.installation import installation
 from core.records import actions
@@ -52,21 +52,24 @@ def answer_box(resource: Resource, detail: Detail, links: Links) -> dict[str, An
     answer = detail.answer
     if answer is None or any(action.is_answer for action in detail.actions):
         return None
-    certificate = links.certificate if answer.is_accepted else None
+    page = links.certificate(detail.row.id) if links.certificate is not None and answer.is_accepted else None
     return {
         "title": gettext("Accepted") if answer.is_accepted else gettext("Declined"),
         "facts": [{"label": label, "text": text} for label, text in facts(answer)],
         "changed": ", ".join(detail.changed),
-        "certificate_url": certificate(detail.row.id) if certificate is not None else None,
+        "certificate_url": page,
+        "data_url": f"{page}?data=1" if page else None,
     }
 
 
 def send_certificate(resource: Resource, record_id: int) -> Response:
-    """The answer with the certificate of a record's acceptance. Raises NotHere where the reader has no such record,
-    or it is not accepted."""
+    """The answer with the certificate of a record's acceptance; with `?data=1` with what the record said then, whose
+    SHA-256 is on the certificate. Raises NotHere where the reader has no such record, or it is not accepted."""
     detail = read_record(g.session, resource, record_id)
     if (accepted := detail.accepted) is None:
         raise NotHere
+    if request.args.get("data") == "1":
+        return send_json(accepted.terms, data_name(accepted))
     name = title_of(resource, detail)
     made = certificate(accepted, installation().store, str(resource.singular), name, sender())
     return send_pdf(made, certificate_name(accepted), download=request.args.get("download") == "1")

@@ -70,11 +70,15 @@ def _row(session: WalledSession, row: Any) -> dict[str, str]:
     }
 
 
-def render(session: WalledSession) -> Box:
-    """The box of the session's viewer, as far as the company shows states and warranties."""
+def render(session: WalledSession) -> Box | None:
+    """The box of the session's viewer, as far as the company shows states and warranties; none where there is no asset
+    to tell of."""
     figures = _figures(session) if sees(session, ASSET, "state") else []
     ending = session.execute(_ending(), {"last": today() + SOON}) if sees(session, ASSET, "warranty_until") else ()
-    return Box("assets/states.html", {"figures": figures, "rows": [_row(session, row) for row in ending]})
+    rows = [_row(session, row) for row in ending]
+    if not rows and all(figure["text"] == "0" for figure in figures):
+        return None
+    return Box("assets/states.html", {"figures": figures, "rows": rows})
 
 
 WIDGET = Widget("states", lazy_gettext("Assets"), render)

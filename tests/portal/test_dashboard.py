@@ -2,10 +2,12 @@
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from core.api import Attention, Box
+from core.crm.models import Site
 from core.kit.browser import Browser
 from core.modules.registry import load_modules
 from core.portal import shell
@@ -111,6 +113,31 @@ def test_more_sites_than_a_list_can_hold_are_not_listed(world: World, monkeypatc
     page = world.contact("two_accounts").get(LIST).get_data(as_text=True)
     assert choices(page, "site") == set()
     assert len(choices(page, "account")) == 2
+
+
+def test_one_of_many_sites_is_found_by_its_name_and_no_other_clients_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell, "_MOST_SITES", 1)
+    made, browser = world.one, world.contact("two_accounts")
+    with world.writing() as session:
+        names = {key: session.get_one(Site, id_).name for key, id_ in made.sites.items()}
+
+    def offered(query: str) -> tuple[set[int], str]:
+        page = browser.get(f"{LIST}?{query}").get_data(as_text=True)
+        return choices(page, "site"), page
+
+    seen = {key for key, id_ in made.sites.items() if id_ in offered(f"site={id_}")[0]}
+    for key, id_ in made.sites.items():
+        found, page = offered(urlencode({"site_name": names[key].upper(), "q": "F"}))
+        assert (id_ in found) is (key in seen), key
+        assert '<input type="hidden" name="q" value="F">' in page
+    assert seen == {"a1", "a2", "b1", "b2"} < set(made.sites)
+    for nothing in ("%", "_", "nonsense"):
+        found, page = offered(urlencode({"site_name": nothing}))
+        assert found == set(), nothing
+        assert "No site is called so." in page
+    assert offered(f"site={made.sites['a1']}")[0] == {made.sites["a1"]}, "what is chosen stays to be seen"
 
 
 def test_a_record_leads_back_and_the_logo_leads_home(world: World) -> None:

@@ -231,27 +231,27 @@ PLANS = (
         (say(69, 9.0, CARMEN, "Enviada sellada por correo postal."), close(60, 9.0, CARMEN)),
     ),
     Plan(
-        "academia", "academia/aulas", "emily", (3, 12.0), "Detector de humo con luz roja fija",
-        "El del aula 5 tiene una luz roja que no se apaga. No suena nada.", FAULT, NORMAL, OLIVER,
+        "academia", "academia/aulas", "emily", (3, 12.0), "Smoke detector with a steady red light",
+        "The one in classroom 5 has a red light that does not go out. There is no sound.", FAULT, NORMAL, OLIVER,
         (
-            say(3, 13.0, OLIVER, "La luz fija indica que ha detectado. ¿Se ha usado una máquina de humo o un "
-                "aerosol en el aula?"),
-            say(2, 10.0, "emily", "Sí, en la obra de teatro. Perdón."),
+            say(3, 13.0, OLIVER, "A steady light means that it has detected something. Was a fog machine or a spray "
+                "used in the classroom?"),
+            say(2, 10.0, "emily", "Yes, in the school play. Sorry about that."),
         ),
     ),
     Plan(
-        "academia", "academia/aulas", "emily", (22, 9.0), "¿Qué extintor va junto al cuadro eléctrico?",
-        "Hemos movido el cuadro al pasillo y no sabemos si el extintor de polvo sirve.", QUESTION, LOW, CARMEN,
+        "academia", "academia/aulas", "emily", (22, 9.0), "Which extinguisher goes beside the fuse board?",
+        "We have moved the board to the corridor. Is the powder extinguisher the right one?", QUESTION, LOW, CARMEN,
         (
-            say(21, 9.0, CARMEN, "Mejor uno de CO₂ de 2 kg. Se lo ofrecemos en la próxima visita, si le parece."),
-            say(21, 11.0, "emily", "Sí, por favor."),
+            say(21, 9.0, CARMEN, "A CO₂ one of 2 kg is better. We can bring one on our next visit, if you like."),
+            say(21, 11.0, "emily", "Yes, please."),
             close(21, 11.2, CARMEN),
         ),
     ),
     Plan(
-        "academia", "", "emily", (8, 10.0), "Acceso al portal para la nueva coordinadora",
-        "Empieza el lunes y llevará los avisos del centro.", REQUEST, NORMAL, CARMEN,
-        (say(7, 9.0, CARMEN, "Encantados. ¿Nos dice su nombre y su correo?"),),
+        "academia", "", "emily", (8, 10.0), "Access to the portal for our new coordinator",
+        "She begins on Monday and will look after the school's notices.", REQUEST, NORMAL, CARMEN,
+        (say(7, 9.0, CARMEN, "With pleasure. What are her name and her e-mail address?"),),
     ),
     Plan(
         "", "", "laura", (4, 20.0), "El detector de casa pita cada cuarenta segundos",

@@ -50,9 +50,15 @@ def test_an_acceptance_keeps_who_when_from_where_and_the_exact_paper(quotes: Wor
         for text in (NAME, "PO 7/26", "127.0.0.1", kept.paper_sha256, kept.terms_sha256, "Certificate (PDF)"):
             assert text in page, text
         assert browser.get(f"{base}{record_id}/certificate").data.startswith(b"%PDF")
+        data = browser.get(f"{base}{record_id}/certificate?data=1")
+        assert sha256(data.data).hexdigest() == kept.terms_sha256
+        assert (data.mimetype, data.headers["Content-Disposition"]) == (
+            "application/json", 'attachment; filename="P-1 - data.json"'
+        )  # fmt: skip
     for kind, slug in (("nobodys", "one"), ("child", "one"), ("whole", "two")):
         other = quotes.contact(kind, slug)
-        assert other.get(f"{LIST}{record_id}/certificate").data == other.get("/portal/nonsense/").data
+        for query in ("", "?data=1"):
+            assert other.get(f"{LIST}{record_id}/certificate{query}").data == other.get("/portal/nonsense/").data
     for name in ("accept", "decline"):
         assert client.get(page_of(record_id, name)).status_code == 404
     assert mails(quotes, record_id) == [
