@@ -79,7 +79,8 @@ def pairs(world: World, of: Example) -> Iterator[tuple[Rule, str, str]]:
         if (room := rule.endpoint.partition(".")[0]) in _OF_MODULES and room != of.module:
             continue
         for action in of.actions if "action" in rule.arguments else ("",):
-            yield rule, *(url(world, rule, {**ids, "action": action}) for ids in (given, nothing))
+            asked, unknown = (url(world, rule, {**ids, "action": action}) for ids in (given, nothing))
+            yield rule, asked, unknown
 
 
 def rows(world: World) -> Rows:
@@ -127,7 +128,8 @@ def by_turns(theirs: list[Example], turn: int) -> list[Example]:
 def same_as_nothing(world: World, browser: Browser, theirs: list[Example]) -> int:
     """Look that each address answers as nonsense does; gives how many answers there were. What nonsense is answered
     hangs on no module, so it is asked for once, and again only where the answers differ."""
-    token, known, asked = token_of(browser), {}, 0
+    known: dict[tuple[str, str], list[Answer]] = {}
+    token, asked = token_of(browser), 0
     for rule, path, nothing in chain.from_iterable(pairs(world, each) for each in theirs):
         key = (rule.endpoint, rule.rule)
         got = list(answers(browser, rule, path, token))
