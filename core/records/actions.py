@@ -74,11 +74,12 @@ def can_be_filled(resource: Resource, field: Field) -> bool:
 
 
 def may_be_asked(resource: Resource, field: Field) -> bool:
-    """Whether some action asks for the field where it is filled in. Where none does, its flags say nothing."""
+    """Whether some action asks clients for the field where they fill it in. Where none does, the tenant has nothing to
+    say of that: what forms of the staff's alone ask for is the module's to say, also of what clients do not see."""
     if field.name == "contact_id":
         return False  # who signs in is not asked who they are
-    asks = (a for a in resource.actions if a.fields is None or (field.name in a.fields and Kind.CONTACT in a.by))
-    return can_be_filled(resource, field) and any(asks)
+    theirs = (action for action in resource.actions if Kind.CONTACT in action.by)
+    return can_be_filled(resource, field) and any(a.fields is None or field.name in a.fields for a in theirs)
 
 
 def asked(resource: Resource, action: Action, sight: Sight) -> list[Field]:

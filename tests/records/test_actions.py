@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,6 +52,14 @@ def test_what_no_action_asks_for_has_no_say_in_forms(petitions: World) -> None:
     asked = {f.name for f in PETITION.fields if actions.may_be_asked(PETITION, f)}
     assert {"subject", "reason", "site_id"} <= asked
     assert not {"number", "status", "double", "account_id"} & asked
+
+
+def test_what_staff_alone_fill_in_can_be_hidden_from_clients_and_they_are_asked_as_before() -> None:
+    edit = Action("edit", "Edit", None, by=[Kind.STAFF])
+    theirs = replace(PETITION, actions=[edit])
+    assert not [f.name for f in theirs.fields if actions.may_be_asked(theirs, f)]  # no box "filled in by clients"
+    hidden = FieldFlags((("subject", Flags(seen=False)),))
+    assert "subject" in names(actions.asked(theirs, edit, sight(Kind.STAFF, hidden)))
 
 
 def test_what_is_hidden_or_not_filled_in_is_not_asked(petitions: World) -> None:
