@@ -16,7 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -122,7 +122,10 @@ def _no_day(label: str) -> str:
 
 
 class ChoiceField(SelectField):
-    """One of several."""
+    """One of several, which are given as pairs (value, label)."""
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, choices=[SelectChoice(*each) for each in choices], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was chosen."""
