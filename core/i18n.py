@@ -18,7 +18,7 @@ import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import g, has_app_context, has_request_context
+from flask import g, has_request_context
 from flask_babel import Domain, LazyString, get_locale
 from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Date, bindparam
@@ -192,9 +192,10 @@ _OUTSIDE = _Reader(None, "en", _UNTRANSLATED)
 
 def _reader() -> _Reader:
     _refuse_for_all()
-    if not has_app_context():
+    try:
+        here: dict[str, Any] = g.__dict__
+    except RuntimeError:  # outside of an application
         return _OUTSIDE
-    here: dict[str, Any] = vars(g._get_current_object())
     reader: _Reader | None = here.get("postigo_reader")
     # Flask-Babel keeps its choice here too, and changes it where a part is in another language.
     chosen = here.get("_flask_babel")

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -61,6 +62,8 @@ class DoorSessions(SecureCookieSessionInterface):
     """Flask's signed cookie. Its name and attributes hang on the tenant, who is therefore found here,
     before anything else of the request is looked at."""
 
+    _signs: URLSafeTimedSerializer | None = None
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Find the tenant (`g.tenant`, or None), and read the cookie where the answer depends on it. Leaves
         the session that the door goes on with (`g.door`), which asks whether a tenant that was met before is
@@ -75,6 +78,12 @@ class DoorSessions(SecureCookieSessionInterface):
         if g.tenant is None or not needs_person(request.path):
             return self.session_class()
         return super().open_session(app, request)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads cookies: made once, for the key is that of the installation."""
+        if self._signs is None:
+            self._signs = super().get_signing_serializer(app)
+        return self._signs
 
     def get_cookie_name(self, app: Flask) -> str:
         """A name with which browsers promise that the cookie was set by this host over https."""

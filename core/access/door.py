@@ -195,6 +195,6 @@ def _quietly(job: Callable[[], None]) -> None:
 
 
 def _close(error: BaseException | None) -> None:
-    for opened in (g.pop("_session", None), g.pop("door", None)):
+    for opened in dict.fromkeys((g.pop("_session", None), g.pop("door", None))):  # one and the same where only read
         if opened is not None:
             opened.close()

@@ -3,6 +3,7 @@ statement is compiled once and two thousand keys cost what two cost."""
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Text, bindparam
@@ -30,8 +31,12 @@ class KeyList(TypeDecorator[Any]):
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
-        keys = list(value or ())
-        return keys if dialect.name == "postgresql" else json.dumps(keys)
+        return list(value or ()) if dialect.name == "postgresql" else _as_json(tuple(value or ()))
+
+
+@lru_cache(maxsize=1000)  # a page binds the same few lists in each of its statements
+def _as_json(keys: tuple[Any, ...]) -> str:
+    return json.dumps(keys)
 
 
 class InKeys(ColumnElement[bool]):

@@ -62,7 +62,7 @@ def _links(module: str, resource: Resource) -> Links:
         ),
         say=lambda record_id: f"{above}{record_id}/messages",
         certificate=lambda record_id: f"{above}{record_id}/certificate",
-        downloads=[
+        downloads=lambda: [
             *csv_download(page_address("portal.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("portal.documents", module=module, resource=resource.name)),
         ],

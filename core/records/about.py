@@ -25,6 +25,7 @@ def beginnings(resources: Mapping[str, Resource], resource: Resource, sight: Sig
     return [
         (each, action)
         for each in resources.values()
+        if any(name in action.about for action in each.actions)
         for action in possible(each, sight, creates=True)
         if name in action.about
     ]

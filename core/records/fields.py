@@ -52,10 +52,8 @@ def effective_children(resource: Resource, sight: Sight) -> Sequence[Child]:
 def sees(session: WalledSession, resource: Resource, *names: str) -> bool:
     """Whether the session's viewer has every one of these fields ("lines.discount" for a column of a child
     table). A widget or a view that shows more than the core derives asks here."""
-    seen = {field.name for field in effective(resource, session.sight)}
-    for child in effective_children(resource, session.sight):
-        seen |= {f"{child.name}.{field.name}" for field in child.fields}
-    return seen.issuperset(names)
+    sight = session.sight
+    return _names(resource, sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT).issuperset(names)
 
 
 def choice_of(session: WalledSession, resource: Resource, name: str, value: str) -> Choice:
@@ -82,6 +80,13 @@ def _effective_children(resource: Resource, flags: FieldFlags, narrowed: bool) -
             title = in_language(dict(said.labels), child.title) if said.labels else child.title
             found.append(replace(child, seen=seen, title=title, fields=fields))
     return tuple(found)
+
+
+@lru_cache(maxsize=2000)
+def _names(resource: Resource, flags: FieldFlags, narrowed: bool) -> frozenset[str]:
+    own = {field.name for field in _effective(resource, flags, narrowed)}
+    children = _effective_children(resource, flags, narrowed)
+    return frozenset(own | {f"{child.name}.{field.name}" for child in children for field in child.fields})
 
 
 def _flagged(fields: Sequence[Field], flags: FieldFlags, narrowed: bool, prefix: str = "") -> tuple[Field, ...]:
@@ -123,16 +128,17 @@ def _with_seen_choices(field: Field) -> Field:
 
 def kind_of(model: Any, field: Field) -> str:
     """The field's kind: what it says, else what its mapped column is."""
-    if field.kind:
-        return field.kind
-    if field.choices:
-        return "choice"
-    if field.name == "audience" and issubclass(model, Shared):
+    return field.kind or ("choice" if field.choices else _kind_of_column(model, field.name))
+
+
+@lru_cache(maxsize=2000)
+def _kind_of_column(model: Any, name: str) -> str:
+    if name == "audience" and issubclass(model, Shared):
         return "audience"
-    named = _NAMED.get(field.name, "")
+    named = _NAMED.get(name, "")
     if named and (named != "staff" or hasattr(model, "assignee_name")):  # see core.records.assigned
         return named
-    column = inspect(model).columns.get(field.name)
+    column = inspect(model).columns.get(name)
     if column is None:
         return "text"
     if column.info.get("kind") == "money":

@@ -51,7 +51,8 @@ class Links:
     file: Callable[[int, int, bool], str]
     document: Callable[[int, bool], str]
     action: Callable[[str, int | None], str]
-    downloads: Sequence[Download] = ()
+    #: asked by lists alone
+    downloads: Callable[[], Sequence[Download]] = tuple
     #: where what is said on a record is sent to
     say: Callable[[int], str] | None = None
     #: where a record's file is published or withdrawn; the staff's alone
@@ -98,7 +99,7 @@ def listing_context(
             "previous_url": _with(links, given, before=page.before) if page.before else None,
             "next_url": _with(links, given, after=page.after) if page.after else None,
         },
-        "downloads": [_download(each, given, page) for each in links.downloads],
+        "downloads": [_download(each, given, page) for each in links.downloads()],
         "actions": (begin := _begin(resource, query, sight, links)),
         "empty": {
             "title": gettext("Nothing here yet"),

@@ -177,7 +177,7 @@ def _links(module: str, resource: Resource) -> Links:
         publish=lambda record_id, file_id: f"{above}{record_id}/files/{file_id}",
         certificate=lambda record_id: f"{above}{record_id}/certificate",
         parts=part_links(module, _links),
-        downloads=[
+        downloads=lambda: [
             *csv_download(page_address("staff.export", module=module, resource=resource.name)),
             *downloads(resource, page_address("staff.documents", module=module, resource=resource.name)),
         ],
