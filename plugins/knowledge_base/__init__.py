@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from core.api import Event, Module, Panel, Resource, Suggestion, WalledSession, Widget, hookimpl, lazy_gettext
+from core.api import (
+    Event,
+    ImportFinished,
+    Module,
+    ModuleSwitched,
+    Panel,
+    Resource,
+    Suggestion,
+    WalledSession,
+    Widget,
+    hookimpl,
+    lazy_gettext,
+)
 
 
 class KnowledgeBase(Module):
@@ -52,11 +64,14 @@ class KnowledgeBase(Module):
 
     @hookimpl
     def postigo_event(self, session: WalledSession, event: Event) -> None:
-        """What readers say is counted."""
-        from plugins.knowledge_base import domain
+        """What readers say is counted; what was imported, now or while the module was off, is for nobody whom its
+        category is not for."""
+        from plugins.knowledge_base import audiences, domain
 
         if isinstance(event, domain.ArticleRated):
             domain.count(session, event)
+        if isinstance(event, ImportFinished) or (isinstance(event, ModuleSwitched) and event.module == self.name):
+            audiences.narrow_all(session)
 
 
 module = KnowledgeBase()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, func, or_, select
 
 from core.api import Event, Kind, WalledSession, now, send
+from plugins.knowledge_base import audiences
 from plugins.knowledge_base.models import ARCHIVED, PUBLISHED, Article, Feedback, Revision
 
 _LEAD = "article:"
@@ -44,6 +45,7 @@ def edit(session: WalledSession, article: Article, values: Mapping[str, Any]) ->
     before = article.next_title, article.next_body
     for name, value in values.items():
         setattr(article, name, value)
+    audiences.check(session, article)
     if (article.next_title, article.next_body or "") != before:
         if before[0] and not article.revisions:  # it came with an import
             _keep(session, article, *before)

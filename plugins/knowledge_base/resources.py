@@ -1,7 +1,9 @@
 """What pages, lists and search know of articles. What staff write next, and whom it is for, no client sees."""
 
+from dataclasses import replace
+
 from core.api import Action, Child, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext
-from plugins.knowledge_base import domain
+from plugins.knowledge_base import audiences, domain
 from plugins.knowledge_base.models import ARCHIVED, DRAFT, PUBLISHED, Article, Category, Revision
 
 STATES = {
@@ -31,13 +33,22 @@ CATEGORY = Resource(
         Field("title", lazy_gettext("Title"), listed=True, filled=True, required=True),
         Field("language", lazy_gettext("Language"), listed=True, filled=True, choices=_LANGUAGES),
         Field("position", lazy_gettext("Place in the list"), seen=False, listed=True, filled=True),
-        _AUDIENCE,
+        replace(
+            _AUDIENCE,
+            hint=lazy_gettext("Where nothing is ticked, your staff alone see it. Its articles are for nobody else."),
+        ),
     ),
     actions=(
         Action(
             "add", lazy_gettext("New category"), ("title", "language", "position", "audience"), by=_STAFF, creates=True
         ),
-        Action("edit", lazy_gettext("Edit"), ("title", "language", "position", "audience"), by=_STAFF),
+        Action(
+            "edit",
+            lazy_gettext("Edit"),
+            ("title", "language", "position", "audience"),
+            by=_STAFF,
+            run=audiences.restrict,
+        ),
     ),
 )
 
