@@ -19,7 +19,7 @@ def files_context(resource: Resource, detail: Detail, links: "Links") -> list[di
     """The files of a record, and before them the document that is made where none of them is its paper. None, for no
     box, of what can have none, and where one that is for many has none."""
     record_id = detail.row.id
-    if not issubclass(resource.model, Recorded) or not detail.files and issubclass(resource.model, Shared):
+    if not issubclass(resource.model, Recorded) or (not detail.files and issubclass(resource.model, Shared)):
         return None
     files = [file_context(file, record_id, links) for file in detail.files]
     if resource.document is None or any(file.is_paper for file in detail.files):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from core.db.ids import id_in
 from core.db.viewer import Sight
 from core.records.errors import BadQuery
 from core.records.fields import effective, kind_of
-from core.records.keyset import MAX_ID
 from core.records.resource import Field, Resource
 from core.records.whose import narrowings
 
@@ -86,10 +86,7 @@ def _id(given: Mapping[str, Sequence[str]], name: str) -> int | None:
     text = _one(given, name)
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > MAX_ID:
-        # Not a number, or of nobody: both are an id that is not there.
-        return 0
-    return int(text)
+    return id_in(text) or 0  # not a number, or of nobody: both are an id that is not there
 
 
 def _mine(given: Mapping[str, Sequence[str]], resource: Resource, sight: Sight) -> str:

@@ -11,6 +11,7 @@ from core.access.bodies import takes_files
 from core.conversations.read import Said, read_thread
 from core.conversations.say import say
 from core.conversations.text import MessageRefused
+from core.db.ids import id_in
 from core.db.viewer import Kind
 from core.files.models import File
 from core.files.uploads import LARGEST_REQUEST, Upload, UploadRefused, take_uploads
@@ -26,8 +27,6 @@ from core.rest.problems import unfit
 from core.rest.reader import find, take_no_parameters
 from core.rest.said import message_input, message_schema, messages_schema
 from core.rest.writes import sees
-
-_LONGEST_ID = 18
 
 
 def add_talk(blueprint: Blueprint) -> None:
@@ -137,9 +136,9 @@ def _before() -> int | None:
     text = request.args.get("before")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+    if (before := id_in(text)) is None:
         raise BadQuery("before")
-    return int(text)
+    return before
 
 
 def _message(module: str, record_id: int, said: Said, hung: list[File]) -> dict[str, Any]:

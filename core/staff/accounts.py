@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Membership, Site
 from core.i18n import gettext
 from core.modules.switches import PORTAL, read_switches
-from core.records.errors import BadQuery
 from core.staff import paging, search
-from core.staff.blueprint import Answer, blueprint, found
+from core.staff.asked import asked_account
+from core.staff.blueprint import Answer, blueprint
 
 
 @blueprint.get("/accounts/")
 def accounts() -> Answer:
     """Accounts by name, searched, or those beneath one."""
-    text, parent = search.typed(), _parent()
+    text, parent = search.typed(), asked_account("parent")
     above = aliased(Account)
     wanted = (
         select(Account.id, Account.name, Account.code, above.name.label("parent"))
@@ -36,13 +36,6 @@ def accounts() -> Answer:
         count=page.count,
         pager=page.pager,
     )
-
-
-def _parent() -> Account | None:
-    text = request.args.get("parent", "")
-    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
-        raise BadQuery("parent")
-    return found(Account, int(text)) if text else None
 
 
 def _chip(parent: Account | None, text: str) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from flask import Blueprint, g, render_template, request, url_for
 
 from core.access.bodies import takes_files
 from core.crm.models import Account
+from core.db.ids import id_in
 from core.files.uploads import LARGEST_REQUEST
 from core.i18n import gettext
 from core.installation import installation
@@ -23,7 +24,6 @@ from core.web.about import about_named
 from core.web.actions import Desk, change, create
 
 _TEMPLATE = "staff/record_form.html"
-_LONGEST_ID = 18
 
 
 def add_action_pages(
@@ -62,8 +62,7 @@ def _account_of(resource: Resource, name: str) -> int | None:
     """The account that a new record is of: the one that the address names, else that of what it is about."""
     text = request.args.get("account", "")
     if text:
-        is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
-        return found(Account, int(text) if is_id else None).id
+        return found(Account, id_in(text)).id
     about = about_named(next(a for a in actions.possible(resource, g.sight, creates=True) if a.name == name))
     return None if about is None else about.place.account_id
 

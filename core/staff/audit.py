@@ -11,6 +11,7 @@ from core.audit import AuditEntry
 from core.i18n import gettext, lazy_gettext, ngettext
 from core.installation import installation
 from core.records.errors import BadQuery
+from core.staff.asked import asked_id
 from core.staff.audit_words import fields_called, kind_called
 from core.staff.blueprint import Answer, blueprint
 
@@ -31,7 +32,7 @@ _WORDS = {
 def audit() -> Answer:
     """The newest first; narrowed to what was done, and to whoever did it."""
     what, who = _what(), request.args.get("q", "").strip()
-    before = _number("before")
+    before = asked_id("before")
     wanted: list[ColumnElement[bool]] = [AuditEntry.id < before] if before else []
     if what:
         wanted.append(AuditEntry.what == what)
@@ -93,13 +94,6 @@ def _what() -> str:
     if chosen and chosen not in entries.WHAT:
         raise BadQuery("what")
     return chosen
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
-        raise BadQuery(name)
-    return int(text or 0)
 
 
 def _options(chosen: str) -> list[dict[str, Any]]:

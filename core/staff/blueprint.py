@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from core.db.ids import id_in
 from core.db.model import Model
 from core.db.viewer import Kind
 from core.staff.roles import ForAdministrators, for_administrators, is_administrator, refuse_agents
@@ -75,6 +76,7 @@ def posted_id(name: str) -> int | None:
     text = request.form.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+    chosen = id_in(text)
+    if chosen is None:
         abort(404)
-    return int(text)
+    return chosen

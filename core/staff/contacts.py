@@ -15,7 +15,8 @@ from core.i18n import gettext, today
 from core.modules.entry import is_member, may_enter, portal_by_default, portal_is_on
 from core.records.errors import BadQuery
 from core.staff import paging, search, words
-from core.staff.blueprint import Answer, blueprint, found
+from core.staff.asked import asked_account
+from core.staff.blueprint import Answer, blueprint
 
 _FILTERS = ("", "with", "without")
 _MOST_ACCOUNTS = 3
@@ -62,7 +63,7 @@ class Narrowing:
 
 def narrowing() -> Narrowing:
     """Read the request's search and filters. Raises BadQuery for those that are none."""
-    text, chosen, account = search.typed(), _filter(), _account()
+    text, chosen, account = search.typed(), _filter(), asked_account("account")
     enters = may_enter(g.tenant.access_mode, today(), portal_is_on(by_default=portal_by_default(g.session)))
     conditions: list[ColumnElement[bool]] = search.contacts(text, g.tenant.country)
     if chosen:
@@ -77,13 +78,6 @@ def _filter() -> str:
     if chosen not in _FILTERS:
         raise BadQuery("access")
     return chosen
-
-
-def _account() -> Account | None:
-    text = request.args.get("account", "")
-    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
-        raise BadQuery("account")
-    return found(Account, int(text)) if text else None
 
 
 def _members(account: Account) -> Any:

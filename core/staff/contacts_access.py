@@ -12,6 +12,7 @@ from core.access import sessions
 from core.access.invite import Sent, Standing, plan_all, standings
 from core.crm.models import Contact
 from core.crm.window import one_year_on
+from core.db.ids import id_in
 from core.i18n import format_date, gettext, ngettext, today
 from core.staff import paging
 from core.staff.blueprint import Answer, again, blueprint
@@ -57,7 +58,7 @@ def _chosen() -> list[ColumnElement[bool]]:
 
 def _ticked() -> list[str]:
     """Ids that were ticked, as far as they are some."""
-    return [text for text in request.form.getlist("contact") if text.isascii() and text.isdigit() and len(text) <= 18]
+    return [text for text in request.form.getlist("contact") if id_in(text) is not None]
 
 
 def _wrong_number(chosen: Sequence[Standing]) -> str:

@@ -14,6 +14,7 @@ from core.outbox import states
 from core.outbox.kinds import MailKind
 from core.outbox.models import Mail
 from core.records.errors import BadQuery
+from core.staff.asked import asked_id
 from core.staff.blueprint import Answer, blueprint
 from core.worker.kinds import kinds
 
@@ -38,7 +39,7 @@ def outbox() -> Answer:
     """The newest first; narrowed to a state and a kind."""
     known = kinds(installation().registry)
     state, kind = _chosen("state", WORDS), _chosen("kind", known)
-    before, after = _place("before"), _place("after")
+    before, after = asked_id("before"), asked_id("after")
     narrowed: list[ColumnElement[bool]] = []
     if state:
         narrowed.append(Mail.state == state)
@@ -105,13 +106,6 @@ def _chosen(name: str, known: Mapping[str, Any]) -> str:
     if chosen and chosen not in known:
         raise BadQuery(name)
     return chosen
-
-
-def _place(name: str) -> int:
-    text = request.args.get(name, "")
-    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
-        raise BadQuery(name)
-    return int(text or 0)
 
 
 def _options(labels: Mapping[str, Any], chosen: str) -> list[dict[str, Any]]:

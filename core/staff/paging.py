@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, literal, select, tuple_
 from core.crm.models import Account, Contact, Site
 from core.db.folding import folded
 from core.records.errors import BadQuery
+from core.staff.asked import asked_id
 
 # As people order names: Álvarez beside Alvarez. What the databases themselves would do differs between
 # them, and puts every accent behind the Z on one.
@@ -36,7 +37,7 @@ def page(statement: Select[*tuple[Any, ...]], keys: Sequence[Any], url: str, siz
     of `keys`, the last of which is the id. `url` is the list's own address.
 
     Raises BadQuery for a place in the list that is none."""
-    after, before = _place("after"), _place("before")
+    after, before = asked_id("after"), asked_id("before")
     if after and before:
         raise BadQuery("after")
     anchor = after or before
@@ -61,13 +62,6 @@ def page(statement: Select[*tuple[Any, ...]], keys: Sequence[Any], url: str, siz
             "next_url": address(url, after=ids[-1]) if later and ids else None,
         },
     )
-
-
-def _place(name: str) -> int:
-    text = request.args.get(name, "")
-    if text and (not (text.isascii() and text.isdigit()) or len(text) > 18):
-        raise BadQuery(name)
-    return int(text or 0)
 
 
 def _anchor(keys: Sequence[Any], row_id: int) -> Any:

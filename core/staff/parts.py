@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, g, request, url_for
 from sqlalchemy import select
 
+from core.db.ids import id_in
 from core.db.record import Record
 from core.db.wall import Part
 from core.installation import installation
@@ -15,8 +16,6 @@ from core.records.parts import part_of
 from core.records.resource import Resource
 from core.web.actions import Whole
 
-_LONGEST_ID = 18
-
 
 def whole_of(resource: Resource, part_id: int) -> Whole | None:
     """The record that a part belongs to, or did when its form was shown (which says so in `of`); None where the
@@ -24,17 +23,13 @@ def whole_of(resource: Resource, part_id: int) -> Whole | None:
     if part_of(resource) is None:
         return None
     there = g.session.scalar(select(resource.model.parent_id).where(resource.model.id == part_id))
-    return _whole(resource, _id_in(request.form.get("of", "")) if there is None else there)
+    return _whole(resource, id_in(request.form.get("of", "")) if there is None else there)
 
 
 def whole_named(resource: Resource) -> Whole | None:
     """The record that a new part is to belong to, as the address names it (`?of=`); None where the resource's rows are
     records of their own. Answers 404 where it names none."""
-    return None if part_of(resource) is None else _whole(resource, _id_in(request.args.get("of", "")))
-
-
-def _id_in(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
+    return None if part_of(resource) is None else _whole(resource, id_in(request.args.get("of", "")))
 
 
 def _whole(resource: Resource, record_id: int | None) -> Whole:

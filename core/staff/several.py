@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, g, render_template, request
 from sqlalchemy import select
 
+from core.db.ids import id_in
 from core.i18n import gettext, ngettext
 from core.installation import installation
 from core.records import actions
@@ -23,7 +24,7 @@ from core.web.addresses import page_address
 
 # What is asked for each record's own place or amounts is not the same for several.
 _ALONE = frozenset({"account_id", "site_id", "contact_id"})
-_MOST, _LONGEST_ID, _TOLD = 100, 18, 10
+_MOST, _TOLD = 100, 10
 
 
 def for_several(resource: Resource) -> list[Action]:
@@ -85,9 +86,10 @@ def add_several_page(
 
 def _ids() -> list[int]:
     texts = request.values.getlist("id")
-    if len(texts) > _MOST or not all(t.isascii() and t.isdigit() and len(t) <= _LONGEST_ID for t in texts):
+    ids = [chosen for text in texts if (chosen := id_in(text)) is not None]
+    if len(texts) > _MOST or len(ids) < len(texts):
         abort(400)
-    return list(dict.fromkeys(map(int, texts)))
+    return list(dict.fromkeys(ids))
 
 
 def _titles(resource: Resource, ids: Sequence[int]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, g, request, url_for
 
+from core.db.ids import id_in
 from core.db.viewer import Kind
 from core.installation import installation
 from core.records.about import beginnings, called, find_about
@@ -13,8 +14,6 @@ from core.records.actions import Action
 from core.records.places import Place
 from core.records.resource import Resource
 from core.web.addresses import page_address
-
-_LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ def about_named(action: Action) -> About | None:
     text = request.args.get("about", "")
     if not text:
         return None
-    is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
-    record = find_about(g.session, action, int(text)) if is_id else None
+    about_id = id_in(text)
+    record = None if about_id is None else find_about(g.session, action, about_id)
     resource = installation().registry.resource(record.module, record.resource) if record is not None else None
     if record is None or resource is None:
         abort(404)

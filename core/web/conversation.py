@@ -13,6 +13,7 @@ from core.conversations.canned import canned_choices, canned_text
 from core.conversations.read import Said, read_thread
 from core.conversations.say import Newer, say
 from core.conversations.text import MessageRefused, linked
+from core.db.ids import id_in
 from core.db.viewer import Kind
 from core.i18n import format_datetimes, gettext, lazy_gettext
 from core.records.attached import file_context
@@ -27,7 +28,6 @@ from core.web.led import led_to
 PUBLIC, INTERNAL = "public", "internal"
 #: what the button that fills in a canned reply is called
 _INSERT = "insert"
-_LONGEST_ID = 18
 #: a page, or a page with its status, for the form that it shows
 Page = Callable[["MessageForm"], str]
 
@@ -49,8 +49,7 @@ class MessageForm(FlaskForm):
     @property
     def last_seen(self) -> int:
         """`seen` as a number: 0 for what is none."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else 0
+        return id_in(self.seen.data or "") or 0
 
 
 class StaffMessageForm(MessageForm):
@@ -143,9 +142,9 @@ def _before() -> int | None:
     text = request.args.get("before")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+    if (before := id_in(text)) is None:
         raise BadQuery("before")
-    return int(text)
+    return before
 
 
 def _messages(said: Sequence[Said], files: Mapping[int | None, list[dict[str, Any]]]) -> list[dict[str, Any]]:
