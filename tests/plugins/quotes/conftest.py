@@ -13,7 +13,7 @@ from core.db.session import open_session
 from core.db.viewer import system
 from core.i18n import today_in
 from core.kit.browser import Browser
-from core.records.lines import add_up, reckon
+from core.records.lines import give_lines
 from core.records.models import Agreement
 from plugins.quotes.models import SENT, Line, Quote
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -52,15 +52,12 @@ def add(
         quote = Quote(**{**given, "issued_on": TODAY, "valid_until": TODAY + timedelta(9), **columns})
         session.add(quote)
         session.flush()
-        made = [
-            Line(parent_id=quote.id, position=n, description=text, optional=optional, quantity=Decimal(2),
-                 unit_price=Decimal(price), discount=Decimal(0), tax_rate=Decimal(21))
-            for n, (text, price, optional) in enumerate(lines, 1)
-        ]  # fmt: skip
-        for line in made:
-            reckon(line, quote.currency)
-        session.add_all(made)
-        add_up(quote, [line for line in made if not line.optional])
+        made = (
+            Line(description=text, optional=optional, quantity=Decimal(2), unit_price=Decimal(price),
+                 tax_rate=Decimal(21))
+            for text, price, optional in lines
+        )  # fmt: skip
+        session.add_all(give_lines(quote, made))
         session.flush()
         return quote.id
 
