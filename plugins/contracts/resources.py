@@ -83,7 +83,7 @@ _SERVICES = replace(
     title=lazy_gettext("Services"),
     fields=(
         *line_fields("description"),
-        Field("position", lazy_gettext("Line"), seen=False),
+        Field("position", lazy_gettext("Line number"), seen=False),
         *line_fields("quantity"),
         Field("unit", lazy_gettext("Unit")),
         Field("used", lazy_gettext("Used"), "quantity", expression=domain.used),

@@ -7,7 +7,7 @@ from plugins.contracts.models import Covered, Service, Use
 
 _OF_SERVICE = (
     *line_fields("description"),
-    Field("position", lazy_gettext("Line"), hint=lazy_gettext("The next one, where 0 is typed.")),
+    Field("position", lazy_gettext("Line number"), hint=lazy_gettext("The next one, where 0 is typed.")),
     *line_fields("quantity"),
     Field("unit", lazy_gettext("Unit"), listed=True, hint=lazy_gettext("Such as “hours” or “visits”.")),
     Field("counted", lazy_gettext("What is used of it is counted")),
@@ -44,7 +44,7 @@ USE = Resource(
         Field("used_on", lazy_gettext("Date"), listed=True, filled=True, required=True),
         Field(
             "line",
-            lazy_gettext("Line"),
+            lazy_gettext("Line number"),
             filled=True,
             required=True,
             hint=lazy_gettext("The number that the service has in the table."),

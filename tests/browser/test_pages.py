@@ -40,7 +40,7 @@ def test_a_page_is_sound(visits: Visits, house: House, turn: int, language: str)
     found = [f"answered {status}"] if status != example.status else []
     for width in WIDTHS:
         page.set_viewport_size(DESKTOP if width == 1280 else PHONE)
-        found += [f"{width} px: {fault}" for fault in untidy(page, language)]
+        found += [f"{width} px: {fault}" for fault in (*untidy(page, language), *cut(page))]
     for width, by_night in by_turns(LIGHTS, turn // len(LANGUAGES)):
         found += [f"{width} px{', dark' if by_night else ''}: {fault}" for fault in at(page, width, by_night)]
     if language == "es":
@@ -63,6 +63,12 @@ def opened(page: Page, house: House, example: Example) -> int:
             example.steps(page, house)
     page.remove_listener("response", note)
     return answers[-1]
+
+
+def cut(page: Page) -> list[str]:
+    """The tables of which columns are out of sight."""
+    wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.querySelector('h2').innerText)"
+    return [f"the table {head!r} is cut off" for head in page.locator(".record .box-table").evaluate_all(wide)]
 
 
 def at(page: Page, width: int, by_night: bool) -> list[str]:
