@@ -1,5 +1,6 @@
 """The audit: who did what, and what was refused to whom."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, desc, func, select
 
 from core import audit as entries
 from core.audit import AuditEntry
+from core.db.record import Record
 from core.i18n import gettext, lazy_gettext, ngettext
 from core.installation import installation
 from core.records.errors import BadQuery
@@ -40,13 +42,13 @@ def audit() -> Answer:
         wanted.append(func.lower(AuditEntry.actor_name).contains(who.lower(), autoescape=True))
     statement: Select[Any] = select(AuditEntry).where(*wanted).order_by(desc(AuditEntry.id)).limit(_SIZE + 1)
     found = list(g.session.scalars(statement))
-    more = len(found) > _SIZE
+    more, numbers = len(found) > _SIZE, _numbers(found)
     return render_template(
         "staff/audit.html",
         page_title=gettext("Audit"),
         search=who,
         options=_options(what),
-        rows=[_row(each) for each in found[:_SIZE]],
+        rows=[_row(each, numbers) for each in found[:_SIZE]],
         narrowed=bool(what or who),
         pager={"previous_url": _url(before="") if before else None, "next_url": _next(found) if more else None},
     )
@@ -56,7 +58,7 @@ def _next(found: list[AuditEntry]) -> str:
     return _url(before=str(found[_SIZE - 1].id))
 
 
-def _row(entry: AuditEntry) -> dict[str, Any]:
+def _row(entry: AuditEntry, numbers: Mapping[int, str]) -> dict[str, Any]:
     label, tone = _WORDS.get(entry.what, (entry.what, "neutral"))
     unnamed = {"visitor": gettext("Somebody"), "system": gettext("The portal")}
     who = entry.actor_name or unnamed.get(entry.actor_kind, "")
@@ -66,17 +68,27 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
         "who": who,
         "kind": "" if entry.actor_kind in unnamed else called,
         "what": {"text": label, "tone": tone},
-        "target": _target(entry),
+        "target": _target(entry, numbers),
         "details": _details(entry),
         "address": entry.address,
     }
 
 
-def _target(entry: AuditEntry) -> str:
+def _numbers(noted: Sequence[AuditEntry]) -> dict[int, str]:
+    """The numbers of the records that are still there, by their ids."""
+    ids = {entry.target_id for entry in noted if "." in entry.target_kind and entry.target_id is not None}
+    found = g.session.execute(select(Record.id, Record.number).where(Record.id.in_(sorted(ids)))) if ids else ()
+    return {record_id: number for record_id, number in found if number}
+
+
+def _target(entry: AuditEntry, numbers: Mapping[int, str]) -> str:
+    """A record is called by its number, anything else by its id; nothing is said of what stood in it."""
     if not entry.target_kind:
         return ""
     kind = kind_called(installation().registry, entry.target_kind)
-    return f"{kind} {entry.target_id}" if entry.target_id is not None else kind
+    id_ = entry.target_id
+    called = numbers.get(id_) if id_ is not None and "." in entry.target_kind else None
+    return f"{kind} {called or id_}" if id_ is not None else kind
 
 
 def _details(entry: AuditEntry) -> str:

@@ -11,6 +11,7 @@ from core.db.model import Model
 from core.modules.registry import Registry
 from core.staff.audit_words import fields_called, kind_called
 from core.web import refusals
+from plugins.cases.models import Case
 from tests.access import world
 from tests.access.browser import Browser
 from tests.staff import rows
@@ -66,6 +67,24 @@ def test_things_and_fields_are_called_as_pages_call_them(registry: Registry) -> 
         "Password", "Portal user",
     ]  # fmt: skip
     assert kind_called(registry, "removed_since") == "removed_since"
+
+
+def test_records_are_called_by_their_numbers_those_of_others_are_not(
+    engine: Engine, tenant: Tenant, other: Tenant, staff: Browser
+) -> None:
+    ids = []
+    for of in (tenant, other):
+        with rows.writing(engine, of) as session:
+            case = Case(account_id=rows.account(session, "Acme").id, number=f"C-{of.slug}", subject="Leak")
+            session.add(case)
+            session.flush()
+            ids.append(case.id)
+    with rows.writing(engine, tenant) as session:
+        for id_ in (*ids, 99999):
+            session.add(AuditEntry(actor_kind="system", what="changed", target_kind="cases.case", target_id=id_))
+    page = words(staff.get("/staff/audit/"))
+    assert all(f"Case {called}" in page for called in (f"C-{tenant.slug}", ids[1], 99999))
+    assert f"C-{other.slug}" not in page
 
 
 def test_what_is_undone_is_not_noted(engine: Engine, tenant: Tenant, staff: Browser) -> None:
