@@ -108,14 +108,14 @@ def written_links(text: str) -> tuple[list[WrittenLink], list[tuple[str, int, in
 
 def plain_markdown(text: str) -> str:
     """The words of a text, without its marks and without where its links lead: for extracts and lists."""
-    words = [t.content for token in _parser().parse(text.replace("\x00", "")) for t in _inline(token)]
-    return re.sub(r"\s+", " ", _ALERT.sub("", " ".join(words))).strip()
+    blocks = ["".join(_words(token)) for token in _parser().parse(text.replace("\x00", ""))]
+    return re.sub(r"\s+", " ", _ALERT.sub("", " ".join(blocks))).strip()
 
 
-def _inline(token: Token) -> list[Token]:
+def _words(token: Token) -> list[str]:
     found = token.children or ([token] if token.type in ("fence", "code_block") else [])
     own = {n + 1 for n, each in enumerate(found) if each.info == "auto" and not abroad(str(each.attrs.get("href", "")))}
-    return [each for n, each in enumerate(found) if each.content and n not in own]
+    return [" " if each.type.endswith("break") else each.content for n, each in enumerate(found) if n not in own]
 
 
 @lru_cache(maxsize=1)

@@ -95,6 +95,7 @@ def test_headings_tables_code_boxes_and_pictures() -> None:
     assert "[A door]" in made.html
     assert "<img" not in made.html
     assert plain_markdown(text).startswith("One Deep One Do it. a b 1 2")
+    assert plain_markdown("The [poin**t**](article:x).\nNext") == "The point. Next"
 
 
 def test_a_link_leads_where_the_page_says_and_else_is_text() -> None:
