@@ -12,20 +12,25 @@ from core.cli import main
 from core.crm.models import ExternalId
 from core.db.engine import make_engine
 from core.db.flags import FieldFlags
-from core.db.viewer import Scope
+from core.db.model import now
+from core.db.session import open_session
+from core.db.viewer import Scope, installation
 from core.files.storage import StorageError
 from core.modules.flags import save_flags
 from core.modules.models import Switch
 from core.modules.purge import PurgeError, belongings
 from core.modules.registry import Registry
 from core.modules.switches import set_scope, set_switch
+from core.outbox.models import Job, MailText, MailTextBefore, PeriodicSlot
+from core.records.models import Counter
 from tests.databases import Database
 from tests.server import environment
 from tests.worlds.world import World, seeded
 
 ITS = ("invoices_allocation", "invoices_invoice", "invoices_line", "invoices_payment", "alembic_version_invoices")
-#: tables of the core that hold rows of modules
-CORES = ("record", "file", "switch", "module_scope", "field_settings", "external_id")
+#: tables of the core that call something by a module's name and another, and all that hold rows of modules
+CALLED = {"counter", "external_id", "job", "mail_text", "mail_text_before", "periodic_slot"}
+CORES = ("record", "file", "switch", "module_scope", "field_settings", *CALLED)
 
 Purge = Callable[..., int]
 
@@ -45,6 +50,14 @@ def made(database: Database, tmp_path: Path) -> Iterator[World]:
                 save_flags(session, module, "invoice", FieldFlags(order=("number",)))
                 kind = f"{module}.invoice"
                 session.add(ExternalId(source="crm", kind=kind, external="1", local_id=1, digest="", gone=False))
+                session.add(Counter(name=kind, value=3))
+                for text_of in (MailText, MailTextBefore):
+                    session.add(text_of(kind=f"{module}.due", language="es", subject="", body=""))
+        with open_session(world.engine, installation(), writes=True) as session:
+            for module in ("invoices", "invoices_old"):
+                session.add(Job(kind=f"{module}.remind"))
+                session.add(PeriodicSlot(name=f"{module}.remind", slot=now()))
+            session.commit()
         owner = make_engine(database.owner_url, guarded=False)
         with owner.begin() as connection:
             other(connection)
@@ -107,7 +120,7 @@ def test_everything_of_it_goes_and_nothing_else(
     assert f"  the bytes of {len(keys)} files" in said.out
     assert ("must be started anew" in said.err) == installed
     assert set(inspect(owner).get_table_names()) == others
-    left = {"record": 0, "file": 0, "switch": 1, "module_scope": 0, "field_settings": 1, "external_id": 1}
+    left = {"record": 0, "file": 0, "switch": 1, "module_scope": 0, "field_settings": 1, **dict.fromkeys(CALLED, 1)}
     assert counts(owner) == left
     for key in keys:
         with pytest.raises(StorageError):
@@ -158,4 +171,4 @@ def test_the_tables_that_name_a_module_are_those_that_are_looked_at(owner: Engin
     naming = {t for t in inspected.get_table_names() if "module" in {c["name"] for c in inspected.get_columns(t)}}
     with owner.connect() as connection:
         rows = belongings(connection, "invoices", ()).rows
-    assert set(rows) == naming | {"external_id"}
+    assert set(rows) == naming | CALLED

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Select, Table, delete, func, inspect, select, table
 
-from core.crm.models import ExternalId, Tenant
+from core.crm.models import Tenant
 from core.db.compare import load_models
 from core.db.model import Model
 from core.db.record import Record
@@ -19,6 +19,16 @@ from core.modules.registry import ModuleError, check_name
 
 #: how the tables begin that say how far the migrations of a module have come
 _VERSIONS = "alembic_version_"
+#: the core's tables that call something by the module's name and another ("notes.entry", "notes.reminder"), and where.
+#: What was mailed and who did what stay: they say what has been.
+_CALLED = {
+    "counter": "name",
+    "external_id": "kind",
+    "job": "kind",
+    "mail_text": "kind",
+    "mail_text_before": "kind",
+    "periodic_slot": "name",
+}
 
 
 class PurgeError(Exception):
@@ -85,13 +95,9 @@ def _of_core(name: str) -> list[tuple[Table, Any]]:
         for each in Model.metadata.sorted_tables
         if "module" in each.c and _is_core(each) and each is not Record.__table__
     ]
-    external = ExternalId.kind.startswith(f"{name}.", autoescape=True)
-    return [*found, (_table(ExternalId), external), (_table(Record), Record.module == name)]
-
-
-def _table(cls: Any) -> Table:
-    found: Table = cls.__table__
-    return found
+    tables = Model.metadata.tables
+    found += [(tables[t], tables[t].c[c].startswith(f"{name}.", autoescape=True)) for t, c in _CALLED.items()]
+    return [*found, (tables[Record.__tablename__], Record.module == name)]
 
 
 def _is_core(table: Table) -> bool:
