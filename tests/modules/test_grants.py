@@ -1,7 +1,6 @@
 """A record that was granted is seen as if it belonged to whom it was granted to, on every exit, until the grant is
 withdrawn; and by nobody else."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,23 +19,13 @@ from core.modules.switches import set_switch
 from core.records.explain import explain
 from plugins.invoices.models import Invoice
 from tests.petitions import Petition, add
-from tests.petitions.fixtures import petitions
+from tests.petitions.fixtures import petitions, world
 from tests.portal.counting import statements
 from tests.visibility import changes
-from tests.worlds.snapshot import Snapshot
 from tests.worlds.world import World
 
-__all__ = ["petitions"]
+__all__ = ["petitions", "world"]
 LIST, API = "/portal/petitions/", "/api/v1/petitions/petition/"
-
-
-@pytest.fixture
-def world(petitions: World) -> Iterator[World]:
-    """The world, put back as it was."""
-    petitions.sign_everybody_in()
-    base = Snapshot(petitions)
-    yield petitions
-    base.restore()
 
 
 def sight(world: World, kind: str, slug: str = "one") -> Sight:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.petitions import petitioned
+from tests.worlds.snapshot import Snapshot
 from tests.worlds.world import World
 
 
@@ -18,3 +19,12 @@ def petitions(
     home = Path(tmp_path_factory.mktemp("home"))
     with databases.fresh() as database, petitioned(database, home) as made:
         yield made
+
+
+@pytest.fixture
+def world(petitions: World) -> Iterator[World]:
+    """The world, put back as it was."""
+    petitions.sign_everybody_in()
+    base = Snapshot(petitions)
+    yield petitions
+    base.restore()

@@ -2,34 +2,22 @@
 Nobody learns of people who are no colleagues of theirs."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from werkzeug.test import TestResponse
 
 from core.crm.models import Contact
 from tests.petitions import add
 from tests.petitions.acting import post
-from tests.petitions.fixtures import petitions
+from tests.petitions.fixtures import petitions, world
 from tests.staff.reading import words
 from tests.visibility import changes
 from tests.visibility.test_links import NONSENSE
-from tests.worlds.snapshot import Snapshot
 from tests.worlds.world import World
 
-__all__ = ["petitions"]
+__all__ = ["petitions", "world"]
 LIST, OFFICE = "/portal/petitions/", "/staff/records/petitions/"
 _GRANT = re.compile(r'name="grant" value="(\d+)"')
 _SAYS_NOTHING = "We know no colleague of yours with this address."
-
-
-@pytest.fixture
-def world(petitions: World) -> Iterator[World]:
-    """The world, put back as it was."""
-    petitions.sign_everybody_in()
-    base = Snapshot(petitions)
-    yield petitions
-    base.restore()
 
 
 def page(record_id: int) -> str:

@@ -1,6 +1,5 @@
 """Links between two records of any modules: seen by those who see both ends, as things are now, and by nobody else."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,24 +14,14 @@ from core.records.links import Linked, linked
 from core.records.models import RecordLink
 from plugins.invoices.models import Invoice
 from tests.petitions import Petition, add
-from tests.petitions.fixtures import petitions
+from tests.petitions.fixtures import petitions, world
 from tests.portal.counting import statements
 from tests.visibility import changes
 from tests.visibility.oracle import TABLES, Oracle, read_tables
 from tests.worlds.seed import LONG_AGO, PEOPLE
-from tests.worlds.snapshot import Snapshot
 from tests.worlds.world import World
 
-__all__ = ["petitions"]
-
-
-@pytest.fixture
-def world(petitions: World) -> Iterator[World]:
-    """The world, put back as it was."""
-    petitions.sign_everybody_in()
-    base = Snapshot(petitions)
-    yield petitions
-    base.restore()
+__all__ = ["petitions", "world"]
 
 
 def sight(world: World, kind: str) -> Sight:

@@ -1,7 +1,5 @@
 """What a record is linked to, on its page and in the API: what its reader sees of the other end, and no more."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.api import link
@@ -10,23 +8,13 @@ from core.modules.flags import save_flags
 from core.records.links import MOST
 from tests.petitions import add
 from tests.petitions.acting import post
-from tests.petitions.fixtures import petitions
+from tests.petitions.fixtures import petitions, world
 from tests.records.test_links import join, links_of
 from tests.visibility import changes
-from tests.worlds.snapshot import Snapshot
 from tests.worlds.world import World
 
-__all__ = ["petitions"]
+__all__ = ["petitions", "world"]
 API = "/api/v1/petitions/petition/"
-
-
-@pytest.fixture
-def world(petitions: World) -> Iterator[World]:
-    """The world, put back as it was."""
-    petitions.sign_everybody_in()
-    base = Snapshot(petitions)
-    yield petitions
-    base.restore()
 
 
 def test_a_page_and_the_api_tell_of_what_is_linked(world: World) -> None:
