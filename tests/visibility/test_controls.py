@@ -169,7 +169,7 @@ def look_at(ready: World, home: Path, seed: str, look: Callable[[Look], None]) -
 
 
 def test_with_all_guards_nothing_differs(ready: World, tmp_path: Path) -> None:
-    assert look_at(ready, tmp_path, "all", lambda look: some(look, 8)).differences == []
+    assert look_at(ready, tmp_path, "all", lambda look: some(look, 3)).differences == []
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.__name__)

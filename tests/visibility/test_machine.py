@@ -1,5 +1,5 @@
-"""The world changes in every way in which it can, and after each change every exit is compared with the
-oracle. With any one guard switched off, the comparison fails.
+"""The world changes in every way in which it can, and after each change or every few every exit is compared with
+the oracle. With any one guard switched off, the comparison fails.
 
 NIGHTLY=1 runs it for longer."""
 
@@ -25,6 +25,8 @@ from tests.worlds.tenancy import Tenancy
 from tests.worlds.world import SLUGS, World
 
 EXAMPLES, STEPS, VIEWERS = (300, 12, 4) if NIGHTLY else (4, 6, 1)
+#: after so many changes it is compared: one look makes thousands of verdicts
+CHANGES = 1 if NIGHTLY else 3
 LEAST = 20_000
 
 slugs, accounts, people = st.sampled_from(SLUGS), st.sampled_from(sorted(FAMILY)), st.sampled_from(sorted(PEOPLE))
@@ -193,8 +195,8 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def every_exit_agrees(self) -> None:
         """No exit shows anything else than the oracle does."""
-        if getattr(self, "history", None):
-            look = Look(self.world, self.said, "; ".join(self.history))
+        if (history := getattr(self, "history", None)) and len(history) % CHANGES == 0:
+            look = Look(self.world, self.said, "; ".join(history))
             some(look, VIEWERS)
             found, self.said.differences = self.said.differences, []
             assert not found, "\n".join(map(str, found))
