@@ -138,3 +138,27 @@ def test_staff_reach_no_record_of_another_tenant(world: World, theirs: list[Exam
             assert got[0] in (404, 405), path
     assert {"staff.detail", "staff.document", "staff.certificate", "staff.file"} <= opened
     assert rows(world) == before
+
+
+@pytest.mark.parametrize(("kind", "slug"), STRANGERS[1:3])
+def test_what_a_program_knows_of_anothers_record_opens_nothing(
+    world: World, theirs: list[Example], kind: str, slug: str
+) -> None:
+    """Neither its tag, nor a part of its file that is asked for."""
+    browser, mine = world.contact(kind, slug), world.contact(A)
+    for each in theirs:
+        page, file = (
+            f"/api/v1/{each.module}/{each.resource}/{each.record}",
+            f"/portal/{each.module}/{each.record}/files",
+        )
+        for path, nowhere in (
+            (page, f"/api/v1/{each.module}/{each.resource}/{NONSENSE}"),
+            (f"{file}/{each.file}", file),
+        ):
+            known = mine.get(path)
+            assert known.status_code == 200, path
+            for name in ("If-None-Match", "If-Match", "If-Range"):
+                headers = {name: known.headers.get("ETag", '"1"'), "Range": "bytes=0-1"}
+                got = told(browser, path, headers=headers)
+                assert got[0] == 404, (path, name)
+                assert got[1] == told(browser, nowhere, headers=headers)[1], (path, name)
