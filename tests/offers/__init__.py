@@ -1,9 +1,8 @@
 """A stranger's module of what the core has for priced lines and for answers: offers that staff write, line by line, and
 that clients accept or decline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,9 @@ from tests.visibility.changes import switch
 from tests.worlds.world import World, seeded
 
 DRAFT, SENT, ACCEPTED, DECLINED = "draft", "sent", "accepted", "declined"
-DAY = date(2026, 5, 4)
+#: description, unit price, and whether it is optional
+Priced = tuple[str, str, bool]
+LINES: Sequence[Priced] = (("A pump", "100", False), ("A longer hose", "40", True))
 
 
 class Offer(Drafted, Owned, Assigned, Totals, Model):
@@ -145,26 +146,33 @@ def _make_tables(database: Database) -> None:
     engine.dispose()
 
 
+def priced(model: Any, lines: Iterable[Priced]) -> Iterator[Any]:
+    """Two of each of these, as lines of that class."""
+    for description, price, optional in lines:
+        yield model(
+            description=description,
+            quantity=Decimal(2),
+            unit_price=Decimal(price),
+            tax_rate=Decimal(21),
+            optional=optional,
+        )
+
+
 def add(
     world: World,
     account: str | None = "alpha",
     slug: str = "one",
-    lines: Sequence[tuple[str, str, bool]] = (("A pump", "100", False), ("A longer hose", "40", True)),
+    lines: Sequence[Priced] = LINES,
     **columns: Any,
 ) -> int:
-    """An offer of an account's, sent, with two of each of these (description, unit price, optional); gives its id."""
+    """An offer of an account's, sent, with these lines; gives its id."""
     with world.writing(slug) as session:
         account_id = world.tenancies[slug].accounts[account] if account else None
         given = {"number": "O-1", "subject": "A new pump", "status": SENT, "currency": "EUR", **columns}
         offer = Offer(account_id=account_id, **given)
         session.add(offer)
         session.flush()
-        items = (
-            Item(description=text, unit_price=Decimal(price), optional=optional, quantity=Decimal(2),
-                 tax_rate=Decimal(21))
-            for text, price, optional in lines
-        )  # fmt: skip
-        session.add_all(give_lines(offer, items))
+        session.add_all(give_lines(offer, priced(Item, lines)))
         session.flush()
         return offer.id
 

@@ -16,16 +16,15 @@ NAME = "Ana María Núñez"
 PATIENCE = 60.0
 
 
-def page_of(record_id: int, action: str = "accept") -> str:
-    """Where an answer is given."""
-    return f"{LIST}{record_id}/do/{action}"
+def page_of(record_id: int, action: str = "accept", base: str = LIST) -> str:
+    """Where an answer is given; `base` is the list of such records."""
+    return f"{base}{record_id}/do/{action}"
 
 
-def accept(world: World, record_id: int, browser: Browser | None = None, **typed: str) -> Any:
+def accept(world: World, record_id: int, browser: Browser | None = None, base: str = LIST, **typed: str) -> Any:
     """Open the form and sign with a typed name, as `whole` or whoever holds the browser."""
-    browser = browser or world.contact("whole")
-    form = shown(browser.get(page_of(record_id)).text)
-    return post(browser, page_of(record_id), {**form, "a_signer": NAME, **typed})
+    browser, path = browser or world.contact("whole"), page_of(record_id, base=base)
+    return post(browser, path, {**shown(browser.get(path).text), "a_signer": NAME, **typed})
 
 
 def at_once(sent: Iterable[tuple[str, Browser, str, dict[str, str]]]) -> Counter[tuple[str, int]]:
