@@ -4,11 +4,10 @@ from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from core.crm.models import Account
-from core.db.engine import make_engine
 from core.db.model import Id, Model
-from core.db.rows import protect
 from core.db.wall import Granted, OfTenant, Owned, PartOf, Personal, Shared
-from tests.databases import SERVING, Database
+from tests import tables
+from tests.databases import Database
 
 
 class Thing(Granted, Owned, Model):
@@ -107,9 +106,4 @@ CLASSES = (Thing, Part, Piece, Note, Secret, Paper, Notice, Link)
 
 def make_tables(database: Database) -> None:
     """Make the tables of these classes, walled as a module's own would be."""
-    engine = make_engine(database.owner_url, guarded=False)
-    with engine.begin() as connection:
-        Model.metadata.create_all(connection, [cls.__table__ for cls in CLASSES])  # type: ignore[misc]
-        if connection.dialect.name == "postgresql":
-            protect(connection, SERVING)
-    engine.dispose()
+    tables.make(database, *CLASSES)

@@ -34,13 +34,12 @@ from core.api import (
     move_to,
     priced_lines,
 )
-from core.db.engine import make_engine
-from core.db.rows import protect
 from core.db.session import open_session
 from core.db.viewer import system
 from core.modules.registry import load_modules
 from core.records.models import Agreement
-from tests.databases import SERVING, Database
+from tests import tables
+from tests.databases import Database
 from tests.visibility.changes import switch
 from tests.worlds.world import World, seeded
 
@@ -130,20 +129,11 @@ def offering(database: Database, home: Path) -> Iterator[World]:
     registry = load_modules()
     registry.take(Offers())
     assert not registry.quarantined, registry.quarantined
-    _make_tables(database)
+    tables.make(database, Offer, Item)
     with seeded(database, home, registry) as world:
         for slug in ("one", "two"):
             switch(world, world.tenancies[slug], "offers", "tenant", world.tenancies[slug].id, True)
         yield world
-
-
-def _make_tables(database: Database) -> None:
-    engine = make_engine(database.owner_url, guarded=False)
-    with engine.begin() as connection:
-        Model.metadata.create_all(connection, [cls.__table__ for cls in (Offer, Item)])  # type: ignore[misc]
-        if connection.dialect.name == "postgresql":
-            protect(connection, SERVING)
-    engine.dispose()
 
 
 def priced(model: Any, lines: Iterable[Priced]) -> Iterator[Any]:

@@ -29,10 +29,9 @@ from core.api import (
     hookimpl,
     money,
 )
-from core.db.engine import make_engine
-from core.db.rows import protect
 from core.modules.registry import Registry, load_modules
-from tests.databases import SERVING, Database
+from tests import tables
+from tests.databases import Database
 from tests.visibility.changes import switch
 from tests.worlds.world import World, seeded
 
@@ -169,12 +168,7 @@ def registry() -> Registry:
 
 def make_tables(database: Database) -> None:
     """Make the module's tables, walled as its migrations would."""
-    engine = make_engine(database.owner_url, guarded=False)
-    with engine.begin() as connection:
-        Model.metadata.create_all(connection, [cls.__table__ for cls in (Petition, Reminder)])  # type: ignore[misc]
-        if connection.dialect.name == "postgresql":
-            protect(connection, SERVING)
-    engine.dispose()
+    tables.make(database, Petition, Reminder)
 
 
 @contextmanager
