@@ -8,6 +8,7 @@ from email.policy import SMTP
 
 from core.crm.identifiers import email_key
 from core.crm.models import Tenant
+from core.db.model import now
 from core.outbox.texts import one_line
 
 # Words with points between them, and nothing that means something in a header or to a server.
@@ -44,6 +45,7 @@ def as_message(letter: Letter, tenant: Tenant, sender: str) -> EmailMessage:
         message["Reply-To"] = _named(tenant, reply_to)
     message["To"] = Address("", *_parts(letter.address))
     message["Subject"] = one_line(letter.subject)
+    message["Date"] = now()
     message["Message-ID"] = f"<mail.{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_plain(letter.body), charset="utf-8", cte="quoted-printable")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.crm.models import Contact, Staff, Tenant
+from core.db.model import now
 from core.db.session import open_session
 from core.db.viewer import system
 from core.modules.switches import set_switch
@@ -47,6 +48,7 @@ def test_the_head_of_a_mail(home: House, office: PostOffice) -> None:
     assert message["Subject"] == "About one Bcc: evil@example.com body ñandú"
     assert message["Bcc"] is None
     assert message["Auto-Submitted"] == "auto-generated"
+    assert abs(message["Date"].datetime - now()) < timedelta(hours=1)  # servers refuse mails without, or suspect them
     assert (message["Content-Language"], dots["Content-Language"]) == ("en", "es")
     assert message.get_content_type() == "text/plain"
     assert "Text: .\n..\nend\n.\nSecret" in office.texts()["sol@brand.example"]
