@@ -1,7 +1,6 @@
 """Taking an action: its form or its question, the check in the transaction, and what the losers are told. The
 same for clients and staff; `Desk` holds what differs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +12,19 @@ from core.files.uploads import Upload
 from core.i18n import gettext
 from core.records import actions
 from core.records.about import say_about
-from core.records.actions import Action, asked
-from core.records.assigned import staff_names
-from core.records.controls import Choices
+from core.records.actions import Action
 from core.records.detail import Detail, read_record
 from core.records.document import title_of
 from core.records.errors import Misfit, NotHere
 from core.records.fields import has_owner
-from core.records.forms import RecordForm, make_form
-from core.records.others import others_of
+from core.records.forms import RecordForm
 from core.records.pages import Links
-from core.records.places import Place, people_of, possible_places
+from core.records.places import Place
 from core.records.present import cell
 from core.records.resource import Resource
 from core.web.about import About, about_named
-from core.web.answers import answer_form, perform
+from core.web.action_form import action_form, currency_of
+from core.web.answers import perform
 from core.web.led import led_to
 from core.web.suggestions import answers, wants_answers
 
@@ -71,10 +68,10 @@ def _change(resource: Resource, action: Action, record_id: int, desk: Desk) -> A
     if request.method != "POST":
         if not is_offered:
             abort(404)
-        return render_template(desk.template, **_page(resource, action, desk, _form(resource, action, row), row))
+        return render_template(desk.template, **_page(resource, action, desk, action_form(resource, action, row), row))
     if not is_offered:
         return _too_late(resource, action, desk, row)
-    form = _form(resource, action, row)
+    form = action_form(resource, action, row)
     if form.stale(row):
         return _meanwhile(resource, action, desk, form, row)
     if not form.validate():
@@ -98,7 +95,7 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     action = _action(resource, name, creates=True)
     about = about_named(action)
     whole = desk.whole.id if desk.whole is not None else None
-    form = _form(resource, action, None, place, about, whole)
+    form = action_form(resource, action, None, place, about, whole)
     if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST" or wants_answers():
@@ -107,7 +104,7 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     if uploads is None:
         return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
     place = form.place_chosen() if has_owner(resource) else None
-    currency = _currency(resource, None)
+    currency = currency_of(resource, None)
     try:
         row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
     except Misfit as error:
@@ -148,54 +145,6 @@ def _find(resource: Resource, action: Action, record_id: int) -> tuple[Any, bool
     return found
 
 
-def _form(
-    resource: Resource,
-    action: Action,
-    row: Any,
-    place: Place | None = None,
-    about: About | None = None,
-    whole: int | None = None,
-) -> RecordForm:
-    if action.is_answer:
-        return answer_form(resource, action, row)
-    fields = asked(resource, action, g.sight)
-    whole = getattr(row, "parent_id", whole)
-    of_row, of_place = getattr(row, "account_id", None), place.account_id if place else None
-    account_id = of_place if row is None else of_row
-    there = {f.name: getattr(row, f.name, None) for f in fields}
-    others = {f.name: others_of(g.session, resource, f, whole, account_id, there[f.name]) for f in fields}
-    if not has_owner(resource):
-        return make_form(resource, fields, Choices(currency=_currency(resource, row), others=others), row)
-    site = next((f for f in fields if f.name == "site_id"), None)
-    places = possible_places(g.session, resource, site, row, place)
-    named = None if row is None else row.contact_id
-    asks = {f.name for f in fields}
-    people = people_of(g.session, account_id, named) if "contact_id" in asks else ()
-    staff = staff_names(g.session, getattr(row, "assignee_id", None)) if "assignee_id" in asks else ()
-    choices = Choices(places, people, _currency(resource, row), _chosen(places, about), staff, others)
-    return make_form(resource, fields, choices, row)
-
-
-def _chosen(places: Sequence[Place], about: About | None) -> str:
-    """Where the form begins: where that belongs which it is about; at the place that the address names, as lists do;
-    else, where there is but one account, at the whole of it."""
-    account, site = request.args.get("account", ""), request.args.get("site", "")
-    keys = {place.key for place in places}
-    only = {place.account_id for place in places}
-    begins = [about.place.key, Place(about.place.account_id).key] if about is not None else []
-    wanted = [*begins, f"{account}-{site}", f"{account}-0", *(f"{each}-0" for each in only if len(only) == 1)]
-    return next((key for key in wanted if key in keys), "")
-
-
-def _currency(resource: Resource, row: Any) -> str:
-    """The currency of the record's amounts: its own, what is typed for it, else the tenant's."""
-    if not hasattr(resource.model, "currency"):
-        return ""
-    typed = request.form.get("f_currency", "") if request.method == "POST" else ""
-    there = row.currency if row is not None else g.tenant.currency
-    return typed if typed.isascii() and typed.isalpha() and len(typed) == 3 else str(there)
-
-
 def _meanwhile(resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any) -> Answer:
     """Another has saved since the form was shown: what stands there now, beside what was typed."""
     theirs = form.theirs(row)
@@ -212,14 +161,14 @@ def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answe
     is_older = seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.version
     if not is_older and (desk.whole is None or of != str(desk.whole.id)):
         abort(404)
-    page = _page(resource, action, desk, _form(resource, action, row), row) | {"gone": True}
+    page = _page(resource, action, desk, action_form(resource, action, row), row) | {"gone": True}
     return render_template(desk.template, **page), 409
 
 
 def _taken_out(resource: Resource, action: Action, desk: Desk, whole: Whole) -> Answer:
     """The part of a record, whose form came from that record's page, is there no longer: what was typed still is."""
     g.session.rollback()
-    form = _form(resource, action, None, whole=whole.id)
+    form = action_form(resource, action, None, whole=whole.id)
     return render_template(desk.template, **_page(resource, action, desk, form) | {"gone": True}), 409
 
 
