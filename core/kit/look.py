@@ -196,7 +196,8 @@ class Look:
         return found
 
     def _marks(self, each: Exit) -> set[tuple[int, int]]:
-        return found_in(self.world.get(self.viewer, each.url).get_data(as_text=True))
+        answer = self.world.get(self.viewer, each.url)  # an archive too, in which names of files are read
+        return found_in(answer.get_data().decode("latin-1"))
 
     def _failed(self, each: Exit, *, quietly: bool = False) -> None:
         found = self.world.complaints_of_boxes()
