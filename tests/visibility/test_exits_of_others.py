@@ -49,9 +49,8 @@ CHILDREN: dict[str, dict[str, Any]] = {
 }
 #: which nobody sees but staff, whatever they show
 NEVER = "canary of a revision"
-#: exits that tell of a category by itself, whichever articles are in it
-OF_CATEGORIES = {("/portal/{module}/", "category_id")}
-OF_CATEGORIES |= {(f"/{room}/search?q=canary", "category_id") for room in ("portal", "api/v1")}
+#: fields that name another record, which is met by itself wherever no single one is told of
+NAMING = {"unit_id", "category_id"}
 #: fields that say no more than yes or no
 SILENT = {"lines.optional", "tasks.published", "milestones.published"}
 PARTS = 5
@@ -203,7 +202,7 @@ def leaks(cage: Cage, module: str, hidden: set[str]) -> list[tuple[str, str]]:
     own = {name: [mark for mark in marks.get(name, ()) if mark and not stands(mark, plain)] for name in hidden}
     for exit_, text in cage.texts(module).items():
         found += [(exit_, name) for name, all_own in own.items() for mark in all_own if stands(mark, text)]
-    return [each for each in found if each not in OF_CATEGORIES]
+    return [(exit_, name) for exit_, name in found if name not in NAMING or exit_ in ("program", *_FULL)]
 
 
 def names(cage: Cage, module: str) -> list[str]:
