@@ -142,7 +142,7 @@ def _page_values() -> dict[str, Any]:
     """What every template may use: see the comments at the top of base.html and shell.html."""
     viewer = g.get("viewer")
     kind = None if viewer is None else viewer.kind
-    menus = {Kind.CONTACT: shell.menu, Kind.STAFF: staff_menu}
+    menus: dict[Any, Any] = {Kind.CONTACT: shell.menu, Kind.STAFF: staff_menu}
     login = g.get("login")
     return {
         "tenant": g.get("tenant"),
