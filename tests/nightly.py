@@ -7,6 +7,11 @@ from typing import TypeVar
 
 NIGHTLY = os.environ.get("NIGHTLY", "") == "1"
 
+#: of the contract of a module that is tested elsewhere too, an ordinary run asks these
+SOME_OF_CONTRACT = (
+    "not browser" if NIGHTLY else "taken_in or migrations or translated or (theirs_alone and whole-of-one)"
+)
+
 _T = TypeVar("_T")
 
 

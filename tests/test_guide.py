@@ -12,7 +12,7 @@ import pytest
 from core.modules.events import Event
 from tests.distant import Distant
 from tests.installed import Place
-from tests.nightly import NIGHTLY
+from tests.nightly import NIGHTLY, SOME_OF_CONTRACT
 from tests.server import free_port
 from tests.wheels import ROOT, environment
 
@@ -33,7 +33,7 @@ BLOCKS = [Block(kind, about.strip(), text) for kind, about, _, text in BLOCK.fin
 
 #: where the guide has the module tested: in the end wholly, and before that by a few of its tests in an ordinary run
 TESTED = [block for block in BLOCKS if "pytest" in block.text and block.kind == "run"]
-SOME = '-k "taken_in or migrations or translated or (theirs_alone and whole-of-one)"'
+SOME = f'-k "{SOME_OF_CONTRACT}"'
 
 
 @dataclass

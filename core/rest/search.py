@@ -89,7 +89,7 @@ def _text(pieces: list[Piece]) -> str:
 def search_operation(modules: list[str]) -> dict[str, Any]:
     """The operation in the API's description, for a reader of these modules."""
     # A letter or a digit at least: of signs alone, nothing can be looked for.
-    words = {"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH, "pattern": r"[^\W_]"}
+    words = {"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH, "pattern": r"[\p{L}\p{N}]"}
     return {
         "operationId": "search",
         "summary": gettext("Search everything"),
