@@ -27,7 +27,7 @@ def check(session: WalledSession, article: Article) -> None:
     category = session.get(Category, article.category_id) if article.category_id else None
     audience = _ALL if article.audience is None else article.audience
     if category is not None and narrowed(audience, category.audience) != audience:
-        said = gettext("The category “%(title)s” is for fewer clients: choose none whom it is not for.")
+        said = gettext("The category “%(title)s” is for fewer clients. Tick only those whom it is for.")
         raise Misfit("audience", said % {"title": category.title})
 
 
