@@ -26,10 +26,13 @@ LONGEST = [
     "tests/test_guide.py",
     "tests/browser/test_pages.py",
     "tests/kit/test_leaky.py",
-    "tests/plugins/cases/test_contract.py",
-    "tests/plugins/invoices/test_contract.py",
+    "tests/rest/test_any_request.py",
     "tests/examples/test_expenses.py",
+    "tests/visibility/test_controls.py",
+    "tests/visibility/test_machine.py",
     "tests/test_scaffold.py",
+    "tests/imports/test_retail.py",
+    "tests/worker/test_chaos.py",
 ]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 

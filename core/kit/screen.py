@@ -18,6 +18,8 @@ from core.kit.world import World
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync", "--disable-background-networking")
 _WIDTHS = ((1280, 900), (390, 844))
+#: milliseconds that a page, and the browser, may take to open: a machine that builds other things too is slow
+_PATIENCE, _PATIENCE_AT_START = 60_000, 180_000
 _VIEWERS = (Viewer("whole"), Viewer("nobody"), Viewer("staff"))
 
 
@@ -44,6 +46,7 @@ def _look_at_all(world: World) -> list[str]:
             # The second language has the same elements: axe, which takes its time, looks at them once.
             for language, locale, look in (("es", "es-ES", faults), ("en", "en-GB", untidy)):
                 context = browser.new_context(locale=locale, reduced_motion="reduce")
+                context.set_default_timeout(_PATIENCE)
                 signed = world.browser(viewer).get_cookie("postigo", domain=f"{viewer.slug}.localhost")
                 url = f"http://{viewer.slug}.localhost:{port}"
                 context.add_cookies([{"name": "postigo", "value": signed.value if signed else "", "url": url}])
@@ -92,7 +95,7 @@ def _chromium() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+            browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS), timeout=_PATIENCE_AT_START)
         except Exception as error:
             raise NoBrowser(f"no Chromium on this machine: {str(error).splitlines()[0]}") from error
         yield browser
