@@ -13,7 +13,7 @@ import pytest
 from core.db.wall import Part
 from tests.visibility.examples import A, Example
 from tests.visibility.oracle import Oracle, read_tables
-from tests.visibility.test_every_route import STRANGERS, rows, theirs, token_of, url, world
+from tests.visibility.test_every_route import STRANGERS, TURNS, rows, theirs, token_of, url, world
 from tests.visibility.test_links import NONSENSE, answer, without_id
 from tests.worlds.world import Browser, World
 
@@ -47,9 +47,9 @@ def sent(browser: Browser, about: int | str) -> Iterator[tuple[str, dict[str, An
     yield CASES, {"method": "POST", "json": {**text, "about": int(about)}, "headers": headers}
 
 
-@pytest.mark.parametrize(("kind", "slug"), STRANGERS)
-def test_nobody_begins_a_case_about_what_is_anothers(world: World, theirs: list[Example], kind: str, slug: str) -> None:
-    browser, before, mine = world.contact(kind, slug), rows(world), world.contact(A)
+@pytest.mark.parametrize(("databases", "turn"), TURNS, indirect=["databases"], scope="session")
+def test_nobody_begins_a_case_about_what_is_anothers(world: World, theirs: list[Example], turn: int) -> None:
+    browser, before, mine = world.contact(*STRANGERS[turn]), rows(world), world.contact(A)
     records = about(world, theirs)
     assert len(records) > 4
     headers = {"X-CSRFToken": token_of(mine)}
@@ -140,12 +140,10 @@ def test_staff_reach_no_record_of_another_tenant(world: World, theirs: list[Exam
     assert rows(world) == before
 
 
-@pytest.mark.parametrize(("kind", "slug"), STRANGERS[1:3])
-def test_what_a_program_knows_of_anothers_record_opens_nothing(
-    world: World, theirs: list[Example], kind: str, slug: str
-) -> None:
+@pytest.mark.parametrize(("databases", "turn"), TURNS[1:3], indirect=["databases"], scope="session")
+def test_what_a_program_knows_of_anothers_record_opens_nothing(world: World, theirs: list[Example], turn: int) -> None:
     """Neither its tag, nor a part of its file that is asked for."""
-    browser, mine = world.contact(kind, slug), world.contact(A)
+    browser, mine = world.contact(*STRANGERS[turn]), world.contact(A)
     for each in theirs:
         page, file = (
             f"/api/v1/{each.module}/{each.resource}/{each.record}",
