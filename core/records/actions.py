@@ -1,18 +1,15 @@
-"""What a viewer may do to a record: which actions there are, whether each is offered, and who wins where
-several do the same at once."""
+"""What a viewer may do to a record: which actions there are, what each asks for, and whether it is offered."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, inspect, select, update
+from sqlalchemy import ColumnElement, and_, case, inspect, select
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.records.fields import NAMED, effective, kind_of, sql_of
 from core.records.models import ACCEPTED, Agreement
-from core.records.parts import hold_whole
-from core.records.places import Place
 from core.records.resource import Field, Resource
 
 #: columns that no form asks for: the core stamps them, or keeps them in step
@@ -139,12 +136,12 @@ def conditions(resource: Resource, actions: Sequence[Action]) -> list[ColumnElem
     holds = [
         case((holding, 1), else_=0).label(f"a_{action.name}")
         for action in actions
-        if (holding := _condition(resource, action)) is not None
+        if (holding := condition_of(resource, action)) is not None
     ]
     return [resource.model.version.label("row_version"), *holds]
 
 
-def _condition(resource: Resource, action: Action) -> ColumnElement[bool] | None:
+def condition_of(resource: Resource, action: Action) -> ColumnElement[bool] | None:
     """When an action is offered; None where it always is. What was accepted is not answered again, whatever state
     an import or a module puts it into: its paper is the one that was signed."""
     when = None if action.when is None else sql_of(action.when, resource.model)
@@ -158,74 +155,3 @@ def _condition(resource: Resource, action: Action) -> ColumnElement[bool] | None
 def offered(actions: Sequence[Action], found: Any) -> list[Action]:
     """Those actions whose condition holds, in a row of a statement made with `conditions`."""
     return [action for action in actions if found._mapping.get(f"a_{action.name}", True)]
-
-
-def find(session: WalledSession, resource: Resource, action: Action, record_id: int) -> tuple[Any, bool] | None:
-    """A record that the session's viewer sees, and whether the action is offered on it; None where they
-    see no such record."""
-    asked_for = select(resource.model, *conditions(resource, [action])).where(resource.model.id == record_id)
-    found = session.execute(asked_for, execution_options={"populate_existing": True}).first()
-    return None if found is None else (found[0], bool(offered([action], found)))
-
-
-def claim(session: WalledSession, resource: Resource, action: Action, record_id: int, version: int) -> bool:
-    """Take a record for oneself, if it still is as it was in that version and the action's condition holds.
-    Of several who try at once, one is told yes; the others wait for that one's transaction, and are told no."""
-    model = resource.model
-    terms = [model.id == record_id, model.version == version]
-    if (holding := _condition(resource, action)) is not None:
-        terms.append(holding)
-    taking = update(model).where(*terms).values(version=model.version + 1).returning(model.id)
-    return session.scalar(taking, execution_options={"synchronize_session": False}) is not None
-
-
-def do(
-    session: WalledSession,
-    resource: Resource,
-    action: Action,
-    row: Any,
-    values: Mapping[str, Any],
-    beside: Callable[[], bool] | None = None,
-) -> bool:
-    """Do an action to a row that the session has loaded, with what was typed. Of several who try at once, one is
-    told yes; the others are told no, and for them nothing was done. What is written `beside` it comes first, once
-    the record is claimed; where that says no, so does this, and the caller undoes the claim. Parts of one record are
-    written one after the other."""
-    hold_whole(session, resource, row)
-    if not claim(session, resource, action, row.id, row.version):
-        return False
-    if beside is not None and not beside():
-        return False
-    session.refresh(row)
-    action.run(session, row, values)
-    session.flush()
-    return True
-
-
-def begin(
-    session: WalledSession,
-    resource: Resource,
-    action: Action,
-    values: Mapping[str, Any],
-    *,
-    place: Place | None,
-    currency: str,
-    whole: int | None = None,
-) -> Any:
-    """Begin a record with what was typed, by an action that creates, and give its row. It belongs to `place` (a
-    record that clients own), and to the contact who writes it; what is part of a record, to that one, whose id is
-    `whole`. Its amounts are in `currency`, unless that was typed."""
-    row = resource.model()
-    if whole is not None:
-        row.parent_id = whole
-    if place is not None:
-        row.account_id, row.site_id = place.account_id, place.site_id
-        if session.sight.viewer.kind is Kind.CONTACT:
-            row.contact_id = session.sight.viewer.person_id
-    if hasattr(row, "currency") and "currency" not in values:
-        row.currency = currency
-    hold_whole(session, resource, row)
-    action.run(session, row, values)
-    session.add(row)
-    session.flush()
-    return row

@@ -10,7 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from core.access.given import GivenAnswer
 from core.access.guard import READING
 from core.i18n import gettext
-from core.records import actions
+from core.records import actions, doing
 from core.records.about import say_about
 from core.records.actions import Action
 from core.records.errors import Misfit, NotHere
@@ -55,9 +55,7 @@ def create(module: str, resource: str) -> Response:
     def do() -> Response:
         settled = settle(g.session, found, action, sent)
         try:
-            row = actions.begin(
-                g.session, found, action, settled.values, place=settled.place, currency=settled.currency
-            )
+            row = doing.begin(g.session, found, action, settled.values, place=settled.place, currency=settled.currency)
         except Misfit as error:
             raise unfit({error.field: [str(error)]}) from None
         if settled.about is not None:
@@ -114,7 +112,7 @@ def _once(module: str, resource: Resource, action: Action, record_id: int, sent:
 
 def _done(module: str, resource: Resource, action: Action, record_id: int, sent: dict[str, Any]) -> Response:
     """Do it, and answer with the record as it is then; with nothing, where the action took it away."""
-    there = actions.find(g.session, resource, action, record_id)
+    there = doing.find(g.session, resource, action, record_id)
     if there is None:
         raise NotHere
     row, is_offered = there

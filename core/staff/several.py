@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.db.ids import id_in
 from core.i18n import gettext, ngettext
 from core.installation import installation
-from core.records import actions
+from core.records import actions, doing
 from core.records.actions import Action, asked
 from core.records.assigned import staff_names
 from core.records.controls import Choices
@@ -112,10 +112,10 @@ def _form(resource: Resource, action: Action) -> RecordForm:
 
 
 def _do(resource: Resource, action: Action, record_id: int, form: RecordForm) -> bool:
-    found = actions.find(g.session, resource, action, record_id)
+    found = doing.find(g.session, resource, action, record_id)
     if found is None or not found[1]:
         return False
-    return actions.do(g.session, resource, action, found[0], form.values())
+    return doing.do(g.session, resource, action, found[0], form.values())
 
 
 def _told(action: Action, count: int, late: Sequence[str]) -> str:

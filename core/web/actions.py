@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from core.conversations.say import add_files
 from core.files.uploads import Upload
 from core.i18n import gettext
-from core.records import actions
+from core.records import actions, doing
 from core.records.about import say_about
 from core.records.actions import Action
 from core.records.detail import Detail, read_record
@@ -106,7 +106,7 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     place = form.place_chosen() if has_owner(resource) else None
     currency = currency_of(resource, None)
     try:
-        row = actions.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
+        row = doing.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
     except Misfit as error:
         say_misfit(form, error)
         return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
@@ -139,7 +139,7 @@ def _action(resource: Resource, name: str, *, creates: bool) -> Action:
 
 
 def _find(resource: Resource, action: Action, record_id: int) -> tuple[Any, bool]:
-    found = actions.find(g.session, resource, action, record_id)
+    found = doing.find(g.session, resource, action, record_id)
     if found is None:
         raise NotHere
     return found

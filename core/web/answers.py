@@ -13,7 +13,7 @@ from core.db.viewer import Kind
 from core.files.serve import send_json, send_pdf
 from core.i18n import format_datetime, gettext
 from core.installation import installation
-from core.records import actions
+from core.records import doing
 from core.records.actions import Action
 from core.records.agreements import is_answered, terms_of
 from core.records.answering import Answer, Said
@@ -38,12 +38,12 @@ def perform(resource: Resource, action: Action, row: Any, values: Mapping[str, A
     """Do an action to a row, and of an answer (`said`) keep what proves it. Of several who try at once, one is told
     yes; the others are told no, and for them nothing was done once the session is rolled back."""
     if said is None:
-        return actions.do(g.session, resource, action, row, values)
+        return doing.do(g.session, resource, action, row, values)
     # The paper takes its time, so it is made before the record is claimed; what has changed meanwhile is noticed then.
     paper = paper_of(resource, row.id) if action.accepts else None
     by = Answered(said, g.person.name or g.person.email, request.remote_addr or "", paper)
     beside = partial(seal, g.session, installation().store, resource, action, row.id, row.version, by)
-    return actions.do(g.session, resource, action, row, values, beside)
+    return doing.do(g.session, resource, action, row, values, beside)
 
 
 def answer_box(resource: Resource, detail: Detail, links: Links) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import open_session
 from core.db.viewer import Sight, Viewer, system
 from core.modules.reach import sight_of
-from core.records import actions
+from core.records import actions, doing
 from core.records.resource import Resource
 from tests.petitions import APPROVED, PETITION, Petition, add
 from tests.petitions.acting import read
@@ -84,7 +84,7 @@ def claims(world: World, record_id: int, guarded: bool = True) -> list[bool]:
         start.wait()
         with open_session(engine, system(world.one.id), writes=True) as session:
             if guarded:
-                won.append(actions.claim(session, PETITION, remind, record_id, 1))
+                won.append(doing.claim(session, PETITION, remind, record_id, 1))
             else:  # what was read when the page was shown decides
                 won.append(True)
                 session.get(Petition, record_id)
@@ -115,18 +115,18 @@ def test_a_claim_goes_no_further_than_its_viewer_sees(petitions: World) -> None:
     with open_session(petitions.engine, system(petitions.one.id)) as session:
         contact, _ = sight_of(session, petitions.registry, petitions.one.people["whole"])
     with open_session(petitions.engine, contact, writes=True) as session:
-        assert not actions.claim(session, PETITION, edit, theirs, 1)
-        assert actions.claim(session, PETITION, edit, ours, 1)
+        assert not doing.claim(session, PETITION, edit, theirs, 1)
+        assert doing.claim(session, PETITION, edit, ours, 1)
 
 
 def test_a_condition_that_is_unknown_does_not_hold(petitions: World) -> None:
     record_id = add(petitions, status=APPROVED)
     vague = Action("vague", "", when=lambda petition: petition.needed_on > date(2020, 1, 1))
     with open_session(petitions.engine, system(petitions.one.id), writes=True) as session:
-        found = actions.find(session, PETITION, vague, record_id)
+        found = doing.find(session, PETITION, vague, record_id)
         assert found is not None
         assert found[1] is False
-        assert not actions.claim(session, PETITION, vague, record_id, 1)
+        assert not doing.claim(session, PETITION, vague, record_id, 1)
 
 
 def test_a_condition_may_hang_on_the_day(petitions: World) -> None:
@@ -134,7 +134,7 @@ def test_a_condition_may_hang_on_the_day(petitions: World) -> None:
     for days, holds in ((-3, False), (3, True)):
         record_id = add(petitions, needed_on=date.today() + timedelta(days=days))
         with open_session(petitions.engine, system(petitions.one.id), writes=True) as session:
-            found = actions.find(session, PETITION, soon, record_id)
+            found = doing.find(session, PETITION, soon, record_id)
             assert found is not None
             assert found[1] is holds
-            assert actions.claim(session, PETITION, soon, record_id, 1) is holds
+            assert doing.claim(session, PETITION, soon, record_id, 1) is holds

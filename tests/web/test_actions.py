@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.db.flags import Flags
 from core.db.session import open_session
 from core.db.viewer import system
-from core.records import actions
+from core.records import doing
 from core.records.forms import RecordForm
 from tests.petitions import APPROVED, NO_REASON, OPEN, PETITION, WITHDRAWN, Reminder, add
 from tests.petitions.acting import LIST, NEW, OFFICE, flagged, post, read, send, token
@@ -203,7 +203,7 @@ def test_of_many_at_once_one_wins_and_the_others_are_told(petitions: World) -> N
 
 def test_without_the_claim_and_the_version_several_would_win(petitions: World) -> None:
     record_id = add(petitions)
-    with patch.object(actions, "claim", return_value=True), patch.object(RecordForm, "stale", lambda form, row: False):
+    with patch.object(doing, "claim", return_value=True), patch.object(RecordForm, "stale", lambda form, row: False):
         answers = at_once(petitions, record_id)
     assert answers.count(303) > 1
     assert reminded(petitions, record_id) == answers.count(303)
@@ -213,12 +213,12 @@ def test_a_claim_asks_for_version_and_condition(petitions: World) -> None:
     record_id, over = add(petitions), add(petitions, status=WITHDRAWN)
     remind = next(action for action in PETITION.actions if action.name == "remind")
     with open_session(petitions.engine, system(petitions.one.id), writes=True) as session:
-        assert not actions.claim(session, PETITION, remind, record_id, 2)
-        assert not actions.claim(session, PETITION, remind, over, 1)
-        assert actions.claim(session, PETITION, remind, record_id, 1)
-        assert not actions.claim(session, PETITION, remind, record_id, 1)
+        assert not doing.claim(session, PETITION, remind, record_id, 2)
+        assert not doing.claim(session, PETITION, remind, over, 1)
+        assert doing.claim(session, PETITION, remind, record_id, 1)
+        assert not doing.claim(session, PETITION, remind, record_id, 1)
     with open_session(petitions.engine, system(petitions.two.id), writes=True) as session:
-        assert not actions.claim(session, PETITION, remind, record_id, 1)
+        assert not doing.claim(session, PETITION, remind, record_id, 1)
 
 
 def test_a_run_that_fails_leaves_nothing_half_written(petitions: World) -> None:

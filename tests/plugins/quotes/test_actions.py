@@ -4,7 +4,7 @@ others had not been there."""
 from collections import Counter
 from unittest.mock import patch
 
-from core.records import actions
+from core.records import doing
 from core.records.forms import RecordForm
 from plugins.quotes.models import ACCEPTED, DECLINED, EXPIRED, SENT
 from tests.offers.acting import several
@@ -40,8 +40,8 @@ def test_of_fifty_at_once_exactly_one_wins(quotes: World) -> None:
 def test_without_the_claim_the_version_and_the_condition_several_would_win(quotes: World) -> None:
     record_id = add(quotes)
     with (
-        patch.object(actions, "claim", return_value=True),
-        patch.object(actions, "offered", lambda which, found: list(which)),
+        patch.object(doing, "claim", return_value=True),
+        patch.object(doing, "offered", lambda which, found: list(which)),
         patch.object(RecordForm, "stale", lambda form, row: False),
     ):
         told = at_once(quotes, record_id)
