@@ -46,13 +46,13 @@ def test_on_postgresql_the_serving_role_owns_nothing(postgres_databases: Postgre
 
 
 def test_both_kinds_collect_the_same_tests(request: pytest.FixtureRequest) -> None:
-    """But for those that take their turns (`tests.turns`); of the fields, each is hidden on one of them."""
+    """But for those that take their turns (`tests.turns`), or say by themselves which is asked on which."""
     kinds: dict[str, set[str]] = {"sqlite": set(), "postgresql": set()}
     for item in request.session.items:
         callspec = getattr(item, "callspec", None)
         kind = callspec.params.get("databases") if callspec else None
-        by_fields = item.path.name == "test_exits_of_fields.py"
-        if kind in kinds and not takes_turns(item) and not by_fields:
+        by_itself = any("databases" in mark.args[0] for mark in item.iter_markers("parametrize"))
+        if kind in kinds and not takes_turns(item) and not by_itself:
             name, _, ids = item.nodeid.partition("[")
             parts = ids.removesuffix("]").split("-")
             parts[parts.index(kind)] = "*"
