@@ -68,6 +68,10 @@ def test_staff_record_work_and_clients_read_what_is_shown(assets: World) -> None
     assert send(staff, form, typed).status_code == 303
     (work,) = works(assets, record_id)
     assert "Changed the seal" in words(client.get(page))
+    about = words(staff.get(f"{OFFICE}work/{work.id}"))
+    assert "4 Mar 2026" in about
+    assert "2026-03-04" not in about
+    assert "There is no file with this record." not in about  # nor can there be one
     assert send(staff, f"{OFFICE}work/{work.id}/do/hide", {"version": str(work.version)}).status_code == 303
     for path in (page, f"/api/v1/assets/asset/{record_id}", f"{LIST}asset/export.csv"):
         assert "Changed the seal" not in client.get(path).text, path
@@ -82,6 +86,7 @@ def test_the_box_counts_what_needs_a_hand_and_leads_there(assets: World) -> None
     page = assets.contact("two_accounts").get("/portal/")
     assert f'href="{LIST}?state={IN_REPAIR}"' in page.text
     assert "In service" in words(page)
+    assert "In service" not in words(assets.contact("nobodys").get("/portal/"))  # who has none has no box
 
 
 def test_lists_of_one_owner_are_read_along_an_index(assets: World) -> None:

@@ -64,6 +64,12 @@ def test_a_page_says_that_it_is_not_in_the_readers_language(library: World) -> N
     assert "Solo en español" not in listed
 
 
+def test_a_list_of_what_is_for_everybody_asks_for_no_place(library: World) -> None:
+    client = library.contact("two_accounts")
+    assert 'name="account"' in client.get("/portal/invoices/").text
+    assert 'name="account"' not in client.get(LIST).text
+
+
 def test_readers_say_whether_it_helped_and_may_change_it(library: World) -> None:
     article_id = add(library, "Fuses", "Change them.")
     url, client = f"{HOME}{article_id}/helped", library.contact("whole")
