@@ -177,8 +177,13 @@ def must_have(resource: Resource, each: Field, row: Any) -> bool:
     """Whether the field may not be left empty: it is required, or its column holds no nothing."""
     kind = kind_of(resource.model, each)
     column = inspect(resource.model).columns[each.name]
-    without = column.nullable or (row is None and has_default(column))
+    without = column.nullable or _is_empty_by_default(column) or (row is None and has_default(column))
     return each.required or not (without or kind in ("text", "code", "markdown", "audience", "flag"))
+
+
+def _is_empty_by_default(column: Column[Any]) -> bool:
+    """Whether a row that says nothing of the column has an empty text there: nothing, then, is one of its values."""
+    return getattr(column.default, "arg", None) == ""
 
 
 def has_default(column: Column[Any]) -> bool:
@@ -246,7 +251,7 @@ def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:
 
 
 def _text_or_none(column: Column[Any]) -> Any:
-    nothing = None if column.nullable or has_default(column) else ""
+    nothing = None if column.nullable or (has_default(column) and not _is_empty_by_default(column)) else ""
     return lambda value: str(value) if value else nothing
 
 

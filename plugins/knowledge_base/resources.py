@@ -31,7 +31,14 @@ CATEGORY = Resource(
     empty=lazy_gettext("What our articles are about will appear here."),
     fields=(
         Field("title", lazy_gettext("Title"), listed=True, filled=True, required=True),
-        Field("language", lazy_gettext("Language"), listed=True, filled=True, choices=_LANGUAGES),
+        Field(
+            "language",
+            lazy_gettext("Language"),
+            listed=True,
+            filled=True,
+            choices=_LANGUAGES,
+            hint=lazy_gettext("Where none is chosen, it is there in all languages."),
+        ),
         Field("position", lazy_gettext("Place in the list"), seen=False, listed=True, filled=True),
         replace(
             _AUDIENCE,

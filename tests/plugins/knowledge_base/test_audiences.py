@@ -73,3 +73,13 @@ def test_what_is_imported_into_it_is_for_nobody_else(library: World) -> None:
         send(session, ImportFinished("kb", ()))
     switch(library, library.one, "knowledge_base", "tenant", library.one.id, True)
     assert read(library, later).audience == alone
+
+
+def test_a_category_in_all_languages_stays_so_when_it_is_edited(library: World) -> None:
+    add(library, "Tungsten", "x", "All metals")
+    category, staff = category_of(library, "All metals"), library.staff()
+    form = f"{OFFICE}category/{category}/do/edit"
+    for typed, kept in (({"f_position": "3"}, ""), ({"f_language": "es"}, "es"), ({"f_language": ""}, "")):
+        assert send_form(staff, form, {"f_audience": ["all"], **typed}).status_code == 303
+        with library.writing() as session:
+            assert session.get_one(Category, category).language == kept
