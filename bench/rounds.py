@@ -126,10 +126,10 @@ def check(url: str, asked: Asked, mark: bytes) -> None:
 
 
 def run(at: Pair, pages: Sequence[str], rounds: int, seconds: int) -> dict[str, Measured]:
-    """Measure hello, the floor and `pages`, `rounds` times, the floor anew before each of them."""
-    found = {page: Measured() for page in ("hello", "floor", *pages)}
+    """Measure the floor and `pages`, `rounds` times, the floor anew before each of them."""
+    found = {page: Measured() for page in ("floor", *pages)}
     for _ in range(rounds):
-        for page in ("hello", *pages):
+        for page in pages:
             floor, floor_cpu = at.measure("floor", seconds)
             found["floor"].add(floor, floor_cpu, None)
             answered, cpu = at.measure(page, seconds)
