@@ -49,6 +49,15 @@ def test_a_statement_made_out_of_a_kept_one_is_another(world: World, engine: Eng
         assert ids(session.scalars(KEPT[Thing].where(false()))) == []
 
 
+def test_of_two_in_the_same_words_each_asks_for_its_own_values(world: World, engine: Engine) -> None:
+    with open_session(engine, world.client.sight()) as session:
+        mine = sorted(ids(session.scalars(KEPT[Thing])))
+        assert len(mine) > 1
+        of_each = [keep(select(Thing.id).where(Thing.id == each)) for each in mine]
+        assert [session.scalar(statement) for statement in of_each] == mine
+        assert [session.scalar(statement) for statement in reversed(of_each)] == mine[::-1]
+
+
 def test_a_session_that_goes_on_sees_with_the_new_sight_alone(world: World, engine: Engine) -> None:
     tenant = world.tenancies[0].id
     with open_session(engine, system(tenant)) as session:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import jsonschema_rs
 import schemathesis
 
 from core.db.flags import FieldFlags, Flags
@@ -82,3 +83,11 @@ def test_it_is_in_the_readers_language(world: World) -> None:
     assert answer.json is not None
     assert answer.json["paths"][LIST]["get"]["summary"] == "Facturas"
     assert answer.json["components"]["schemas"]["invoices.invoice"]["properties"]["total"]["title"] == "Total"
+
+
+def test_words_of_any_script_may_be_searched_for(world: World) -> None:
+    search = described(world.contact("whole"))["paths"]["/api/v1/search"]["get"]
+    (words,) = (each["schema"] for each in search["parameters"] if each["name"] == "q")
+    checks = jsonschema_rs.validator_for(words)
+    assert all(checks.is_valid(typed) for typed in ("日本", "año", "1"))
+    assert not checks.is_valid("---")
