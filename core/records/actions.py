@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, inspect, select
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
+from core.i18n import gettext
 from core.records.fields import NAMED, effective, kind_of, sql_of
 from core.records.models import ACCEPTED, Agreement
 from core.records.resource import Field, Resource
@@ -42,7 +43,10 @@ class Action:
 
     Two answer to what was offered, and are the clients' alone. One that `accepts` names the fields and child tables
     that are agreed on: it asks for a signature, and keeps them with the paper as they were. One that `declines` asks
-    for the reason."""
+    for the reason.
+
+    `done` is the sentence that whoever took it is told ("You accepted the quote."); without one, they are told in
+    common words."""
 
     name: str
     label: Any
@@ -55,11 +59,23 @@ class Action:
     about: Collection[str] = ()
     accepts: Sequence[str] = ()
     declines: bool = False
+    done: Any = ""
 
     @property
     def is_answer(self) -> bool:
         """Whether it answers to what was offered."""
         return bool(self.accepts) or self.declines
+
+    @property
+    def said(self) -> str:
+        """The sentence that whoever took it is told."""
+        if self.done:
+            return str(self.done)
+        if self.creates:
+            return gettext("It was added.")
+        if self.fields is None or self.fields:
+            return gettext("Your changes were saved.")
+        return gettext("“%(action)s” was done.", action=self.label)
 
 
 def can_be_filled(resource: Resource, field: Field) -> bool:

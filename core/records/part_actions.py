@@ -47,6 +47,7 @@ def part_actions(
             by=_STAFF,
             confirm=confirm,
             run=remove,
+            done=lazy_gettext("It was taken out."),
         ),
         Action("add", add, fields, by=_STAFF, run=_while(when, closed, write) if when else write, creates=True),
     )

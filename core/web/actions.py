@@ -175,7 +175,7 @@ def _taken_out(resource: Resource, action: Action, desk: Desk, whole: Whole) -> 
 def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Response:
     """Lead to the record (of a part, to that which it is part of), or to the list where it is no longer there."""
     there = g.session.get(resource.model, record_id) is not None
-    flash(gettext("%(action)s: done.", action=action.label), "success")
+    flash(action.said, "success")
     onward = desk.links.record(record_id) if there else desk.links.listing
     return led_to(onward if desk.whole is None else desk.whole.url)
 

@@ -73,12 +73,19 @@ ASSET = Resource(
     ),
     children=(Child("works", lazy_gettext("Work done"), Work, _WORK, order="done_on"),),
     actions=(
-        Action("write", lazy_gettext("Add an asset"), fields=None, by=_STAFF, run=domain.write, creates=True),
+        Action(
+            "write", lazy_gettext("Add an asset"), fields=None, by=_STAFF, run=domain.write, creates=True,
+            done=lazy_gettext("The asset was added."),
+        ),
         Action("edit", lazy_gettext("Edit"), fields=None, by=_STAFF, run=domain.change),
-        Action("state", lazy_gettext("Change the status"), ("state",), by=_STAFF),
+        Action(
+            "state", lazy_gettext("Change the status"), ("state",), by=_STAFF,
+            done=lazy_gettext("The status was changed."),
+        ),
         Action(
             "retire", lazy_gettext("Retire"), when=domain.is_kept, by=_STAFF, run=domain.retire,
             confirm=lazy_gettext("Is this no longer in use? It stays in the list, as retired."),
+            done=lazy_gettext("The asset is retired."),
         ),
     ),
 )  # fmt: skip
@@ -94,11 +101,37 @@ WORK = Resource(
     fields=(*_WORK, Field("published", lazy_gettext("Clients see it"), listed=True)),
     actions=(
         Action("edit", lazy_gettext("Edit"), fields=None, by=_STAFF),
-        Action("hide", lazy_gettext("Hide from clients"), when=domain.is_shown, by=_STAFF, run=domain.hide_or_show),
-        Action("show", lazy_gettext("Show to clients"), when=domain.is_hidden, by=_STAFF, run=domain.hide_or_show),
         Action(
-            "remove", lazy_gettext("Delete"), by=_STAFF, run=domain.remove, confirm=lazy_gettext("Delete this line?")
+            "hide",
+            lazy_gettext("Hide from clients"),
+            when=domain.is_shown,
+            by=_STAFF,
+            run=domain.hide_or_show,
+            done=lazy_gettext("Clients see it no longer."),
         ),
-        Action("record", lazy_gettext("Record work"), fields=None, by=_STAFF, creates=True),
+        Action(
+            "show",
+            lazy_gettext("Show to clients"),
+            when=domain.is_hidden,
+            by=_STAFF,
+            run=domain.hide_or_show,
+            done=lazy_gettext("Clients see it now."),
+        ),
+        Action(
+            "remove",
+            lazy_gettext("Delete"),
+            by=_STAFF,
+            run=domain.remove,
+            confirm=lazy_gettext("Delete this line?"),
+            done=lazy_gettext("It was deleted."),
+        ),
+        Action(
+            "record",
+            lazy_gettext("Record work"),
+            fields=None,
+            by=_STAFF,
+            creates=True,
+            done=lazy_gettext("The work was recorded."),
+        ),
     ),
 )

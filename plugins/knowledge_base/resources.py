@@ -47,7 +47,12 @@ CATEGORY = Resource(
     ),
     actions=(
         Action(
-            "add", lazy_gettext("New category"), ("title", "language", "position", "audience"), by=_STAFF, creates=True
+            "add",
+            lazy_gettext("New category"),
+            ("title", "language", "position", "audience"),
+            by=_STAFF,
+            creates=True,
+            done=lazy_gettext("The category was added."),
         ),
         Action(
             "edit",
@@ -115,8 +120,23 @@ ARTICLE = Resource(
         ),
     ),
     actions=(
-        Action("write", lazy_gettext("Write an article"), _WRITTEN, by=_STAFF, run=domain.write, creates=True),
-        Action("publish", lazy_gettext("Publish"), when=domain.can_be_published, by=_STAFF, run=domain.publish),
+        Action(
+            "write",
+            lazy_gettext("Write an article"),
+            _WRITTEN,
+            by=_STAFF,
+            run=domain.write,
+            creates=True,
+            done=lazy_gettext("The article was written, as a draft: clients read it once you publish it."),
+        ),
+        Action(
+            "publish",
+            lazy_gettext("Publish"),
+            when=domain.can_be_published,
+            by=_STAFF,
+            run=domain.publish,
+            done=lazy_gettext("The article was published."),
+        ),
         Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF, run=domain.edit),
         Action(
             "archive",
@@ -125,6 +145,7 @@ ARTICLE = Resource(
             by=_STAFF,
             confirm=lazy_gettext("Clients find it no longer. You can publish it again."),
             run=domain.archive,
+            done=lazy_gettext("The article was archived: clients find it no longer."),
         ),
     ),
 )
@@ -148,6 +169,7 @@ REVISION = Resource(
             by=_STAFF,
             confirm=lazy_gettext("It becomes the text of the next edition. Clients have it once you publish it."),
             run=domain.restore,
+            done=lazy_gettext("The text was brought back: clients read it once you publish it."),
         ),
     ),
 )

@@ -62,21 +62,33 @@ ORDER = Resource(
     ),
     children=(priced_lines(Line),),
     actions=(
-        Action("write", lazy_gettext("Write an order"), _ASKED, by=_STAFF, run=domain.begin, creates=True),
+        Action(
+            "write", lazy_gettext("Write an order"), _ASKED, by=_STAFF, run=domain.begin, creates=True,
+            done=lazy_gettext("The order was written, as a draft: the client does not see it yet."),
+        ),
         Action(
             "confirm", lazy_gettext("Confirm it to the client"), when=domain.is_draft, by=_STAFF, run=domain.confirm,
+            done=lazy_gettext("The order was confirmed to the client."),
         ),
         Action(
             "ship", lazy_gettext("It is on its way"), ("shipping", "deliver_on"), domain.can_ship, _STAFF,
             run=domain.ship,
+            done=lazy_gettext("The order is on its way."),
         ),
         Action(
             "deliver", lazy_gettext("It was delivered"), ("delivered_on",), domain.can_deliver, _STAFF,
             run=domain.deliver,
+            done=lazy_gettext("The order was delivered."),
         ),
-        Action("invoice", lazy_gettext("It was invoiced"), when=domain.can_invoice, by=_STAFF, run=domain.invoice),
+        Action(
+            "invoice", lazy_gettext("It was invoiced"), when=domain.can_invoice, by=_STAFF, run=domain.invoice,
+            done=lazy_gettext("The order was invoiced."),
+        ),
         Action("edit", lazy_gettext("Edit"), _ASKED, domain.can_edit, _STAFF, run=domain.change),
-        Action("cancel", lazy_gettext("Cancel the order"), ("reason",), domain.can_cancel, _STAFF, run=domain.cancel),
+        Action(
+            "cancel", lazy_gettext("Cancel the order"), ("reason",), domain.can_cancel, _STAFF, run=domain.cancel,
+            done=lazy_gettext("The order was cancelled."),
+        ),
     ),
 )  # fmt: skip
 

@@ -53,9 +53,30 @@ _PROJECT_OF = Field("project", lazy_gettext("Project"), "text", listed=True, exp
 def _shown_or_hidden(question: Any) -> tuple[Action, ...]:
     """The actions that let clients see a task or a milestone, keep it from them, and take it away."""
     return (
-        Action("show", lazy_gettext("Show to clients"), when=domain.is_internal, by=_STAFF, run=domain.show),
-        Action("hide", lazy_gettext("Hide from clients"), when=domain.is_shown, by=_STAFF, run=domain.hide),
-        Action("remove", lazy_gettext("Delete"), by=_STAFF, confirm=question, run=domain.remove),
+        Action(
+            "show",
+            lazy_gettext("Show to clients"),
+            when=domain.is_internal,
+            by=_STAFF,
+            run=domain.show,
+            done=lazy_gettext("Clients see it now."),
+        ),
+        Action(
+            "hide",
+            lazy_gettext("Hide from clients"),
+            when=domain.is_shown,
+            by=_STAFF,
+            run=domain.hide,
+            done=lazy_gettext("Clients see it no longer."),
+        ),
+        Action(
+            "remove",
+            lazy_gettext("Delete"),
+            by=_STAFF,
+            confirm=question,
+            run=domain.remove,
+            done=lazy_gettext("It was deleted."),
+        ),
     )
 
 
@@ -95,23 +116,38 @@ PROJECT = Resource(
         Child("tasks", lazy_gettext("Tasks"), Task, order="position", fields=(*_TASK, _STEP_OF, _HOURS, _SHOWN)),
     ),
     actions=(
-        Action("write", lazy_gettext("Write a project"), _ASKED, by=_STAFF, run=domain.begin, creates=True),
+        Action(
+            "write", lazy_gettext("Write a project"), _ASKED, by=_STAFF, run=domain.begin, creates=True,
+            done=lazy_gettext("The project was written, as a draft: the client does not see it yet."),
+        ),
         Action(
             "plan", lazy_gettext("Show it to the client as planned"), when=domain.is_draft, by=_STAFF,
             run=domain.move_to(PLANNED),
+            done=lazy_gettext("The client sees the project now, as planned."),
         ),
         Action(
             "start", lazy_pgettext("project", "Begin it"), when=domain.can_start, by=_STAFF,
             run=domain.move_to(ACTIVE),
+            done=lazy_gettext("The project has begun."),
         ),
-        Action("finish", lazy_gettext("Finish"), when=domain.can_finish, by=_STAFF, run=domain.move_to(DONE)),
-        Action("hold", lazy_gettext("Put on hold"), when=domain.is_active, by=_STAFF, run=domain.move_to(ON_HOLD)),
-        Action("reopen", lazy_gettext("Take up again"), when=domain.is_over, by=_STAFF, run=domain.move_to(ACTIVE)),
+        Action(
+            "finish", lazy_gettext("Finish"), when=domain.can_finish, by=_STAFF, run=domain.move_to(DONE),
+            done=lazy_gettext("The project is finished."),
+        ),
+        Action(
+            "hold", lazy_gettext("Put on hold"), when=domain.is_active, by=_STAFF, run=domain.move_to(ON_HOLD),
+            done=lazy_gettext("The project is on hold."),
+        ),
+        Action(
+            "reopen", lazy_gettext("Take up again"), when=domain.is_over, by=_STAFF, run=domain.move_to(ACTIVE),
+            done=lazy_gettext("The project was taken up again."),
+        ),
         Action("edit", lazy_gettext("Edit"), _ASKED, by=_STAFF, run=domain.change),
         Action(
             "cancel", lazy_gettext("Cancel the project"), when=domain.is_open, by=_STAFF,
             confirm=lazy_gettext("Cancel this project? Clients see that it was cancelled."),
             run=domain.move_to(CANCELLED),
+            done=lazy_gettext("The project was cancelled."),
         ),
     ),
 )  # fmt: skip
@@ -137,10 +173,14 @@ TASK = Resource(
     actions=(
         Action("edit", lazy_gettext("Edit"), _OF_TASK, by=_STAFF, run=domain.change),
         *_shown_or_hidden(lazy_gettext("Delete this task? Its steps stay.")),
-        Action("add", lazy_gettext("Add a task"), _OF_TASK, by=_STAFF, run=domain.add(published=True), creates=True),
+        Action(
+            "add", lazy_gettext("Add a task"), _OF_TASK, by=_STAFF, run=domain.add(published=True), creates=True,
+            done=lazy_gettext("The task was added."),
+        ),
         Action(
             "add_internal", lazy_gettext("Add a task for staff alone"), _OF_TASK, by=_STAFF,
             run=domain.add(published=False), creates=True,
+            done=lazy_gettext("The task was added. Clients do not see it."),
         ),
     ),
 )  # fmt: skip
@@ -156,17 +196,25 @@ MILESTONE = Resource(
     empty=lazy_gettext("Milestones are added on the page of their project."),
     fields=(_MILESTONE[0], _PROJECT_OF, *_MILESTONE[1:], _SHOWN),
     actions=(
-        Action("reach", lazy_gettext("It is reached"), when=domain.is_ahead, by=_STAFF, run=domain.reach),
+        Action(
+            "reach", lazy_gettext("It is reached"), when=domain.is_ahead, by=_STAFF, run=domain.reach,
+            done=lazy_gettext("The milestone is reached."),
+        ),
         Action("edit", lazy_gettext("Edit"), (*_OF_MILESTONE, "reached_on"), by=_STAFF, run=domain.change),
-        Action("take_back", lazy_gettext("Not reached yet"), when=domain.is_reached, by=_STAFF, run=domain.take_back),
+        Action(
+            "take_back", lazy_gettext("Not reached yet"), when=domain.is_reached, by=_STAFF, run=domain.take_back,
+            done=lazy_gettext("The milestone is not reached yet."),
+        ),
         *_shown_or_hidden(lazy_gettext("Delete this milestone?")),
         Action(
             "add", lazy_gettext("Add a milestone"), _OF_MILESTONE, by=_STAFF, run=domain.add(published=True),
             creates=True,
+            done=lazy_gettext("The milestone was added."),
         ),
         Action(
             "add_internal", lazy_gettext("Add a milestone for staff alone"), _OF_MILESTONE, by=_STAFF,
             run=domain.add(published=False), creates=True,
+            done=lazy_gettext("The milestone was added. Clients do not see it."),
         ),
     ),
 )  # fmt: skip

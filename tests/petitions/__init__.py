@@ -140,7 +140,10 @@ PETITION = Resource(
     actions=(
         Action("edit", "Edit", ASKED, when=_is_open),
         Action("withdraw", "Withdraw", ("reason",), when=_is_open, run=_withdraw),
-        Action("approve", "Approve", when=_is_open, by=[Kind.STAFF], confirm="Approve this petition?", run=_approve),
+        Action(
+            "approve", "Approve", when=_is_open, by=[Kind.STAFF], confirm="Approve this petition?", run=_approve,
+            done="The petition was approved.",
+        ),
         Action("remind", "Remind", when=_is_open, by=[Kind.CONTACT], run=_remind),
         Action("new", "New petition", ASKED, creates=True),
     ),

@@ -99,7 +99,20 @@ def test_an_edit_writes_what_was_typed_and_nothing_else(petitions: World) -> Non
     assert row.call_at == datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
     assert (row.status, row.number, row.reason, row.contact_id) == (OPEN, "", "kept", None)
     assert (row.account_id, row.owner, row.tenant_id) == (*[petitions.one.accounts["alpha"]] * 2, petitions.one.id)
-    assert "Edit: done." in words(client.get(f"{LIST}{record_id}"))
+    assert "Your changes were saved." in words(client.get(f"{LIST}{record_id}"))
+
+
+def test_whoever_takes_an_action_is_told_in_a_sentence_what_has_happened(petitions: World) -> None:
+    record_id, client, staff = add(petitions), petitions.contact("whole"), petitions.staff()
+    for page, action, told in (
+        (client, "remind", "“Remind” was done."),  # the module says nothing of it
+        (staff, "approve", "The petition was approved."),  # in its own words
+    ):
+        path = LIST if page is client else OFFICE
+        assert send(page, f"{path}{record_id}/do/{action}", {}).status_code == 303
+        assert told in words(page.get(f"{path}{record_id}"))
+    begun = send(client, NEW, {"f_subject": "A ramp"})
+    assert "It was added." in words(client.get(begun.location))
 
 
 def test_a_form_shows_the_record_as_it_is(petitions: World) -> None:

@@ -53,6 +53,7 @@ EXPENSE = Resource(
             when=domain.is_open,
             by=(Kind.CONTACT,),
             run=domain.approve,
+            done=lazy_gettext("You approved the expense."),
         ),
         Action(
             "ask",
@@ -61,6 +62,7 @@ EXPENSE = Resource(
             when=domain.is_unasked,
             by=(Kind.CONTACT,),
             run=domain.ask,
+            done=lazy_gettext("Your question was sent."),
         ),
         Action(
             "reply",
@@ -69,6 +71,7 @@ EXPENSE = Resource(
             when=domain.is_asked,
             by=(Kind.STAFF,),
             run=domain.reply,
+            done=lazy_gettext("Your answer was sent."),
         ),
     ),
 )
