@@ -40,8 +40,10 @@ class Choices:
     #: where a new record belongs unless another place is chosen
     place: str = ""
     staff: Sequence[tuple[int, str]] = ()
-    #: by field: the records that it may name, or the segments that a record may be for
+    #: by field: the records or numbers that it may name, or the segments that a record may be for
     others: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    #: by field: what a new record begins with, where that is not the column's default
+    begins: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, kind: str) -> Sequence[tuple[int, str]]:
         """The people of a kind, "contact" or "staff"."""
@@ -206,6 +208,8 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
     if kind in ("contact", "staff"):
         people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.of(kind))]
         return ChoiceField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
+    if each.among is not None:
+        return ChoiceField(each.label, checks, choices=_among(each, choices, row), coerce=_id_or_none, **shared)
     if kind == "record":
         others = [("", gettext("none")), *((str(i), name) for i, name in choices.others.get(each.name, ()))]
         return ChoiceField(each.label, checks, choices=others, coerce=_id_or_none, **shared)
@@ -248,6 +252,15 @@ def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:
     if here and here not in each.choices:
         options.append((here, str(here)))  # what it is stays, where it is no choice of theirs
     return options if must and row is not None else [("", gettext("Choose") if must else gettext("nothing")), *options]
+
+
+def _among(each: Field, choices: Choices, row: Any) -> list[tuple[str, str]]:
+    """The numbers that a field chooses among; the one that is there stays, where it is none of them."""
+    here = None if row is None else getattr(row, each.name)
+    offered = [(str(number), label) for number, label in choices.others.get(each.name, ())]
+    if here is not None:
+        return offered if str(here) in dict(offered) else [*offered, (str(here), str(here))]
+    return [("", gettext("Choose")), *offered]
 
 
 def _text_or_none(column: Column[Any]) -> Any:

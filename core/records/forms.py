@@ -130,21 +130,21 @@ def make_form(
 
 
 def _data(resource: Resource, asked: Sequence[Field], choices: Choices, row: Any) -> dict[str, Any]:
-    """What the form shows before anything is typed: the row as it is, or the columns' defaults."""
+    """What the form shows before anything is typed: the row as it is, or what a new one begins with."""
     data: dict[str, Any] = {"place": choices.place}
     for each in asked:
-        default = inspect(resource.model).columns[each.name].default
-        data[f"f_{each.name}"] = (
-            getattr(row, each.name)
-            if row is not None
-            else default.arg
-            if default is not None and default.is_scalar
-            else None
-        )
+        data[f"f_{each.name}"] = _begun(resource, each, choices) if row is None else getattr(row, each.name)
     if row is not None:
         data["version"] = str(row.version)
         data["place"] = Place(getattr(row, "account_id", None), getattr(row, "site_id", None)).key
     return data
+
+
+def _begun(resource: Resource, each: Field, choices: Choices) -> Any:
+    """What a new record has in a field before anything is typed: what it begins with, else the column's default."""
+    default = inspect(resource.model).columns[each.name].default
+    usual = default.arg if default is not None and default.is_scalar else None
+    return choices.begins.get(each.name, usual)
 
 
 def _place(resource: Resource, site: Field | None, choices: Choices, row: Any) -> Any:

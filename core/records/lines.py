@@ -5,10 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 from babel.numbers import get_currency_precision
-from sqlalchemy import Integer, Numeric, String, Text
+from sqlalchemy import Integer, Numeric, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.model import money
+from core.db.session import WalledSession
 from core.i18n import gettext
 from core.records.errors import Misfit
 
@@ -40,6 +41,18 @@ class PricedLine(Totals):
     #: in per cent, as is `tax_rate`
     discount: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=_NONE)
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=_NONE)
+
+
+def begins_with(session: WalledSession, model: Any, record_id: int | None) -> dict[str, Any]:
+    """What a new line of a record begins with, by column, before anything is typed: the tax rate of the record's last
+    line; of the first, that of the line which was added last to any. Nothing where `model` is no class of lines."""
+    if record_id is None or not issubclass(model, PricedLine):
+        return {}
+    of_it = select(model.tax_rate).where(model.parent_id == record_id).order_by(model.position.desc(), model.id.desc())
+    rate = session.scalar(of_it.limit(1))
+    if rate is None:
+        rate = session.scalar(select(model.tax_rate).order_by(model.id.desc()).limit(1))
+    return {} if rate is None else {"tax_rate": rate}
 
 
 def reckon(line: PricedLine, currency: str) -> None:

@@ -23,10 +23,12 @@ def others_of(
     account_id: int | None = None,
     named: Any = None,
 ) -> list[tuple[int, str]]:
-    """The rows that a field of kind "record" or "audience" may name, by name, as the session's viewer sees them;
-    none for any other field. Parts of a record name other parts of the same one, whose id is `whole`; what belongs to
-    an account names others of that account, where it is known. The record of the id `named` is among them, however
-    many there are."""
+    """The rows that a field of kind "record" or "audience" may name, by name, as the session's viewer sees them, and
+    the numbers `among` which a field chooses; none for any other. Parts of a record name other parts of the same one,
+    whose id is `whole`; what belongs to an account names others of that account, where it is known. The record of the
+    id `named` is among them, however many there are."""
+    if field.among is not None:
+        return list(field.among(session, whole)) if whole is not None else []
     kind = kind_of(resource.model, field)
     if kind == "audience":
         of_staff = session.sight.viewer.kind is not Kind.CONTACT

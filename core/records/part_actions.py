@@ -33,8 +33,8 @@ def part_actions(
     `confirm` the question before one is taken out. `fields` are asked for, as an action's are. `write` and `remove` are
     what is run; where they are not said, what was typed is written, and the part deleted.
 
-    `when` is a condition over the record, under which its parts may be written; who comes too late is told `closed`,
-    and keeps what was typed. `removable` is a condition over the part."""
+    `when` is a condition over the record, under which its parts may be written, and its page offers it; who comes too
+    late is told `closed`, and keeps what was typed. `removable` is a condition over the part."""
     write, remove = write or write_values, remove or _take_out
     of_record = None if when is None else _of_whole(model, when)
     may_go = [each for each in (of_record, removable) if each is not None]
@@ -49,7 +49,7 @@ def part_actions(
             run=remove,
             done=lazy_gettext("It was taken out."),
         ),
-        Action("add", add, fields, by=_STAFF, run=_while(when, closed, write) if when else write, creates=True),
+        Action("add", add, fields, when, _STAFF, run=_while(when, closed, write) if when else write, creates=True),
     )
 
 

@@ -3,18 +3,36 @@ as a table of that record's page."""
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Select, bindparam, select
 
+from core.db.kept import kept
 from core.db.session import WalledSession
 from core.db.wall import Part, Recorded
+from core.records.actions import Action
 from core.records.errors import NotHere
+from core.records.fields import sql_of
 from core.records.resource import Resource
+
+_RECORD = bindparam("record", type_=BigInteger())
 
 
 def part_of(resource: Resource) -> type[Recorded] | None:
     """The class of records that the resource's rows are part of; None where they are no parts of any."""
     of = resource.model.part_of if issubclass(resource.model, Part) else None
     return of if of is not None and issubclass(of, Recorded) else None
+
+
+def takes(session: WalledSession, resource: Resource, action: Action, record_id: int) -> bool:
+    """Whether a record takes what this action begins as part of it; asks nothing where that hangs on nothing."""
+    of: Any = part_of(resource)
+    if action.when is None or of is None:
+        return True
+    when = action.when
+
+    def build() -> Select[Any]:
+        return select(of.id).where(of.id == _RECORD, sql_of(when, of))
+
+    return session.scalar(kept(("takes", action), build), {"record": record_id}) is not None
 
 
 def hold_whole(session: WalledSession, resource: Resource, row: Any) -> None:

@@ -49,7 +49,8 @@ class Field:
     whatever the tenant sets: the next version of a text, or whom a record is for. `leads` goes with "markdown": it is
     given the reader's session and the links of a text that no browser knows, and says which records of the module,
     by id, they lead to, or None where its reader sees no such record: they are told the link's words alone. What is
-    not in its answer stays plain text."""
+    not in its answer stays plain text. `among` goes with a "number" of what is part of a record: it is given the
+    session and that record's id, and says which numbers forms offer, each with what it is called."""
 
     name: str
     label: Any
@@ -66,6 +67,7 @@ class Field:
     required: bool = False
     internal: bool = False
     leads: "Callable[[WalledSession, Collection[str]], Mapping[str, int | None]] | None" = None
+    among: "Callable[[WalledSession, int], Sequence[tuple[int, str]]] | None" = None
 
 
 @dataclass(frozen=True, eq=False)

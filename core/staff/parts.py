@@ -12,7 +12,7 @@ from core.db.wall import Part
 from core.installation import installation
 from core.records.actions import possible
 from core.records.pages import Links, PartLinks
-from core.records.parts import part_of
+from core.records.parts import part_of, takes
 from core.records.resource import Resource
 from core.web.actions import Whole
 
@@ -55,6 +55,7 @@ def part_links(module: str, links: Callable[[str, Resource], Links]) -> Callable
         begin = [
             {"label": action.label, "url": f"{own.action(action.name, None)}?of={record_id}", "post": False}
             for action in possible(resource, g.sight, creates=True)
+            if takes(g.session, resource, action, record_id)
         ]
         return PartLinks(own.record, begin)
 

@@ -10,6 +10,7 @@ from core.records.assigned import staff_names
 from core.records.controls import Choices
 from core.records.fields import has_owner
 from core.records.forms import RecordForm, make_form
+from core.records.lines import begins_with
 from core.records.others import others_of
 from core.records.places import Place, people_of, possible_places
 from core.records.resource import Resource
@@ -36,7 +37,9 @@ def action_form(
     there = {f.name: getattr(row, f.name, None) for f in fields}
     others = {f.name: others_of(g.session, resource, f, whole, account_id, there[f.name]) for f in fields}
     if not has_owner(resource):
-        return make_form(resource, fields, Choices(currency=currency_of(resource, row), others=others), row)
+        begins = begins_with(g.session, resource.model, whole) if row is None else {}
+        choices = Choices(currency=currency_of(resource, row), others=others, begins=begins)
+        return make_form(resource, fields, choices, row)
     site = next((f for f in fields if f.name == "site_id"), None)
     places = possible_places(g.session, resource, site, row, place)
     named = None if row is None else row.contact_id

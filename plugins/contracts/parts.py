@@ -35,6 +35,19 @@ def _check_place(session: WalledSession, service: Service, position: int | None)
         raise Misfit("position", gettext("The line stays, since what was used of it names it."))
 
 
+def counts_units(contract: Any) -> ColumnElement[bool]:
+    """Whether anything of what a contract covers is counted, so that it can be written what was used."""
+    return select(Service.id).where(Service.parent_id == contract.id, Service.counted).correlate(contract).exists()
+
+
+def counted(session: WalledSession, contract_id: int) -> list[tuple[int, str]]:
+    """The lines of a contract whose units are counted, and what each is called."""
+    asked = select(Service.position, Service.description).where(Service.parent_id == contract_id, Service.counted)
+    return [
+        (line, f"{line}. {text}" if text else str(line)) for line, text in session.execute(asked.order_by("position"))
+    ]
+
+
 def write_use(session: WalledSession, use: Use, values: Mapping[str, Any]) -> None:
     """Write what was used. Raises Misfit where the contract has no such line, or does not count it."""
     write_values(session, use, values)

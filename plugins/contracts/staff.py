@@ -1,6 +1,8 @@
 """What staff write on a contract's page: its services, what was used of them, and the sites that it covers. Clients
 have them as the tables of that page."""
 
+from dataclasses import replace
+
 from core.api import Field, Resource, lazy_gettext, line_fields, part_actions, remove_line
 from plugins.contracts import parts
 from plugins.contracts.models import Covered, Service, Use
@@ -34,6 +36,13 @@ SERVICE = Resource(
     ),
 )
 
+*_USES, _ADD_USE = part_actions(
+    Use,
+    lazy_gettext("Record what was used"),
+    lazy_gettext("Take back what was used? The units are left again."),
+    write=parts.write_use,
+)
+
 USE = Resource(
     name="use",
     title=lazy_gettext("What was used"),
@@ -44,20 +53,15 @@ USE = Resource(
         Field("used_on", lazy_gettext("Date"), listed=True, filled=True, required=True),
         Field(
             "line",
-            lazy_gettext("Line number"),
+            lazy_gettext("Service"),
             filled=True,
             required=True,
-            hint=lazy_gettext("The number that the service has in the table."),
+            among=parts.counted,
         ),
         Field("units", lazy_gettext("Units"), "quantity", listed=True, filled=True, required=True),
         Field("what_for", lazy_gettext("For"), listed=True, filled=True),
     ),
-    actions=part_actions(
-        Use,
-        lazy_gettext("Record what was used"),
-        lazy_gettext("Take back what was used? The units are left again."),
-        write=parts.write_use,
-    ),
+    actions=(*_USES, replace(_ADD_USE, when=parts.counts_units)),
 )
 
 COVERED = Resource(

@@ -55,6 +55,27 @@ def test_what_is_left_empty_of_a_new_line_counts_for_nothing_and_what_no_amount_
     assert comes_to(offers, record_id) == (3150, 0, 3150)
 
 
+def test_a_new_line_begins_with_the_tax_of_the_last_one(offers: World) -> None:
+    staff = offers.staff()
+    old, record_id = add(offers, lines=()), add(offers, lines=())
+    for where, rate in ((old, "4"), (record_id, "10"), (old, "0")):
+        assert send(staff, adding(where), {**TYPED, "f_tax_rate": rate}).status_code == 303
+    assert shown(staff.get(adding(record_id)).text)["f_tax_rate"] == "10"  # of the same record
+    assert shown(staff.get(adding(old)).text)["f_tax_rate"] == "0"
+    assert send(staff, adding(record_id), {**TYPED, "f_tax_rate": "21"}).status_code == 303
+    assert shown(staff.get(adding(add(offers, lines=()))).text)["f_tax_rate"] == "21"  # of any, where it has none
+
+
+def test_a_page_offers_new_lines_where_they_are_taken(offers: World) -> None:
+    staff, record_id = offers.staff(), add(offers)
+    assert "line/do/add" in staff.get(f"{OFFICE}{record_id}").text
+    assert accept(offers, record_id).status_code == 303
+    assert "line/do/add" not in staff.get(f"{OFFICE}{record_id}").text
+    late = send(staff, adding(record_id), TYPED)  # from a page that was opened before
+    assert (late.status_code, CLOSED in words(late)) == (422, True)
+    assert shown(late.text)["f_description"] == TYPED["f_description"]
+
+
 def test_of_many_who_add_a_line_at_once_all_are_kept_and_counted(offers: World) -> None:
     record_id, count = add(offers, lines=()), 6
     several = [offers.staff() for _ in range(count)]

@@ -1,5 +1,6 @@
 """What staff write: a contract, its services, what was used of them; and how clients answer."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_a_client_declines_with_a_reason(contracts: World) -> None:
 @pytest.mark.parametrize(
     ("path", "typed", "sentence"),
     [
-        ("use/do/add?of={id}", {"f_line": "2", "f_units": "1", "f_used_on": "2026-01-31"}, "no line of that number"),
+        ("use/do/add?of={id}", {"f_line": "2", "f_units": "1", "f_used_on": "2026-01-31"}, "Choose Service from"),
         ("service/do/add?of={id}", {"f_description": "More", "f_position": "1"}, "Another service"),
         ("covered/do/add?of={id}", {"f_name": "Nowhere"}, "no site of that name"),
         ("{id}/do/renew", {"f_ends_on": "2020-01-31"}, "later than today"),
@@ -84,6 +85,18 @@ def test_what_does_not_fit_is_told_and_nothing_is_written(
     assert (answer.status_code, sentence in words(answer)) == (422, True), words(answer)
     after = read(contracts, Contract, record_id)
     assert (after.version, after.ends_on, after.total) == (before.version, before.ends_on, before.total)
+
+
+def test_what_was_used_is_of_a_service_that_is_chosen_and_asked_for_where_any_is_counted(contracts: World) -> None:
+    record_id, staff = add(contracts), contracts.staff()
+    add_service(contracts, record_id, 4, counted=False)
+    assert "use/do/add" not in staff.get(f"{OFFICE}{record_id}").text
+    add_service(contracts, record_id, 4, position=2)
+    assert "use/do/add" in staff.get(f"{OFFICE}{record_id}").text
+    form = staff.get(f"{OFFICE}use/do/add?of={record_id}").text
+    assert re.findall(r'<option[^>]* value="(\d+)">([^<]+)<', form) == [("2", "2. Visits")]
+    typed = {"f_line": "2", "f_units": "1", "f_used_on": "2026-01-31"}
+    assert send(staff, f"{OFFICE}use/do/add?of={record_id}", typed).status_code == 303
 
 
 def test_renewed_suspended_and_terminated_with_a_history_that_clients_read(contracts: World) -> None:
