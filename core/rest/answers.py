@@ -70,8 +70,9 @@ def _body_and_tag(module: str, resource: Resource, record_id: int) -> tuple[str,
 
 
 def _text(body: Any) -> str:
-    # What is not plain is a label: a text that is chosen by the reader's language when it is read.
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
+    # What is not plain is a label: a text that is chosen by the reader's language when it is read. It ends its line, so
+    # that a shell's prompt does not stick to it.
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
 
 
 def _record(module: str, resource: Resource, detail: Detail) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def problem(
     body |= {name: value for name, value in (("parameter", parameter), ("error_id", error_id)) if value}
     body |= more or {}
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)  # labels are lazy texts
-    return Response(text, status, mimetype=MEDIA_TYPE, headers={"Cache-Control": "private, no-store"})
+    return Response(f"{text}\n", status, mimetype=MEDIA_TYPE, headers={"Cache-Control": "private, no-store"})
 
 
 def _detail(status: int, parameter: str) -> str:

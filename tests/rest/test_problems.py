@@ -1,5 +1,7 @@
 """Below /api/, whatever goes wrong is a problem (RFC 9457), and says no more than it must."""
 
+from hashlib import sha256
+
 import pytest
 
 from tests.portal.test_faults import failing
@@ -72,6 +74,16 @@ def test_no_answer_may_be_kept_by_a_cache(world: World) -> None:
             assert answer.headers["Cache-Control"] == "private, no-store", url
             assert answer.headers["X-Content-Type-Options"] == "nosniff", url
             assert answer.mimetype in ("application/json", "application/problem+json"), url
+
+
+def test_every_answer_ends_its_line_so_that_no_prompt_sticks_to_it(world: World) -> None:
+    record = f"{LIST}{world.one.invoices['alpha']}"
+    for browser in (world.visitor(), world.contact("whole"), world.staff()):
+        for url in (*URLS, record, TOKEN, "/api/v1/search?q=x"):
+            body = browser.get(url).data
+            assert (body[-2:], body.count(b"\n")) == (b"}\n", 1), url
+    tagged = world.contact("whole").get(record)
+    assert sha256(tagged.data).hexdigest().startswith(tagged.headers["ETag"].strip('"').partition("-")[2])
 
 
 def test_a_redirect_leads_nowhere(world: World) -> None:
