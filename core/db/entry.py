@@ -93,6 +93,8 @@ def _words(cls: Any, kind: str, row: Mapping[str, Any]) -> Iterator[str]:
         if value is None or isinstance(value, bool):
             continue
         said = str(value)[:LONGEST_TEXT]
+        if name in cls.portal_prose:
+            said = cls.portal_prose[name](said)
         found = words_of(said)
         if name == cls.portal_number and len(found) > 1:
             found.append(joined(said))

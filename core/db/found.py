@@ -38,6 +38,8 @@ class Either:
 
 Wanted = Term | Every | Either
 
+#: no number that any kind has more of
+NO_LIMIT = 2_147_483_647
 #: stands in no entry
 _NEVER = Term("!")
 
@@ -107,8 +109,8 @@ class _Part:
 
 class Found(ColumnElement[bool]):
     """Whether the record with this id is found, of any of so many kinds: for each, the newest of what is wanted, up to
-    a number, and beside them the newest of what comes first, however old. `values` gives the values of the binds. The
-    wall is added to the statement that it stands in, as to any."""
+    a number, and beside them the newest of what comes first, however old. `values` gives the values of the binds, whose
+    names begin with `name`. The wall is added to the statement that it stands in, as to any."""
 
     inherit_cache = True
     _traverse_internals = [
@@ -117,15 +119,15 @@ class Found(ColumnElement[bool]):
     ]
     type = Boolean()
 
-    def __init__(self, column: Any, kinds: int) -> None:
+    def __init__(self, column: Any, kinds: int, name: str = "found") -> None:
         self.column = coercions.expect(roles.ExpressionElementRole, column)
-        parts = [_Part.called(f"found_{n}") for n in range(kinds)]
+        parts = [_Part.called(f"{name}_{n}") for n in range(kinds)]
         self.binds = [bind for part in parts for bind in vars(part).values()]
 
     @staticmethod
-    def values(sought: Sequence["Sought"]) -> dict[str, Any]:
+    def values(sought: Sequence["Sought"], name: str = "found") -> dict[str, Any]:
         """The values of the binds, for as many kinds as there are."""
-        return {f"found_{n}_{name}": value for n, each in enumerate(sought) for name, value in each.values().items()}
+        return {f"{name}_{n}_{bind}": value for n, each in enumerate(sought) for bind, value in each.values().items()}
 
     def self_group(self, against: Any = None) -> "Found":
         """Itself, as `InKeys` does."""

@@ -3,6 +3,7 @@
 A class takes one of the mixins below; one that takes none is seen by staff and the system only.
 The session (`core.db.session`) adds the predicate built here to every statement; nobody calls it."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -96,6 +97,8 @@ class Recorded(OfTenant):
     portal_state: ClassVar[str] = ""
     #: the attributes whose words the search finds
     portal_searched: ClassVar[tuple[str, ...]] = ()
+    #: of those that are Markdown, what gives the words that a reader has of one
+    portal_prose: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 
     @declared_attr
     def id(cls) -> Mapped[int]:

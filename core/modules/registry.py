@@ -243,6 +243,7 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         model.portal_number, model.portal_title = resource.number, resource.title_field
         model.portal_talks, model.portal_state = resource.conversation, resource.status
         model.portal_searched = searched_fields(resource)
+        model.portal_prose = {f.name: plain for f in resource.fields if (plain := f.plain) is not None}
     package = module.package
     for mapper in Model.registry.mappers:
         cls = mapper.class_

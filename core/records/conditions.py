@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, String, bindparam, or_, select
 
 from core.crm.models import Account, Site
+from core.db.entry import kind_of_class, term_of
 from core.db.folding import fold, folded
+from core.db.found import NO_LIMIT, Every, Found, Sought, Term, either
 from core.db.session import WalledSession
 from core.db.viewer import Kind
+from core.db.words import words_of
 from core.records.errors import NotHere
 from core.records.fields import effective, kind_of, value_of
 from core.records.query import Filter, Query
@@ -38,7 +41,8 @@ def conditions_of(session: WalledSession, resource: Resource, query: Query, zone
     found = [each for used in query.filters for each in _filtered(model, used, zone)]
     if query.words:
         searched = tuple(f for f in effective(resource, session.sight) if f.searchable)
-        found += [_word(model, searched, word, f"word_{i}") for i, word in enumerate(query.words)]
+        tenant = session.sight.viewer.tenant_id
+        found += [_word(model, tenant, searched, word, f"word_{i}") for i, word in enumerate(query.words)]
     found += _place(session, model, query)
     if query.mine:
         viewer = session.sight.viewer
@@ -51,17 +55,31 @@ def _equal(column: Any, name: str, value: int | None) -> Condition:
     return Condition(name, lambda: column == bindparam(name, type_=BigInteger()), {name: value})
 
 
-def _word(model: Any, searched: Sequence[Field], word: str, name: str) -> Condition:
-    """A word that stands in any of the fields, whatever its accents."""
-    plain = fold(word) or ""
+def _word(model: Any, tenant: int | None, searched: Sequence[Field], word: str, name: str) -> Condition:
+    """A word that stands in any of the fields, whatever its accents. Of Markdown, the index of the search is asked,
+    which has the words that a reader has: where a link leads is none of them, and may be hidden from the reader."""
+    prose = tuple(f for f in searched if f.name in getattr(model, "portal_prose", ()))
+    plain, indexed = fold(word) or "", f"{name}_in"
     for special in (_ESCAPE, "%", "_"):
         plain = plain.replace(special, _ESCAPE + special)
+    values: dict[str, Any] = {name: f"%{plain}%"}
+    if prose:
+        values |= Found.values([_in_prose(model, tenant, prose, word)], indexed)
 
     def term() -> ColumnElement[bool]:
         pattern = bindparam(name, type_=String())
-        return or_(*(folded(value_of(model, f)).like(pattern, escape=_ESCAPE) for f in searched))
+        told = [folded(value_of(model, f)).like(pattern, escape=_ESCAPE) for f in searched if f not in prose]
+        return or_(*told, *([Found(model.id, 1, indexed)] if prose else []))
 
-    return Condition((name, searched), term, {name: f"%{plain}%"})
+    return Condition((name, searched), term, values)
+
+
+def _in_prose(model: Any, tenant: int | None, prose: Sequence[Field], word: str) -> Sought:
+    """What is looked for in the index: in any of these fields, words that begin with those of `word`."""
+    kind, parts = kind_of_class(model), words_of(word)
+    found = [either(Term(term_of(kind, f.name, part), begins=True) for f in prose) for part in parts]
+    wanted = Every((Term(f"t{tenant}"), *found)) if found else either(())
+    return Sought(kind, wanted, NO_LIMIT, either(()), 0)
 
 
 def _place(session: WalledSession, model: Any, query: Query) -> list[Condition]:

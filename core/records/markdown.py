@@ -115,7 +115,14 @@ def plain_markdown(text: str) -> str:
 def _words(token: Token) -> list[str]:
     found = token.children or ([token] if token.type in ("fence", "code_block") else [])
     own = {n + 1 for n, each in enumerate(found) if each.info == "auto" and not abroad(str(each.attrs.get("href", "")))}
-    return [" " if each.type.endswith("break") else each.content for n, each in enumerate(found) if n not in own]
+    return [_said(each) for n, each in enumerate(found) if n not in own]
+
+
+def _said(token: Token) -> str:
+    """The words of a piece of text; of a picture, what is shown in its place."""
+    if token.type == "image":
+        return "".join(each.content for each in token.children or ())
+    return " " if token.type.endswith("break") else token.content
 
 
 @lru_cache(maxsize=1)

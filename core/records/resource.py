@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 
 from core.db.viewer import Kind
 from core.db.wall import Owned
+from core.records.markdown import plain_markdown
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
@@ -68,6 +69,12 @@ class Field:
     internal: bool = False
     leads: "Callable[[WalledSession, Collection[str]], Mapping[str, int | None]] | None" = None
     among: "Callable[[WalledSession, int], Sequence[tuple[int, str]]] | None" = None
+
+    @property
+    def plain(self) -> "Callable[[str], str] | None":
+        """What gives the words that a reader has of a text, where these are not all that was written: of Markdown, not
+        where its links lead."""
+        return plain_markdown if self.kind == "markdown" else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ see, as far as the index knows them."""
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from core.db.entry import term_of
-from core.db.found import Every, Sought, Term, Wanted, either
+from core.db.found import NO_LIMIT, Every, Sought, Term, Wanted, either
 from core.db.record import EVERYBODY
 from core.db.viewer import Kind, Reach, Scope, Sight
 from core.modules.registry import Registry
@@ -15,7 +15,6 @@ from core.records.resource import Resource
 SHORTEST_BEGINNING = 3
 #: of so many accounts, sites and granted records in all, the match is narrowed to each; of more, the wall alone narrows
 MOST_KEYS = 500
-_ALL = 2_147_483_647
 
 
 def searched(registry: Registry, sight: Sight, modules: Collection[str] | None = None) -> list[Resource]:
@@ -45,7 +44,7 @@ def sought(sight: Sight, resource: Resource, words: Sequence[str], most: int, fi
     found = [_in_fields(kind, names, word, begins=len(word) >= SHORTEST_BEGINNING) for word in words]
     first = [_in_fields(kind, called, word, begins=False) for word in words]
     if not is_narrowed(sight.reach(resource.model.portal_module)):
-        most = first_most = _ALL
+        most = first_most = NO_LIMIT
     return Sought(kind, Every((*theirs, *found)), most, Every((*theirs, *first)), first_most)
 
 

@@ -1,6 +1,7 @@
 """The search finds what its reader may see, and nothing else: on either database, by either kind of viewer."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.db.session import Refused
 from core.modules.flags import save_flags
 from core.modules.switches import set_switch
+from core.records.listing import list_records
+from core.records.query import read_query
 from core.search import hits, wanted
 from core.search.hits import search
 from core.search.rebuild import fill_where_empty, rebuild
@@ -181,6 +184,24 @@ def test_filling_it_anew_makes_what_the_flush_made(kept: World) -> None:
     assert fill_where_empty(kept.engine, kept.registry) == 0
     assert rebuild(kept.engine, kept.registry, "two") == len(written["two"])
     assert {slug: entries(kept, slug) for slug in ("one", "two")} == written
+
+
+def test_markdown_is_found_by_the_words_that_a_reader_has_of_it(kept: World) -> None:
+    with kept.writing() as session:
+        set_switch(session, kept.registry, "knowledge_base", "tenant", kept.one.id, True)
+    written = article(kept, "all", body="See [the *gypsum*](article:feldspar.md) and <article:basalt.md>.")
+    articles = kept.registry.resource("knowledge_base", "article")
+    assert articles is not None
+    for anew in (False, True):
+        if anew:
+            rebuild(kept.engine, kept.registry, "one")
+        for who in (WHOLE, "staff"):
+            for word, there in (("gyps", True), ("gypsum and", True), ("feldspar", False), ("basalt", False)):
+                with looking(kept, who) as session:
+                    query = read_query(articles, session.sight, {"q": [word]})
+                    listed = list_records(session, articles, query, UTC)
+                    assert (written in [row.id for row in listed.rows], listed.total) == (there, int(there)), word
+                assert (written in ids(kept, who, word)) is there, (who, word)
 
 
 HOSTILE = (

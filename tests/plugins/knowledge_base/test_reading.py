@@ -1,10 +1,12 @@
 """What readers find: what is meant for them on every exit, in their language, and what they say of it."""
 
+from urllib.parse import quote
+
 from sqlalchemy import select
 
 from core.db.session import open_session
 from core.db.viewer import system
-from plugins.knowledge_base.models import Feedback
+from plugins.knowledge_base.models import Article, Feedback
 from tests.petitions.acting import post
 from tests.petitions.reading import shown
 from tests.plugins.knowledge_base.conftest import HOME, LIST, add, read, segment
@@ -48,6 +50,24 @@ def test_a_restricted_article_appears_nowhere_else(library: World) -> None:
     assert f'href="{HOME}{other}"' in page  # it leads to itself
     assert words(strangers.get(HOME)).count("1 article") == 1
     assert post(strangers, f"{HOME}{meant}/helped", {"helped": "yes"}).status_code == 404
+
+
+def test_who_guesses_where_a_link_leads_finds_nothing_by_it(library: World) -> None:
+    key = "payroll/plan.md"
+    text = f"[what they *bought*](article:{key} 'A hoist'), <article:{key}> [it][its] ![a [crane](x:{key})](y:{key})"
+    other = add(library, "Copper", f"{text}.\n\n[its]: article:{key}", "Metals")
+    program = "/api/v1/knowledge_base/article/"
+    searches = (f"{LIST}?q=", f"{program}?q=", f"{LIST}export.csv?q=", "/portal/search?q=", "/api/v1/search?q=")
+    for reader in (library.contact("child"), library.contact("whole")):
+        for url in searches:
+            for guess in ("payroll", key, "plan.md", "article payroll", "hoist", "%", "y:"):
+                assert "Copper" not in reader.get(f"{url}{quote(guess)}").text, (url, guess)
+            for told in ("bought", "BÓUGHT", "copper bou", "they crane", "what they bought,"):
+                assert "Copper" in reader.get(f"{url}{quote(told)}").text, (url, told)
+    with library.writing() as session:
+        session.get_one(Article, other).body = "Tin alone"
+    assert "Copper" not in library.contact("child").get(f"{LIST}?q=bought").text
+    assert "Copper" in library.contact("child").get(f"{LIST}?q=tin").text
 
 
 def test_a_page_says_that_it_is_not_in_the_readers_language(library: World) -> None:
