@@ -51,6 +51,16 @@ def _reset(session: WalledSession, mail: Mail) -> Mapping[str, str]:
     return _values(tenant, person, now() + activation.RESET_LIFETIME, link=link)
 
 
+def opens(session: WalledSession, mail: Mail) -> bool:
+    """Whether what a mail of the door carries would still let its recipient in: who has chosen a password has no use
+    for the first way in, nor has anybody who may not come in. The session is the system's or the staff's."""
+    try:
+        (_newcomer if mail.kind in FIRST else _recipient)(session, mail)
+    except Withheld:
+        return False
+    return True
+
+
 def _newcomer(session: WalledSession, mail: Mail) -> tuple[Tenant, Person]:
     tenant, person = _recipient(session, mail)
     if is_inside(person):

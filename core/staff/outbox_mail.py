@@ -7,6 +7,7 @@ from flask import abort, g, render_template, request, url_for
 from core import audit
 from core.access.door import actor
 from core.access.links import host_of, is_local, public_url
+from core.access.mails import opens
 from core.crm.models import Contact, Staff
 from core.db.record import Record
 from core.db.session import beside
@@ -64,7 +65,7 @@ def _page(shown: Mail, *, confirm: bool = False, made: dict[str, Any] | None = N
         confirm=confirm,
         can_send=shown.state in AT_REST and not confirm,
         can_arrive=shown.state == states.HELD,
-        can_make=made is None and is_administrator() and _makes_link(shown, kind),
+        can_make=made is None and is_administrator() and _makes_link(shown, kind) and opens(g.session, shown),
         made=made,
     )
 

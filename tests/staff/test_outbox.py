@@ -172,6 +172,17 @@ def test_an_administrator_at_this_machine_makes_the_link_of_a_kept_mail_and_sees
     assert "/activate/" not in str(vars(kept.mail(kept.ids["link"])))
 
 
+def test_the_link_is_offered_as_long_as_it_lets_somebody_in(kept: House) -> None:
+    browser, address = staff(kept), page_of(kept, "link")
+    for column, useless, useful in (("password_hash", "x", None), ("portal_user", False, True)):
+        kept.change(Contact, kept.ids["ana"], **{column: useless})
+        assert 'value="link"' not in browser.get(address).text, column
+        refused(post(browser, address, do="link"), 303)  # from a page that was opened before
+        assert "destinatario" in browser.get(address).text
+        kept.change(Contact, kept.ids["ana"], **{column: useful})
+        assert 'value="link"' in browser.get(address).text, column
+
+
 def test_nobody_else_and_nothing_else(kept: House) -> None:
     browser, link, settings = staff(kept), page_of(kept, "link"), kept.settings
     elsewhere: list[dict[str, Any]] = [
