@@ -61,7 +61,12 @@ def categories(session: WalledSession) -> list[dict[str, Any]]:
     is not in the reader's."""
     rows, named = session.execute(_categories(), {"language": language()}), sees(session, CATEGORY, "title")
     return [
-        {"title": row.title if named else CATEGORY.singular, "number": row.number, "url": _url(row.id)}
+        {
+            "title": row.title if named else CATEGORY.singular,
+            "number": row.number,
+            "url": _url(row.id),
+            **_told(row.language or language()),
+        }
         for row in rows
         if row.number or row.language in ("", language())
     ]
@@ -87,9 +92,13 @@ def of_ids(session: WalledSession, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def item(session: WalledSession, row: Any) -> dict[str, Any]:
     """An article as lists show it: by what its reader sees of it, with its language where that is not theirs."""
-    other = language_names().get(row.language, row.language) if row.language != language() else ""
     title = row.title if sees(session, ARTICLE, "title") else ARTICLE.singular
-    return {"id": row.id, "title": title, "url": _url(row.id), "language": other, "lang": row.language}
+    return {"id": row.id, "title": title, "url": _url(row.id), **_told(row.language)}
+
+
+def _told(code: str) -> dict[str, str]:
+    """The code of a language, and its name where it is not the reader's."""
+    return {"lang": code, "language": language_names().get(code, code) if code != language() else ""}
 
 
 def _url(record_id: int) -> str:

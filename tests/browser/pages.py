@@ -172,7 +172,6 @@ CLIENT = (
     Example("category", "/portal/knowledge_base/{category:Equipos y averías}", "marta"),
     Example("article", "/portal/knowledge_base/{article:la-central-pita}", "marta"),
     Example("article, in another language", "/portal/knowledge_base/{article:la-central-pita}", "emily"),
-    Example("article, in Spanish alone", "/portal/knowledge_base/{article:normas-de-la-comunidad}", "emily"),
     Example("article, a draft", "/portal/knowledge_base/{article:detectores-nuevos}", "marta", 404),
     Example(
         "article, has helped", "/portal/knowledge_base/{article:simulacro}", "marta", steps=press("button[value=yes]")

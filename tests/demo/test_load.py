@@ -1,5 +1,6 @@
 """The demonstration: what is in it, who sees what of it, and that it is loaded once and whole."""
 
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, String, func, inspect, select
 
 from core.access.passwords import verify
 from core.config import Settings
@@ -18,6 +19,7 @@ from core.db.engine import make_engine
 from core.db.record import Record
 from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, installation, system
+from core.db.wall import Owned, Part
 from core.demo.load import DemoError, load
 from core.demo.people import PEOPLE
 from core.demo.sign_ins import NAME, SignIn, read_sign_ins
@@ -26,9 +28,12 @@ from core.files.storage import Store
 from core.i18n import today_in
 from core.modules.reach import sight_of
 from core.modules.registry import load_modules
+from core.records.resource import Resource
+from plugins.contracts.models import Covered
 from plugins.invoices import domain
 from plugins.invoices.demo.plan import year
 from plugins.invoices.models import Allocation, Invoice, Line, Payment
+from plugins.knowledge_base.models import Article
 from tests.databases import PostgresDatabases, SqliteDatabases
 
 COMMIT = "core.db.session.WalledSession.commit"
@@ -140,7 +145,7 @@ def test_most_invoices_have_their_pdf_and_drafts_none(loaded: Loaded) -> None:
     store = Store(loaded.settings.home / "files")
     of_invoices = select(File.name, File.key, Record.number).join(Record, Record.id == File.parent_id)
     files = loaded.rows(of_invoices.where(Record.module == "invoices"))
-    assert len(files) >= 85
+    assert len(files) >= 80
     assert all(name == f"{number}.pdf" for name, _, number in files)
     assert not any(name.startswith("B-") for name, _, _ in files)
     assert all(store.get(key).startswith(b"%PDF-") for _, key, _ in files)
@@ -276,3 +281,28 @@ def everything(engine: Engine) -> list[Any]:
                 found.append(session.scalar(select(func.count(cls.id))))
             found.append(session.execute(select(Contact.id, Contact.password_hash).order_by(Contact.id)).all())
     return found
+
+
+def test_who_is_written_to_in_english_reads_no_spanish(loaded: Loaded) -> None:
+    emily = "emily@seabramble.example"
+    spanish = re.compile(r"\b(de|del|la|con|en|por|para|y)\b|[íóúñ¿¡]", re.IGNORECASE)
+    models = {table.model for each in all_resources() for table in (each, *each.children) if is_theirs(table.model)}
+    columns = [
+        getattr(model, name) for model in models for name, column in inspect(model).columns.items()
+        if isinstance(column.type, String) and (model, name) != (Covered, "name")  # a site is called as it is
+    ]  # fmt: skip
+    told = {text for column in columns for text in loaded.values(select(column).where(column != ""), emily)}
+    assert len(told) > 100
+    assert [text for text in told if spanish.search(text)] == []
+    keys = [set(loaded.values(select(Article.key).where(Article.language == code), emily)) for code in ("es", "en")]
+    assert keys[0] - keys[1] == set(), "what is there in Spanish alone"
+
+
+def all_resources() -> list[Resource]:
+    """Those of all modules."""
+    return [each for resources in load_modules().resources.values() for each in resources.values()]
+
+
+def is_theirs(model: Any) -> bool:
+    """Whether rows of a class are a client's own."""
+    return issubclass(model, Owned) or (issubclass(model, Part) and issubclass(model.part_of, Owned))

@@ -178,7 +178,7 @@ def test_the_link_is_offered_as_long_as_it_lets_somebody_in(kept: House) -> None
         kept.change(Contact, kept.ids["ana"], **{column: useless})
         assert 'value="link"' not in browser.get(address).text, column
         refused(post(browser, address, do="link"), 303)  # from a page that was opened before
-        assert "destinatario" in browser.get(address).text
+        assert "Quien lo recibiría" in browser.get(address).text
         kept.change(Contact, kept.ids["ana"], **{column: useful})
         assert 'value="link"' in browser.get(address).text, column
 

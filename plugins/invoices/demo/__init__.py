@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from core.api import WalledSession, World
 from plugins.invoices.demo.pdf import print_invoice
-from plugins.invoices.demo.plan import Plan, year
+from plugins.invoices.demo.plan import ENGLISH, Plan, year
 from plugins.invoices.demo.works import VAT
 from plugins.invoices.models import CREDIT_NOTE, DEPOSIT, DRAFT, STANDARD, Allocation, Invoice, Line, Payment
 
 _SERIES = {STANDARD: "F", DEPOSIT: "A", CREDIT_NOTE: "R"}
 _METHODS = ("Transferencia", "Recibo domiciliado", "Transferencia", "Tarjeta")
+_IN_ENGLISH = {"Transferencia": "Bank transfer", "Recibo domiciliado": "Direct debit", "Tarjeta": "Card"}
 
 
 def load(session: WalledSession, world: World) -> None:
@@ -93,7 +94,8 @@ def _lines(plan: Plan, invoice: Invoice) -> list[Line]:
 
 def _payments(session: WalledSession, world: World, plans: list[Plan], invoices: list[Invoice]) -> None:
     """A payment for each that a plan names; one more came in that belongs to no invoice yet."""
-    parts = []
+    parts: list[tuple[date, Invoice, int]] = []
+    in_english = {invoice.id for plan, invoice in zip(plans, invoices, strict=True) if plan.account == ENGLISH}
     for plan, invoice in zip(plans, invoices, strict=True):
         left = invoice.total
         for age, cents in plan.paid:
@@ -104,6 +106,7 @@ def _payments(session: WalledSession, world: World, plans: list[Plan], invoices:
     parts.sort(key=lambda part: part[0])
     for number, (day, invoice, amount) in enumerate(parts, 1):
         method = world.rng.choice(_METHODS)
+        method = _IN_ENGLISH[method] if invoice.id in in_english else method
         payment = _payment(number, day, method, amount, invoice.currency)
         session.add(payment)
         session.flush()

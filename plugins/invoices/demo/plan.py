@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from plugins.invoices.demo.works import CERTIFICATE, TRAINING, Work, regular_visit, repair, work
+from plugins.invoices.demo.works import CERTIFICATE, TRAINING, Work, in_english, regular_visit, repair, work
 from plugins.invoices.models import CANCELLED, CREDIT_NOTE, DEPOSIT, DRAFT, PAID, PENDING, STANDARD
 
 TERM = 30
+#: the account that is written to in English
+ENGLISH = "academia"
 
 #: who at an account the firm deals with; keys of the demonstration's contacts
 _BUYERS = {
@@ -56,7 +58,11 @@ class Plan:
 def year(rng: Random, sites: Iterable[str]) -> list[Plan]:
     """The year's invoices, the oldest first. `sites` are the keys of the sites, as "account/site"."""
     plans = [plan for site in sites for plan in _of_site(rng, site)]
-    return sorted([*plans, *_certificates(rng), *_cases()], key=lambda plan: -plan.age)
+    plans += [*_certificates(rng), *_cases()]
+    for plan in plans:
+        if plan.account == ENGLISH:  # the CRM prints none in English: their paper is made for its reader
+            plan.works, plan.has_file = [in_english(each) for each in plan.works], False
+    return sorted(plans, key=lambda plan: -plan.age)
 
 
 def _of_site(rng: Random, site: str) -> list[Plan]:
@@ -100,7 +106,7 @@ def _cases() -> Sequence[Plan]:
     sprinklers = work("Sustitución de rociadores en muelles de carga, K80", 64, "27.40")
     doors = work("Puerta cortafuegos EI2 60-C5, instalada", 2, "612.00")
     twice = work("Abono: revisión de luminarias facturada dos veces", 34, "2.95")
-    returned = work("Abono: dos extintores devueltos", 2, "48.60")
+    returned = work("Credit: two extinguishers returned", 2, "48.60")
     cylinders = work("Sistema de extinción automática en secadoras, anticipo del 30 %", 1, "1290.00")
     return (
         Plan(
@@ -130,8 +136,8 @@ def _cases() -> Sequence[Plan]:
             key="puertas",
         ),
         Plan("comunidad", 47, [work("Retimbrado de extintor de polvo ABC de 6 kg", 11, "23.90")], "comunidad/edificio"),
-        Plan("academia", 44, [work("Plan de autoprotección, actualización", 1, "430.00")], "academia/aulas", "emily"),
-        Plan("academia", 9, [work("Simulacro de evacuación, con informe", 1, "260.00")], "academia/aulas", "emily"),
+        Plan("academia", 44, [work("Emergency plan, brought up to date", 1, "430.00")], "academia/aulas", "emily"),
+        Plan("academia", 9, [work("Fire drill, with a report", 1, "260.00")], "academia/aulas", "emily"),
         # A private client: no account, the contact alone.
         Plan(
             "",

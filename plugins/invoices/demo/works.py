@@ -1,6 +1,6 @@
 """What the made-up firm does and bills: works with their prices, by the kind of visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -58,6 +58,35 @@ _REPAIRS = (
 _LABOUR = ("Mano de obra de oficial, hora", "38.50", 1, 6)
 _TRAVEL = ("Desplazamiento", "24.00", 1, 1)
 
+#: what those are told who are written to in English
+_ENGLISH = {
+    "Revisión trimestral de extintores portátiles": "Quarterly check of portable extinguishers",
+    "Revisión de bocas de incendio equipadas (BIE) de 25 mm": "Check of fire hose reels, 25 mm",
+    "Revisión de la central de detección y alarma": "Check of the detection and alarm panel",
+    "Revisión de detectores ópticos de humo": "Check of optical smoke detectors",
+    "Revisión de pulsadores y sirenas de alarma": "Check of call points and sounders",
+    "Revisión de luminarias de alumbrado de emergencia": "Check of emergency lights",
+    "Revisión del grupo de presión contra incendios": "Check of the fire pump set",
+    "Revisión de puertas cortafuegos": "Check of fire doors",
+    "Retimbrado de extintor de polvo ABC de 6 kg": "Pressure test of an ABC powder extinguisher, 6 kg",
+    "Recarga de extintor de CO₂ de 5 kg": "Refill of a CO₂ extinguisher, 5 kg",
+    "Extintor nuevo de polvo ABC de 6 kg, con soporte y señal": (
+        "New ABC powder extinguisher, 6 kg, with bracket and sign"
+    ),
+    "Prueba de presión quinquenal de manguera de BIE": "Five-yearly pressure test of a hose reel",
+    "Sustitución de manguera semirrígida de BIE, 20 m": "New semi-rigid hose for a hose reel, 20 m",
+    "Sustitución de baterías de la central, 12 V 7 Ah": "New batteries for the alarm panel, 12 V 7 Ah",
+    "Sustitución de detector óptico de humo": "New optical smoke detector",
+    "Luminaria de emergencia LED, 200 lm, instalada": "LED emergency light, 200 lm, fitted",
+    "Señal fotoluminiscente de evacuación, clase A": "Photoluminescent exit sign, class A",
+    "Sellado de paso de instalaciones, EI 120": "Fire sealing of a service opening, EI 120",
+    "Mano de obra de oficial, hora": "Skilled labour, hour",
+    "Desplazamiento": "Travel",
+    "Certificado anual de mantenimiento de instalaciones de protección contra incendios": (
+        "Yearly certificate of maintenance of fire protection"
+    ),
+}
+
 CERTIFICATE = work("Certificado anual de mantenimiento de instalaciones de protección contra incendios", 1, "65.00")
 TRAINING = work("Formación en el uso de extintores y BIE, grupo de hasta 15 personas", 1, "320.00")
 
@@ -78,3 +107,8 @@ def repair(rng: Random) -> list[Work]:
 def _drawn(rng: Random, priced: tuple[str, str, int, int], discount: int = 0) -> Work:
     description, price, fewest, most = priced
     return work(description, rng.randint(fewest, most), price, discount)
+
+
+def in_english(each: Work) -> Work:
+    """A line as it stands on the invoice of somebody who is written to in English."""
+    return replace(each, description=_ENGLISH.get(each.description, each.description))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.db.session import open_session
 from core.db.viewer import system
-from plugins.knowledge_base.models import Article, Feedback
+from plugins.knowledge_base.models import Article, Category, Feedback
 from tests.petitions.acting import post
 from tests.petitions.reading import shown
 from tests.plugins.knowledge_base.conftest import HOME, LIST, add, read, segment
@@ -82,6 +82,12 @@ def test_a_page_says_that_it_is_not_in_the_readers_language(library: World) -> N
     assert "Nur auf Spanisch" in listed
     assert "In English too" in listed
     assert "Solo en español" not in listed
+    with library.writing() as session:
+        session.add(theirs := Category(title="Vecinos", language="es"))
+        session.flush()
+        session.get_one(Article, alone).category_id = theirs.id
+    assert "Vecinos</a></p><p class=\"quiet\">1 article · Español" in client.get(HOME).text
+    assert 'lang="es">Vecinos' in client.get(HOME).text
 
 
 def test_a_list_of_what_is_for_everybody_asks_for_no_place(library: World) -> None:
