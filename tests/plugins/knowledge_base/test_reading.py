@@ -86,7 +86,7 @@ def test_a_page_says_that_it_is_not_in_the_readers_language(library: World) -> N
         session.add(theirs := Category(title="Vecinos", language="es"))
         session.flush()
         session.get_one(Article, alone).category_id = theirs.id
-    assert "Vecinos</a></p><p class=\"quiet\">1 article · Español" in client.get(HOME).text
+    assert 'Vecinos</a></p><p class="quiet">1 article · Español' in client.get(HOME).text
     assert 'lang="es">Vecinos' in client.get(HOME).text
 
 
