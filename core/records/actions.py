@@ -68,6 +68,11 @@ class Action:
         return bool(self.accepts) or self.declines
 
     @property
+    def saves(self) -> bool:
+        """Whether its form's button says that what was typed is saved, and not once more what it is called."""
+        return self.run is write_values or self.name == "edit"
+
+    @property
     def said(self) -> str:
         """The sentence that whoever took it is told."""
         if self.done:

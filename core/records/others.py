@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from core.crm.segments import Segment
 from core.db.session import WalledSession
@@ -35,7 +35,7 @@ def others_of(
         return _named(session, Segment.id, Segment.name) if of_staff else []
     if kind == "record":
         other = referred(resource.model, field)
-        key, name = other.id, getattr(other, other.portal_number)
+        key, name = other.id, _called(session, other)
         terms = [other.parent_id == whole] if issubclass(other, Part) else []
         if issubclass(other, Owned) and account_id is not None:
             terms.append(other.account_id == account_id)
@@ -43,6 +43,15 @@ def others_of(
         there = isinstance(named, int) and all(named != each for each, _ in found)
         return found + (_named(session, key, name, key == named, *terms) if there else [])
     return []
+
+
+def _called(session: WalledSession, other: Any) -> Any:
+    """What a record is called in a list to choose from: its number, and for staff its title, which no tenant hides from
+    them."""
+    number, title = getattr(other, other.portal_number), getattr(other, other.portal_title or other.portal_number)
+    if title is number or session.sight.viewer.kind is not Kind.STAFF:
+        return number
+    return case((title != "", number + " · " + title), else_=number)
 
 
 def _named(session: WalledSession, key: Any, name: Any, *terms: Any) -> list[tuple[int, str]]:

@@ -192,7 +192,7 @@ def _page(
         "kicker": "",
         "question": action.confirm if action.is_answer or not form.names else "",
         "paper": desk.links.document(row.id, False) if action.accepts else None,
-        "submit": gettext("Save") if action.run is actions.write_values else action.label,
+        "submit": gettext("Save") if action.saves else action.label,
         "status": None,
         "theirs": None,
         "gone": False,

@@ -137,7 +137,14 @@ ARTICLE = Resource(
             run=domain.publish,
             done=lazy_gettext("The article was published."),
         ),
-        Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF, run=domain.edit),
+        Action(
+            "edit",
+            lazy_gettext("Edit"),
+            _WRITTEN,
+            by=_STAFF,
+            run=domain.edit,
+            done=lazy_gettext("Your changes were saved. Clients read a new text once you publish it."),
+        ),
         Action(
             "archive",
             lazy_gettext("Archive"),

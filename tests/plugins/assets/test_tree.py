@@ -1,5 +1,7 @@
 """The tree around an asset: what it is part of and its parts, as far as whoever looks sees them, in one statement."""
 
+import re
+
 from plugins.assets.models import OUT_OF_ORDER
 from plugins.assets.tree import MOST
 from tests.petitions.acting import send
@@ -77,8 +79,9 @@ def test_staff_put_an_asset_into_another_of_the_same_client(assets: World) -> No
     unit, other, foreign = add(assets, "U-1"), add(assets, "U-2"), add(assets, "U-3", "beta")
     staff, page = assets.staff(), f"{OFFICE}{other}/do/edit"
     form = staff.get(page).text
-    assert ">U-1</option>" in form
-    assert ">U-3</option>" not in form
+    assert ">U-1 · Thing U-1</option>" in form  # its number alone tells nobody which it is
+    assert "U-3" not in form
+    assert re.search(r'<button type="submit"[^>]*>Save</button>', form)
     assert send(staff, page, {"f_unit_id": str(foreign)}).status_code == 422
     assert send(staff, page, {"f_unit_id": str(unit)}).status_code == 303
     assert read(assets, other).unit_id == unit
