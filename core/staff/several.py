@@ -119,7 +119,12 @@ def _do(resource: Resource, action: Action, record_id: int, form: RecordForm) ->
 
 
 def _told(action: Action, count: int, late: Sequence[str]) -> str:
-    text = ngettext("%(action)s: %(num)s record.", "%(action)s: %(num)s records.", count, action=action.label)
+    text = ngettext(
+        "“%(action)s” was done to %(num)s record.",
+        "“%(action)s” was done to %(num)s records.",
+        count,
+        action=action.label,
+    )
     if not late:
         return text
     named = ", ".join(late[:_TOLD]) + ("…" if len(late) > _TOLD else "")

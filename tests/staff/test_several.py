@@ -47,7 +47,7 @@ def test_those_ticked_are_assigned_together(engine: Engine, tenant: Tenant, staf
     with rows.writing(engine, tenant) as session:
         sara = session.scalars(select(Staff.id)).one()
     told = follow(staff, staff.post(f"{SEVERAL}/assign", {"id": cases[:2], "f_assignee_id": sara}))
-    assert "Assign: 2 records." in words(told)
+    assert "“Assign” was done to 2 records." in words(told)
     assert states(engine, tenant) == [(OPEN, "Sara Gil"), (OPEN, "Sara Gil"), (CLOSED, "")]
 
 
