@@ -5,13 +5,15 @@ import multiprocessing
 import os
 import sys
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
 from tests.quick import quick
 
-_LOADED = ["core.app", "core.kit.contract", "core.kit.world", "core.modules.registry", "pytest", "tests.quick"]
+_PLUGINS = [each.module for each in entry_points(group="pytest11")]
+_LOADED = ["core.app", "core.kit.contract", "core.kit.world", "core.modules.registry", "tests.quick", *_PLUGINS]
 _BESIDE = multiprocessing.get_context("forkserver")
 _BESIDE.set_forkserver_preload(_LOADED)
 

@@ -7,6 +7,7 @@ import pytest
 
 from core.scaffold import new_module
 from tests.kit.author import run_tests
+from tests.nightly import NIGHTLY
 
 LEAKY = Path(__file__).parent / "leaky"
 SEEN, ASKED = "theirs_alone and whole-of-one", "asked_about_hidden"
@@ -60,7 +61,9 @@ def test_a_leak_is_caught_by_name(tmp_path: Path, leak: str) -> None:
 
 
 def test_without_a_leak_it_passes(tmp_path: Path) -> None:
-    done = run_tests(begun(tmp_path, ""), *PLAINLY, "not browser")
+    """All that finds the leaks, and by night the whole contract, which other modules are held to in any run."""
+    finders = " or ".join(f"({which})" for which in dict.fromkeys(which for which, _ in LEAKS.values()))
+    done = run_tests(begun(tmp_path, ""), *PLAINLY, "not browser" if NIGHTLY else finders)
     assert done.code == 0, done.said
     assert " passed" in done.said
 

@@ -14,7 +14,7 @@ from plugins.invoices.models import Allocation, Invoice, Line
 from tests.portal.counting import statements
 from tests.visibility.changes import switch
 from tests.worlds.seed import LONG_AGO
-from tests.worlds.snapshot import Snapshot
+from tests.worlds.snapshot import Snapshot, analyse
 from tests.worlds.world import World, bare
 
 MOST = 8
@@ -68,6 +68,7 @@ def fill(world: World, size: int) -> None:
             session.add(
                 File(parent_id=opened.id, name=f"{n}.pdf", media_type="application/pdf", size=1, sha256="", key=f"{n}")
             )
+    analyse(world.database)
 
 
 def test_pages_take_few_statements_whatever_there_is_to_show(world: World) -> None:

@@ -2,7 +2,6 @@
 pages, in the API and in CSV."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,9 @@ from core.crm.models import Staff
 from plugins.cases.models import Case
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility.exits import listed, listed_as_csv, listed_as_json
+from tests.worlds.copied import copied
 from tests.worlds.talk import talk
-from tests.worlds.world import Browser, World, seeded
+from tests.worlds.world import Browser, World
 
 PORTAL, OFFICE, API = "/portal/cases/", "/staff/records/cases/", "/api/v1/cases/case/"
 
@@ -19,7 +19,7 @@ PORTAL, OFFICE, API = "/portal/cases/", "/staff/records/cases/", "/api/v1/cases/
 @pytest.fixture(scope="module")
 def world(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world with cases, three of which somebody of the staff looks after."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         talk(made)
         with made.writing() as session:
             other = Staff(name="Other", email="other@example.com", email_key="other@example.com")

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.worlds.snapshot import analyse
 from tests.worlds.world import World, bare, seed_all
 
 Databases = SqliteDatabases | PostgresDatabases
@@ -24,6 +25,7 @@ def copied(databases: Databases, homes: Callable[[str], Path], *fills: Fill) -> 
             seed_all(world)
             for fill in fills:
                 fill(world)
+        analyse(database)
         databases.filled[name] = database, home, world.tenancies
     database, home, tenancies = databases.filled[name]
     shutil.copytree(home, mine := homes("home"), dirs_exist_ok=True)

@@ -2,7 +2,6 @@
 between records: added to a seeded world."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,6 @@ from plugins.projects.models import Milestone, Project, Task
 from plugins.quotes.models import Line as QuoteLine
 from plugins.quotes.models import Quote
 from tests.worlds.seed import LONG_AGO, PDF, owners
-from tests.worlds.snapshot import connect
 from tests.worlds.talk import say
 from tests.worlds.tenancy import Tenancy
 from tests.worlds.world import World
@@ -114,16 +112,7 @@ def plenty(world: World) -> World:
             _links(session, made)
             for module in (*KINDS, "knowledge_base"):
                 set_switch(session, world.registry, module, "tenant", made.id, True)
-    _analyse(world)
     return world
-
-
-def _analyse(world: World) -> None:
-    """Let PostgreSQL gather what it plans by, as it does by itself outside tests: without, it takes every table for
-    an empty one."""
-    if world.database.name == "postgresql":
-        with closing(connect(world.database)) as connection, connection:
-            connection.execute("ANALYZE")
 
 
 def add_record(

@@ -1,7 +1,6 @@
 """The seeded world with assets on in its first tenant, and what tests do with one."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,8 @@ from core.db.viewer import system
 from plugins.assets.models import Asset
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 LIST, OFFICE = "/portal/assets/", "/staff/records/assets/"
 
@@ -20,7 +20,7 @@ LIST, OFFICE = "/portal/assets/", "/staff/records/assets/"
 @pytest.fixture(scope="module")
 def assets(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world; tests add what they need and leave it there."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         switch(made, made.one, "assets", "tenant", made.one.id, True)
         yield made
 

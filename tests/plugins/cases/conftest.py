@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,8 @@ from tests.conversations.talking import STAFF, session_of
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.petitions.acting import send
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 LIST, OFFICE = "/portal/cases/", "/staff/records/cases/"
 NEW = "/portal/cases/case/do/open"
@@ -29,7 +29,7 @@ NEW = "/portal/cases/case/do/open"
 @pytest.fixture(scope="module")
 def cases(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world; tests add what they need and leave it there."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         for slug in ("one", "two"):
             switch(made, made.tenancies[slug], "cases", "tenant", made.tenancies[slug].id, True)
         yield made

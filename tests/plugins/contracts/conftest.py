@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,8 @@ from core.outbox.models import Job, Mail
 from plugins.contracts.models import ACTIVE, Contract, Service, Use
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 LIST, OFFICE = "/portal/contracts/", "/staff/records/contracts/"
 TODAY = date.today()
@@ -30,7 +30,7 @@ def day(days: int) -> date:
 @pytest.fixture(scope="module")
 def house(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world, without a contract."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         switch(made, made.one, "contracts", "tenant", made.one.id, True)
         yield made
 

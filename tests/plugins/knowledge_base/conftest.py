@@ -1,7 +1,6 @@
 """The seeded world with the knowledge base on, and what tests do with an article."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from core.db.viewer import system
 from plugins.knowledge_base.models import PUBLISHED, Article, Category
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 HOME = "/portal/knowledge_base/"
 LIST, OFFICE = f"{HOME}article/", "/staff/records/knowledge_base/"
@@ -25,7 +25,7 @@ def library(
     databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """The world, with cases on too; tests add what they need and leave it there."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         for slug in ("one", "two"):
             for module in ("knowledge_base", "cases"):
                 switch(made, made.tenancies[slug], module, "tenant", made.tenancies[slug].id, True)

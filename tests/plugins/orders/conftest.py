@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from core.db.viewer import system
 from plugins.orders.models import CONFIRMED, Line, Order
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 LIST, OFFICE = "/portal/orders/", "/staff/records/orders/"
 
@@ -21,7 +21,7 @@ LIST, OFFICE = "/portal/orders/", "/staff/records/orders/"
 @pytest.fixture(scope="module")
 def orders(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world; tests add what they need and leave it there."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         switch(made, made.one, "orders", "tenant", made.one.id, True)
         yield made
 

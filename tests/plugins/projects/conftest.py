@@ -1,7 +1,6 @@
 """The seeded world with projects on in both tenants, and what tests do with one."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,8 @@ from core.db.viewer import system
 from plugins.projects.models import ACTIVE, Milestone, Project, Task
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 LIST, OFFICE = "/portal/projects/", "/staff/records/projects/"
 
@@ -21,7 +21,7 @@ def projects(
     databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """The world; tests add what they need and leave it there."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         for slug in ("one", "two"):
             switch(made, made.tenancies[slug], "projects", "tenant", made.tenancies[slug].id, True)
         yield made

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,8 @@ from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.offers import LINES, Priced, acting, answers, priced
 from tests.offers.acting import NAME
 from tests.visibility.changes import switch
-from tests.worlds.world import World, seeded
+from tests.worlds.copied import copied
+from tests.worlds.world import World
 
 __all__ = ["NAME", "answers"]
 LIST, OFFICE = "/portal/quotes/", "/staff/records/quotes/"
@@ -30,7 +30,7 @@ TODAY = today_in("Europe/Madrid")
 @pytest.fixture(scope="module")
 def quotes(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world; tests add what they need and leave it there."""
-    with databases.fresh() as database, seeded(database, Path(tmp_path_factory.mktemp("home"))) as made:
+    with copied(databases, tmp_path_factory.mktemp) as made:
         for slug in ("one", "two"):
             switch(made, made.tenancies[slug], "quotes", "tenant", made.tenancies[slug].id, True)
         yield made
