@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+A_WORKERS_MEMORY = 2 << 30  # a worker takes 1 GB at most, and its browser and its databases the rest
 LOCKS = {"serve": "requirements/serve.txt", "test": "requirements/test.txt"}
 
 
@@ -84,7 +85,15 @@ def serve(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests, all of them on every core; pytest's summary names each skipped test with its reason."""
     prepare("test")
-    return tool("pytest", *(arguments or ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]))
+    return tool("pytest", *(arguments or [f"--numprocesses={workers()}", "--dist=loadfile", "--no-loadscope-reorder"]))
+
+
+def workers() -> int:
+    """As many as there are cores, and one more where there is memory for it: a test that waits for a server or a
+    browser leaves its own core idle, which was a quarter of a run."""
+    cores = os.cpu_count() or 1
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return cores + 1 if memory >= (cores + 1) * A_WORKERS_MEMORY else cores
 
 
 def nightly(arguments: list[str]) -> int:

@@ -103,6 +103,15 @@ def test_what_serves_is_part_of_what_is_tested() -> None:
     assert serving <= set((ROOT / run.LOCKS["test"]).read_text().splitlines())
 
 
+@pytest.mark.parametrize(("memory", "workers"), [(4 << 30, 2), (8 << 30, 3)])
+def test_one_worker_more_than_cores_runs_the_tests_where_there_is_memory_for_it(
+    monkeypatch: pytest.MonkeyPatch, memory: int, workers: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": memory // 4096}.__getitem__)
+    assert run.workers() == workers
+
+
 @pytest.mark.parametrize(("arguments", "code"), [([], 2), (["bake"], 2), (["--help"], 0)])
 def test_anything_else_shows_the_commands(arguments: list[str], code: int) -> None:
     said = subprocess.run([sys.executable, ROOT / "run.py", *arguments], capture_output=True, text=True, check=False)
