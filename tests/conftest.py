@@ -1,5 +1,6 @@
 """Fixtures for all tests: a fresh database of either kind, the application on it, the browser."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -38,7 +39,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_configure() -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Keep the settings of whoever runs the tests out of them, and gather the tests without looking through them."""
+    gc.set_threshold(*quick.RARELY)
     for name in list(os.environ):
         if name.startswith("POSTIGO_") and name not in ("POSTIGO_STRICT", "POSTIGO_TEST_POSTGRES"):
             del os.environ[name]

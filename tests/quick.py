@@ -26,6 +26,8 @@ from tests.nightly import NIGHTLY
 
 #: the product's own, for tests of what it costs
 TRUE_HASHER = passwords._hasher
+#: how much is made before it is looked through, and how often before older things are
+RARELY = (50_000, 10, 5)
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -53,7 +55,7 @@ def rare_collections() -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(*RARELY)
     try:
         yield
     finally:

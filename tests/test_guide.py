@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ BLOCKS = [Block(kind, about.strip(), text) for kind, about, _, text in BLOCK.fin
 #: where the guide has the module tested: in the end wholly, and before that by a few of its tests in an ordinary run
 TESTED = [block for block in BLOCKS if "pytest" in block.text and block.kind == "run"]
 SOME = f'-k "{SOME_OF_CONTRACT}"'
+#: runs each file that is named by itself, as `python FILE` does, but with what all of them load loaded once
+EACH = """import os
+import runpy
+import sys
+
+import core.api
+
+for path in sys.argv[1:]:
+    if not os.fork():
+        runpy.run_path(path, run_name="__main__")
+        break
+    if os.wait()[1]:
+        sys.exit(f"{path} has failed")
+"""
 
 
 @dataclass
@@ -61,13 +76,18 @@ class Reader:
             path.write_text(path.read_text() + block.text)
         elif block.kind == "replace":
             path.write_text(replaced(path.read_text(), rest + "\n", block.text))
-        elif block.kind == "exec":
-            (self.place.home / "block.py").write_text(block.text)
-            self.run("python block.py")
         elif block.kind == "leak":
             self.leak(path, block.text, *rest.splitlines())
         else:
-            assert block.kind == "elsewhere", block.kind
+            raise AssertionError(block.kind)
+
+    def execute(self, blocks: list[Block]) -> None:
+        """Run blocks of Python, one after the other, each in a process of its own."""
+        (self.place.home / "each.py").write_text(EACH)
+        names = [f"block{number}.py" for number in range(len(blocks))]
+        for name, block in zip(names, blocks, strict=True):
+            (self.place.home / name).write_text(block.text)
+        self.run(f"python each.py {' '.join(names)}")
 
     def run(self, commands: str, tests: str = "") -> None:
         """Run lines of the shell, in the environment; `tests` are options of the pytest that is run there."""
@@ -118,9 +138,18 @@ def reader(tmp_path_factory: pytest.TempPathFactory, postigo_wheel: Path) -> Rea
     env = environment(folder / "env", postigo_wheel)
     (folder / "home").mkdir()
     made = Reader(Place(env, folder / "home", free_port()))
-    for block in BLOCKS:
-        made.follow(block)
+    for together, blocks in groupby(filter(here, BLOCKS), key=lambda block: block.kind == "exec"):
+        if together:
+            made.execute([*blocks])
+        else:
+            for block in blocks:
+                made.follow(block)
     return made
+
+
+def here(block: Block) -> bool:
+    """Whether a block is done by the reader, and not by somebody elsewhere."""
+    return block.kind != "elsewhere"
 
 
 def test_every_block_says_what_it_is_for() -> None:
