@@ -192,7 +192,8 @@ def _allocations(rows: list[Plan]) -> Iterator[dict[str, Any]]:
     for row in rows:
         if not row.is_open or row.place % 3 == 0:
             share = row.net + row.net * 21 // 100 if not row.is_open else row.net // 2
-            yield {"parent_id": row.id, "paid_on": row.issued_on.isoformat(), "amount": share}
+            whose = {"parent_id": row.id, "owner": row.account_id}
+            yield {**whose, "paid_on": row.issued_on.isoformat(), "amount": share}
 
 
 def _store_pdf(session: WalledSession, store: Store, invoice: Invoice) -> None:

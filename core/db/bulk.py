@@ -7,8 +7,10 @@ from sqlalchemy import func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from core.db.model import Model
+from core.db.parts import owners_of
 from core.db.session import Refused, WalledSession
 from core.db.viewer import Kind
+from core.db.wall import OwnedPart
 
 # On PostgreSQL the sequence gives them out; on SQLite, nobody else can while we are the one who writes.
 _IDS_POSTGRESQL = "SELECT nextval(pg_get_serial_sequence(:name, :key)) FROM generate_series(1, :count)"
@@ -21,6 +23,10 @@ def bulk_insert(session: WalledSession, model: type[Model], rows: list[dict[str,
     Only the system may: references must have been looked up through the same session before. Raises
     Refused for any other viewer, or for a row of another tenant."""
     _check(session, rows)
+    if issubclass(model, OwnedPart):
+        owners = owners_of(session, model, (row["parent_id"] for row in rows))
+        for row in rows:
+            row["owner"] = owners.get(row["parent_id"])
     mapper = inspect(model)
     table: Any = mapper.local_table
     names = {key: column.key for key, column in mapper.columns.items()}

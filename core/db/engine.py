@@ -82,7 +82,9 @@ def make_engine(url: str, *, guarded: bool = True, wait: float = _WAIT_SECONDS) 
     sizes = {"query_cache_size": _CACHED_STATEMENTS, "pool_size": 16, "max_overflow": _CONNECTIONS - 16}
     if parsed.get_backend_name() == "sqlite":
         seconds = min(wait, _OTHER_PROCESS_SECONDS)
-        engine = create_engine(parsed, connect_args={"timeout": seconds, "check_same_thread": False}, **sizes)
+        told = {"timeout": seconds, "check_same_thread": False}
+        # The connection that came back last goes out first: it holds what it read and prepared, and so few do.
+        engine = create_engine(parsed, connect_args=told, pool_use_lifo=True, **sizes)
         _prepare_sqlite(engine, FirstComeLock(wait))
     else:
         engine = create_engine(parsed, connect_args={"options": _PLANS}, paramstyle="numeric_dollar", **sizes)

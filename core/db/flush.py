@@ -10,12 +10,13 @@ from sqlalchemy.orm import Mapper
 
 from core.db.entry import index_written
 from core.db.model import Model
+from core.db.parts import keep_parts_in_step, stamp_owner
 from core.db.record import Record
 from core.db.shared import audience_of, keep_segments, owner_by
 from core.db.statements import ReadOnly, refuse_writer
 from core.db.viewer import Kind
 from core.db.walk import Refused
-from core.db.wall import OfInstallation, Owned, Recorded, Shared
+from core.db.wall import OfInstallation, Owned, OwnedPart, Recorded, Shared
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
@@ -84,6 +85,7 @@ def after_flush(session: "WalledSession", context: Any) -> None:
         for instance in written:
             if isinstance(instance, Recorded):
                 _refuse_stale_stamp(instance)
+        keep_parts_in_step(session, written)
         check_references(session, written)
         if session.sight.viewer.kind is Kind.CONTACT:
             check_written(session, written)
@@ -107,6 +109,8 @@ def stamp(session: "WalledSession", instance: Any) -> Record | None:
             instance.tenant_id = viewer.tenant_id
         if instance.tenant_id != viewer.tenant_id:
             raise Refused("a row cannot be written for another tenant than the viewer's")
+    if isinstance(instance, OwnedPart):
+        stamp_owner(session, instance)
     if not isinstance(instance, Recorded):
         return None
     if isinstance(instance, Owned):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import ColumnProperty, Mapper, ORMExecuteState
 from core.db.record import Record
 from core.db.viewer import Kind, Viewer
 from core.db.walk import Refused
-from core.db.wall import OfInstallation, Part, Recorded, Shared
+from core.db.wall import OfInstallation, OwnedPart, Part, Recorded, Shared
 
 _KEPT_IN_STEP = frozenset({"owner", "published", "audience"})
 
@@ -65,11 +65,9 @@ def _whole(cls: type[Any]) -> type[Any]:
 def _refuse_values(state: ORMExecuteState, mapper: Mapper[Any]) -> None:
     """Ids, owner columns, references and what the record's entry or the search repeats move through a flush alone."""
     cls: Any = mapper.class_
-    repeated = (
-        {cls.portal_number, cls.portal_title, *cls.portal_searched, *_KEPT_IN_STEP}
-        if issubclass(cls, Recorded)
-        else set()
-    )
+    repeated = {"owner"} if issubclass(cls, OwnedPart) else set()
+    if issubclass(cls, Recorded):
+        repeated |= {cls.portal_number, cls.portal_title, *cls.portal_searched, *_KEPT_IN_STEP}
     for name in _assigned(state, mapper):
         attribute = mapper.attrs.get(name)
         if not isinstance(attribute, ColumnProperty):

@@ -183,10 +183,29 @@ class Part(OfTenant):
         return and_(entity.published.is_(True), of_parent) if hasattr(cls, "published") else of_parent
 
 
-def PartOf(parent: type) -> type[Part]:  # noqa: N802 - reads as the class that it makes
+class OwnedPart(Part):
+    """Parts that carry the owner of their record, too, which the core keeps in step. For who is met by owners alone,
+    it narrows what is read to their own; the parent decides all the same. Made by `PartOf(…, owned=True)`."""
+
+    owner: Mapped[int | None] = mapped_column(BigInteger)
+
+    @staticmethod
+    def seen_by_contact(entity: Any, shape: "Shape") -> ColumnElement[bool]:
+        of_parent = Part.seen_by_contact(entity, shape)
+        parent = inspect(entity).mapper.class_.part_of
+        reach = shape.modules.get(parent.portal_module)
+        if reach is None or reach.has_sites or (reach.has_granted and issubclass(parent, Granted)):
+            return of_parent
+        return and_(InKeys(entity.owner, f"wall_in_{parent.portal_module}_keys"), of_parent)
+
+
+def PartOf(parent: type, *, owned: bool = False) -> type[Part]:  # noqa: N802 - reads as the class that it makes
     """The mixin for rows that belong to one row of `parent` (lines of an invoice): they carry
-    `parent_id` and are seen exactly when the parent is."""
-    return type(f"PartOf{parent.__name__}", (Part,), {"part_of": parent})
+    `parent_id` and are seen exactly when the parent is. Of a parent that is `Owned`, they may carry its `owner` as
+    well (`owned`), for what is summed across records: an index that begins with it leads to one client's rows."""
+    if owned and not issubclass(parent, Owned):
+        raise TypeError(f"{parent.__name__} has no owner that its parts could carry")
+    return type(f"PartOf{parent.__name__}", (OwnedPart if owned else Part,), {"part_of": parent})
 
 
 def _reached(entity: Any, reach: ReachShape, prefix: str, grants: bool = True) -> ColumnElement[bool]:

@@ -50,13 +50,18 @@ def due(invoice: Any) -> ColumnElement[int | None]:
     """What is still to be paid: nothing where the CRM says paid or cancelled, not known where it says
     nothing, else the total minus what was allocated, and never below nothing. Credit on other invoices is
     not taken off."""
-    return _open_part(invoice, lambda total: invoice.total - total)
+    return _open_part(invoice, lambda paid: surplus(invoice.total, paid))
 
 
 def credit(invoice: Any) -> ColumnElement[int | None]:
     """What stands in the client's favour: the surplus of an overpaid invoice, and what is open of a
     credit note; nothing where the CRM says paid or cancelled, not known where it says nothing."""
-    return _open_part(invoice, lambda total: total - invoice.total)
+    return _open_part(invoice, lambda paid: surplus(paid, invoice.total))
+
+
+def surplus(of: Any, over: Any) -> ColumnElement[int]:
+    """By how much one amount is more than another; 0 where it is not."""
+    return case((of > over, of - over), else_=literal(0, BigInteger()))
 
 
 def _open_part(invoice: Any, amount: Callable[[ColumnElement[int]], ColumnElement[int]]) -> ColumnElement[int | None]:
@@ -66,7 +71,7 @@ def _open_part(invoice: Any, amount: Callable[[ColumnElement[int]], ColumnElemen
         # One by one: the text of an IN is written anew each time that it runs.
         (or_(*(invoice.status == settled for settled in sorted(SETTLED))), nothing),
         (invoice.status == ISSUED, null()),
-        else_=_over_allocations(invoice, lambda total: case((amount(total) > 0, amount(total)), else_=nothing)),
+        else_=_over_allocations(invoice, amount),
     )
 
 

@@ -55,22 +55,23 @@ def _open_by_currency() -> Select[Any]:
         select(
             Invoice.currency,
             Invoice.due_on,
-            domain.due(Invoice).label("due"),
-            domain.credit(Invoice).label("credit"),
+            Invoice.total,
+            domain.allocated(Invoice).label("paid"),
             domain.is_late(Invoice, day).label("is_late"),
         )
         .where(Invoice.status == PENDING)
-        # Sums below name the amounts seven times. Databases would write each into their place, and ask for what was
-        # allocated seven times over; not where rows are skipped, though it be none.
+        # Sums below name the amounts many times. Databases would write what was allocated into each of their places,
+        # and ask for it as often; not where rows are skipped, though it be none.
         .offset(0)
         .subquery()
     ).c
-    unpaid, late = invoice.due > 0, and_(invoice.due > 0, invoice.is_late)
+    due, credit = domain.surplus(invoice.total, invoice.paid), domain.surplus(invoice.paid, invoice.total)
+    unpaid, late = invoice.total > invoice.paid, and_(invoice.total > invoice.paid, invoice.is_late)
     sums = select(
         invoice.currency,
-        _sum(invoice.due),
-        _sum(case((late, invoice.due), else_=0)),
-        _sum(invoice.credit),
+        _sum(due),
+        _sum(case((late, due), else_=0)),
+        _sum(credit),
         _sum(case((unpaid, 1), else_=0)),
         _sum(case((late, 1), else_=0)),
         func.min(case((and_(unpaid, invoice.due_on >= day), invoice.due_on))),

@@ -34,7 +34,7 @@ from core.db.session import WalledSession
 from core.files.models import File
 from core.records.models import RecordLink
 from tests.db.conftest import ids
-from tests.db.things import Link, Note, Paper, Part, Piece, Secret, Thing
+from tests.db.things import Link, Note, Paper, Part, Piece, Secret, Share, Thing
 
 Other: Any = aliased(Thing)
 
@@ -72,7 +72,8 @@ FORMS: list[Form] = []
 form = adder(FORMS)
 
 CLASSES = {
-    "thing": Thing, "part": Part, "piece": Piece, "note": Note, "secret": Secret, "paper": Paper, "link": Link,
+    "thing": Thing, "part": Part, "share": Share, "piece": Piece, "note": Note, "secret": Secret, "paper": Paper,
+    "link": Link,
     "tenant": Tenant, "host": TenantHost, "account": Account, "site": Site, "contact": Contact,
     "membership": Membership, "record": Record, "message": Message, "file": File, "grant": Grant,
     "tied": RecordLink,

@@ -15,6 +15,7 @@ from tests.db.world import Looker
 TABLES = {
     "thing": "walltest_thing",
     "part": "walltest_part",
+    "share": "walltest_share",
     "piece": "walltest_piece",
     "note": "walltest_note",
     "secret": "walltest_secret",
@@ -35,7 +36,10 @@ TABLES = {
     "tied": "record_link",
 }
 #: what is seen with the row that it belongs to
-_PARTS = (("part", "thing"), ("piece", "part"), ("message", "record"), ("file", "record"), ("grant", "record"))
+_PARTS = (
+    *(("part", "thing"), ("share", "thing"), ("piece", "part")),
+    *(("message", "record"), ("file", "record"), ("grant", "record")),
+)
 Rows = dict[str, list[Any]]
 
 

@@ -196,6 +196,20 @@ def test_a_full_database_takes_nothing_by_halves(file: Path) -> None:
     engine.dispose()
 
 
+def test_one_at_a_time_always_gets_the_same_connection(file: Path) -> None:
+    """It holds what was read and prepared; else each of those that a busy moment left would fill up as well."""
+    engine = make_engine(f"sqlite:///{file}", guarded=False)
+    opened = [engine.connect() for _ in range(5)]
+    for connection in opened:
+        connection.close()
+    used = set()
+    for _ in range(20):
+        with engine.connect() as connection:
+            used.add(id(connection.connection.driver_connection))
+    engine.dispose()
+    assert len(used) == 1
+
+
 def test_an_id_is_never_given_out_twice(database: Database) -> None:
     engine = make_engine(database.url)
     tenant_id = add_tenant(engine)

@@ -13,7 +13,7 @@ from core.db.engine import make_engine
 from core.db.session import Refused, open_session
 from tests.db.conftest import World
 from tests.db.leaks import LEAKS, Leak
-from tests.db.things import Paper, Part, Secret, Thing
+from tests.db.things import Paper, Part, Secret, Share, Thing
 
 
 @pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.name)
@@ -65,6 +65,7 @@ WRITES: list[Any] = [
     lambda: update(Thing).values(name="not what the record's entry says"),
     lambda: update(Thing).ordered_values((Thing.size, 1), (Thing.owner, 1)),
     lambda: update(Part).values({Part.parent_id: 1}),
+    lambda: update(Share).values(owner=1),
     lambda: update(Part).values(name=Thing.name).where(Part.parent_id == Thing.id),
     lambda: update(Part).where(Part.parent_id == Secret.thing_id).values(name="x"),
     lambda: update(Part).where(text("1=1 OR 1=1")).values(name="x"),

@@ -14,7 +14,7 @@ from core.db.record import Record
 from core.db.session import ReadOnly, Refused, WalledSession, open_session
 from core.db.viewer import installation, visitor
 from tests.db.conftest import World
-from tests.db.things import Note, Part, Secret, Thing
+from tests.db.things import Note, Part, Secret, Share, Thing
 
 
 @pytest.fixture
@@ -107,6 +107,8 @@ REFUSED: list[Callable[[World, WalledSession], Any]] = [
     lambda w, s: s.add(Thing(name="x", **mine(w), record=first(s, Record))),
     lambda w, s: s.add(Part(name="x", parent_id=unseen(w, "thing"))),
     lambda w, s: s.add(Part(name="x", parent_id=first(s).id, id=unseen(w, "part"))),
+    lambda w, s: s.add(Share(name="x", parent_id=unseen(w, "thing"))),
+    lambda w, s: s.add(Share(name="x", thing=of_account(s))),
     lambda w, s: s.add(Note(name="x", contact_id=unseen(w, "contact"))),
     lambda w, s: s.add(Secret(name="x")),
     lambda w, s: s.add(Record(module="walltest", resource="thing", **mine(w))),

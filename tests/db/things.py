@@ -35,6 +35,17 @@ class Part(PartOf(Thing), Model):  # type: ignore[misc]
     thing: Mapped[Thing] = relationship(back_populates="parts")
 
 
+class Share(PartOf(Thing, owned=True), Model):  # type: ignore[misc]
+    """A row that is seen with its thing, and carries its owner."""
+
+    __tablename__ = "walltest_share"
+    portal_module = "walltest"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    thing: Mapped[Thing] = relationship()
+
+
 class Piece(PartOf(Part), Model):  # type: ignore[misc]
     """A row that is seen with its part."""
 
@@ -101,7 +112,7 @@ Thing.parts_count = column_property(  # type: ignore[attr-defined]
     deferred=True,
 )
 
-CLASSES = (Thing, Part, Piece, Note, Secret, Paper, Notice, Link)
+CLASSES = (Thing, Part, Share, Piece, Note, Secret, Paper, Notice, Link)
 
 
 def make_tables(database: Database) -> None:

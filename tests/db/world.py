@@ -14,7 +14,7 @@ from core.db.session import WalledSession, open_session
 from core.db.viewer import Kind, Reach, Scope, Sight, Viewer, installation, system
 from core.files.models import File
 from core.records.models import RecordLink
-from tests.db.things import Link, Note, Notice, Paper, Part, Piece, Secret, Thing
+from tests.db.things import Link, Note, Notice, Paper, Part, Piece, Secret, Share, Thing
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ def _things(session: WalledSession, made: Tenancy, slug: str) -> None:
         thing.other_id = other.id
     parts = [Part(parent_id=t.id, name=f"part {t.name} {i}") for t in things for i in range(t.size % 3)]
     session.add_all(parts)
+    session.add_all(Share(parent_id=t.id, name=f"share {t.name} {i}") for t in things for i in range(t.size % 2 + 1))
     session.add_all(Note(contact_id=c, name=f"note {c}") for c in made.contacts)
     _notices(session, made)
     session.add_all(Secret(thing_id=t.id, name=f"secret {t.name}") for t in things[::5])

@@ -48,6 +48,17 @@ def test_each_month_has_its_own(firm: Firm) -> None:
     assert found(firm) == {"EUR": {FEBRUARY: (1000, 400), MARCH: (300, 600)}}
 
 
+def test_a_payment_goes_along_with_an_invoice_that_was_somebody_elses(firm: Firm) -> None:
+    invoice_id = firm.add(status="paid", total=1000, issued_on=MARCH, account_id=firm.other_account_id)
+    pay(firm, invoice_id, MARCH, 600)
+    assert found(firm) == {}
+    for account_id, seen in ((firm.account_id, {"EUR": {MARCH: (1000, 600)}}), (firm.other_account_id, {})):
+        with firm.system() as session:
+            session.get_one(Invoice, invoice_id).account_id = account_id
+            session.commit()
+        assert found(firm) == seen
+
+
 def test_what_counts_for_nothing_is_left_out(firm: Firm) -> None:
     for status in ("draft", "cancelled"):
         pay(firm, firm.add(status=status, total=1000), TODAY, 10)
