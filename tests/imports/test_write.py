@@ -71,7 +71,8 @@ def _value(row: Any, column: Any, names: dict[str, dict[int, str]]) -> Any:
     if column.key in PASSING:
         return None
     if column.key == "owner":
-        return value == owner_of(row.account_id, row.contact_id) and value is not None
+        own = owner_of(row.account_id, row.contact_id) if hasattr(row, "account_id") else value
+        return value == own, names["account"].get(value, value is not None)
     for key in column.foreign_keys:
         return names.get(key.column.table.name, {}).get(value)
     return value
