@@ -172,6 +172,7 @@ CLIENT = (
     Example("category", "/portal/knowledge_base/{category:Equipos y averías}", "marta"),
     Example("article", "/portal/knowledge_base/{article:la-central-pita}", "marta"),
     Example("article, in another language", "/portal/knowledge_base/{article:la-central-pita}", "emily"),
+    Example("category, in English", "/portal/knowledge_base/{category:Equipment}", "emily"),
     Example("article, a draft", "/portal/knowledge_base/{article:detectores-nuevos}", "marta", 404),
     Example(
         "article, has helped", "/portal/knowledge_base/{article:simulacro}", "marta", steps=press("button[value=yes]")

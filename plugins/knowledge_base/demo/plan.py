@@ -6,7 +6,7 @@ from plugins.knowledge_base.models import ARCHIVED, DRAFT, PUBLISHED
 
 CATEGORIES = {
     "equipos": {"es": "Equipos y averías", "en": "Equipment"},
-    "portal": {"es": "Uso del portal", "en": "Your portal"},
+    "portal": {"es": "Uso del portal", "en": "Portal help"},
     "normas": {"es": "Normas y simulacros", "en": "Rules, drills"},
 }
 
