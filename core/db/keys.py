@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam
+from sqlalchemy import ColumnElement, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import coercions, roles
 from sqlalchemy.sql.visitors import InternalTraversal
-from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
+from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine, UserDefinedType
 
 
 class KeyList(TypeDecorator[Any]):
@@ -27,16 +27,34 @@ class KeyList(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(Text() if self.of_text else BigInteger()))
+            return dialect.type_descriptor(ARRAY(Text()) if self.of_text else _Numbers())
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
-        return list(value or ()) if dialect.name == "postgresql" else _as_json(tuple(value or ()))
+        if dialect.name != "postgresql":
+            return _as_json(tuple(value or ()))
+        return list(value or ()) if self.of_text else _as_array(tuple(value or ()))
+
+
+class _Numbers(UserDefinedType[str]):
+    """An array of PostgreSQL, written out: the driver would look at each number of a list, in each statement."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **kw: Any) -> str:
+        """What it is called."""
+        return "BIGINT[]"
 
 
 @lru_cache(maxsize=1000)  # a page binds the same few lists in each of its statements
 def _as_json(keys: tuple[Any, ...]) -> str:
     return json.dumps(keys)
+
+
+@lru_cache(maxsize=1000)
+def _as_array(keys: tuple[int, ...]) -> str:
+    return f"{{{','.join(map(str, map(int, keys)))}}}"
 
 
 class InKeys(ColumnElement[bool]):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
+from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
@@ -46,6 +47,8 @@ def keep(statement: S) -> S:
     return statement
 
 
+# What PostgreSQL answers to what it has done.
+_DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 _TELL = "SELECT set_config('postigo.tenant', '{}', true)"
 
 
@@ -86,7 +89,8 @@ class WalledSession(Session):
         """End the session; what it wrote and did not commit is undone. Where PostgreSQL lets nothing be written, its
         transaction is committed, which is the same: with a rollback the driver forgets all that was prepared."""
         if self._only_reads is not None and self._only_reads.is_active:
-            self._only_reads.commit()
+            _sent(self._only_reads.connection, "COMMIT")
+            self._only_reads.commit()  # which finds nothing left to send, unless that failed
         super().close()
 
     def commit(self) -> None:
@@ -277,8 +281,16 @@ def _tell_tenant(session: WalledSession, connection: Connection) -> None:
 
 
 def _send(session: WalledSession, connection: Connection, text: str) -> None:
-    options = {**session._checked(), "no_parameters": True}
-    connection.exec_driver_sql(text, execution_options=options)
+    """Send a text of the core's own by the shortest way: SQLAlchemy's and the driver's together cost as much as a
+    statement that reads. Where it fails, it goes that way once more, which knows every kind of failure."""
+    if not _sent(connection, text):
+        connection.exec_driver_sql(text, execution_options={**session._checked(), "no_parameters": True})
+
+
+def _sent(connection: Connection, text: str) -> bool:
+    driver: Any = connection.connection.driver_connection
+    done: bool = driver.pgconn.exec_(text.encode()).status in _DONE
+    return done
 
 
 def guard(engine: Engine) -> None:
