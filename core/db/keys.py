@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import coercions, roles
@@ -27,24 +26,26 @@ class KeyList(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(Text()) if self.of_text else _Numbers())
+            return dialect.type_descriptor(_Array("TEXT[]" if self.of_text else "BIGINT[]"))
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
-        if dialect.name != "postgresql":
-            return _as_json(tuple(value or ()))
-        return list(value or ()) if self.of_text else _as_array(tuple(value or ()))
+        return (_as_array if dialect.name == "postgresql" else _as_json)(tuple(value or ()))
 
 
-class _Numbers(UserDefinedType[str]):
-    """An array of PostgreSQL, written out: the driver would look at each number of a list, in each statement."""
+class _Array(UserDefinedType[str]):
+    """An array of PostgreSQL, which comes written out: the driver would look at each key of a list, in each
+    statement."""
 
     cache_ok = True
     render_bind_cast = True
 
+    def __init__(self, spelt: str) -> None:
+        self.spelt = spelt
+
     def get_col_spec(self, **kw: Any) -> str:
-        """What it is called."""
-        return "BIGINT[]"
+        """The type as SQL spells it."""
+        return self.spelt
 
 
 @lru_cache(maxsize=1000)  # a page binds the same few lists in each of its statements
@@ -53,8 +54,15 @@ def _as_json(keys: tuple[Any, ...]) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _as_array(keys: tuple[int, ...]) -> str:
-    return f"{{{','.join(map(str, map(int, keys)))}}}"
+def _as_array(keys: tuple[Any, ...]) -> str:
+    return f"{{{','.join(map(_element, keys))}}}"
+
+
+def _element(key: Any) -> str:
+    if not isinstance(key, str):
+        return str(int(key))
+    escaped = key.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 class InKeys(ColumnElement[bool]):

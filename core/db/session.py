@@ -11,10 +11,10 @@ from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
-from sqlalchemy.sql.cache_key import CacheKey
 
 from core.db.flush import after_flush, before_flush
 from core.db.model import Model
+from core.db.once import compiled_once
 from core.db.shape import Shape, binds
 from core.db.statements import ReadOnly, refuse_statement
 from core.db.viewer import Sight
@@ -231,17 +231,8 @@ def _kept(statement: Any, session: WalledSession, shapes: dict[Any, Any]) -> Any
         refuse_walk(statement)
         if len(shapes) >= _MOST_SHAPES:
             shapes.clear()
-        narrowed = shapes[token] = _known_as_itself(statement.options(session._criterion))
+        narrowed = shapes[token] = compiled_once(statement.options(session._criterion))
     return narrowed
-
-
-def _known_as_itself(statement: Any) -> Any:
-    """The statement, which is compiled once and found again as the object that it is. By its own way, SQLAlchemy hashes
-    a tree of a thousand parts with each run, and puts the values in it in the place of another's."""
-    if statement._generate_cache_key() is not None:  # else it is compiled each time
-        alone = CacheKey((object(),), (), None)
-        statement._generate_cache_key = lambda: alone
-    return statement
 
 
 event.listen(WalledSession, "before_flush", before_flush)

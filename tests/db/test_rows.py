@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import make_url, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.crm.models import Account, Tenant
 from core.db.engine import make_engine
@@ -128,6 +128,21 @@ def test_what_reading_sessions_prepare_stays_prepared(postgres: Database, tenant
     with engine.connect() as connection:
         prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
     assert any("FROM account" in statement for statement in prepared)
+    engine.dispose()
+
+
+def test_of_a_connection_that_broke_one_session_hears_and_the_next_goes_on(
+    postgres: Database, tenants: list[int]
+) -> None:
+    engine = make_engine(postgres.url, guarded=False)
+    for _ in range(2):
+        with open_session(engine, system(tenants[0])) as session:
+            assert session.scalars(select(Account.name)).all() == ["one"]
+        with driver(postgres.url) as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> %s"
+            assert connection.execute(others, [connection.info.backend_pid]).fetchall() == [(True,)]
+        with open_session(engine, system(tenants[0])) as session, pytest.raises(OperationalError):
+            session.scalars(select(Account.name)).all()
     engine.dispose()
 
 
