@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, url_for
 from flask.templating import Environment
 from flask_babel import Babel, get_locale
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
@@ -34,7 +34,7 @@ from core.rest.views import blueprint as rest
 from core.staff.shell import menu as staff_menu
 from core.staff.views import blueprint as staff
 from core.web import assets
-from core.web.addresses import page_address
+from core.web.addresses import Addressed
 from core.web.errors import install_errors
 from core.web.headers import install_headers
 from core.web.icons import icon
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, registry: Registry | None = Non
     for settings that cannot be used."""
     settings = settings or load_settings()
     make_home(settings)
-    app = Flask("core", static_folder=None, template_folder=None)
+    app = Addressed("core", static_folder=None, template_folder=None)
     app.jinja_environment = PageTemplates
     app.request_class = PortalRequest
     _configure(app, settings)
@@ -123,7 +123,6 @@ def _templates(app: Flask, registry: Registry) -> None:
     babel.domain_instance = catalogues  # it would else look for compiled catalogues
     app.jinja_env.globals.update(
         _=page_text,  # Flask-Babel's own does the same in five times the time
-        url_for=page_address,
         icon=icon,
         zip=zip,
         static_url=assets.static_url,
@@ -149,7 +148,7 @@ def _page_values() -> dict[str, Any]:
         "locale": get_locale(),
         "viewer": None if g.get("person") is None else {"kind": kind, "name": g.person.name or g.person.email},
         "menu": menus.get(kind, list),  # asked by the shell alone: boxes are rendered by the dozen
-        "search_url": page_address(_SEARCHES[kind]) if kind in _SEARCHES else None,
+        "search_url": url_for(_SEARCHES[kind]) if kind in _SEARCHES else None,
         "selectors": None,
         "session_ends_at": None if login is None else ends_at(login).isoformat(),
     }

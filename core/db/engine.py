@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -95,6 +96,34 @@ def make_engine(url: str, *, guarded: bool = True, wait: float = _WAIT_SECONDS) 
     return engine
 
 
+class _Columns(Sequence[psycopg.Column]):
+    """The columns of a cursor's answer, each described when it is asked for."""
+
+    def __init__(self, cursor: psycopg.RawCursor[Any], number: int) -> None:
+        self._cursor, self._number = cursor, number
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(self._number)[index]]
+        if not 0 <= index < self._number:
+            raise IndexError(index)
+        return psycopg.Column(self._cursor, index)
+
+
+class _Cursor(psycopg.RawCursor[Any]):
+    """The driver's, which describes each column of each answer. SQLAlchemy reads what it is told once for a statement
+    that it keeps compiled, and asks only whether there is anything from then on."""
+
+    @property
+    def description(self) -> Any:
+        """The columns of the answer; None where it has none."""
+        answer = self.pgresult
+        return _Columns(self, answer.nfields) if answer is not None and answer.nfields else super().description
+
+
 def _prepare_postgresql(engine: Engine) -> None:
     """Send parameters as PostgreSQL takes them, `$1`: the driver's own `%(name)s` is read out of the text each time
     that a statement runs, and the wall makes long texts. The driver sends no BEGIN; a session does, with what else
@@ -102,7 +131,7 @@ def _prepare_postgresql(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi_connection: Any, record: Any) -> None:
-        dbapi_connection.cursor_factory = psycopg.RawCursor
+        dbapi_connection.cursor_factory = _Cursor
         dbapi_connection.server_cursor_factory = psycopg.RawServerCursor
         dbapi_connection.autocommit = True
 

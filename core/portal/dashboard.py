@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 
 from core.installation import installation
 from core.modules.registry import Registry
@@ -13,7 +13,6 @@ from core.modules.widgets import NAME, Placed, arranged
 from core.portal.shell import open_modules
 from core.records.fields import staff_only
 from core.records.resource import Attention
-from core.web.addresses import page_address
 from core.web.boxes import render_box
 
 #: so many things that need the client's hand stand open; the others are folded in behind them
@@ -41,5 +40,5 @@ def _box(registry: Registry, placed: Placed, needs: list[Attention]) -> dict[str
     if box is None:
         return None
     first = registry.resource(name)
-    url = page_address("portal.module", module=name) if first is not None and not staff_only(first) else None
+    url = url_for("portal.module", module=name) if first is not None and not staff_only(first) else None
     return {"title": widget.title, "icon": registry.modules[name].icon, "url": url, "label": None, **box}

@@ -1,8 +1,7 @@
 """The client's page of the search over all modules."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
-from core.web.addresses import page_address
 from core.web.search import search_context
 
 
@@ -12,8 +11,8 @@ def add_search_page(blueprint: Blueprint) -> None:
     def search() -> tuple[str, int]:
         """What was found, in all modules or in one."""
         context, status = search_context(
-            page_address("portal.search"),
-            lambda module, _, record_id: f"{page_address('portal.module', module=module)}{record_id}",
+            url_for("portal.search"),
+            lambda module, _, record_id: f"{url_for('portal.module', module=module)}{record_id}",
         )
         return render_template("portal/search.html", **context), status
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
 from sqlalchemy import Select, String, bindparam, select
 
 from core.crm.models import Site
@@ -14,7 +14,6 @@ from core.i18n import gettext
 from core.installation import installation
 from core.records.fields import staff_only
 from core.records.query import Query
-from core.web.addresses import page_address
 
 #: more sites than this make no list to choose from; they are looked for by what is typed of their names
 _MOST_SITES = 200
@@ -46,12 +45,12 @@ def menu() -> list[dict[str, Any]]:
     """The menu's places: home, then each open module that has pages for clients."""
     registry = installation().registry
     path = request.path
-    places = [_place(gettext("Home"), page_address("portal.home"), "home", path == page_address("portal.home"))]
+    places = [_place(gettext("Home"), url_for("portal.home"), "home", path == url_for("portal.home"))]
     for name in open_modules():
         first = registry.resource(name)
         if first is None or staff_only(first):
             continue
-        module, url = registry.modules[name], page_address("portal.module", module=name)
+        module, url = registry.modules[name], url_for("portal.module", module=name)
         places.append(_place(module.title, url, module.icon, path.startswith(url)))
     return places
 

@@ -25,7 +25,6 @@ from core.records.prose import texts_of
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.web.about import about_buttons
-from core.web.addresses import page_address
 from core.web.answers import answer_box, note_view, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
@@ -45,9 +44,9 @@ def _resource(module: str, name: str = "") -> Resource:
 
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
-    above = page_address("portal.module", module=module)
+    above = url_for("portal.module", module=module)
     return Links(
-        listing=above if first else page_address("portal.listing", module=module, resource=resource.name),
+        listing=above if first else url_for("portal.listing", module=module, resource=resource.name),
         record=lambda record_id: f"{above}{record_id}",  # each row of a list asks
         file=lambda record_id, file_id, download: (
             f"{above}{record_id}/files/{file_id}{'?download=1' if download else ''}"
@@ -58,13 +57,13 @@ def _links(module: str, resource: Resource) -> Links:
         action=lambda name, record_id: (
             url_for("portal.act", module=module, record_id=record_id, action=name)
             if record_id is not None
-            else page_address("portal.begin", module=module, resource=resource.name, action=name)
+            else url_for("portal.begin", module=module, resource=resource.name, action=name)
         ),
         say=lambda record_id: f"{above}{record_id}/messages",
         certificate=lambda record_id: f"{above}{record_id}/certificate",
         downloads=lambda: [
-            *csv_download(page_address("portal.export", module=module, resource=resource.name)),
-            *downloads(resource, page_address("portal.documents", module=module, resource=resource.name)),
+            *csv_download(url_for("portal.export", module=module, resource=resource.name)),
+            *downloads(resource, url_for("portal.documents", module=module, resource=resource.name)),
         ],
     )
 
@@ -77,7 +76,7 @@ def _resource_of(module: str, record_id: int) -> Resource:
 
 
 def _linked_url(link: Linked) -> str:
-    return f"{page_address('portal.module', module=link.module)}{link.record_id}"
+    return f"{url_for('portal.module', module=link.module)}{link.record_id}"
 
 
 @blueprint.get("/")

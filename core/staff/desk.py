@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import g
+from flask import g, url_for
 from sqlalchemy import case, func, select
 
 from core.i18n import format_date, format_number, time_zone
@@ -13,7 +13,6 @@ from core.installation import installation
 from core.records.fields import effective, kind_of, value_of
 from core.records.resource import Choice, Field, Resource
 from core.records.whose import MINE, NOBODYS
-from core.web.addresses import page_address
 
 
 def desk() -> list[dict[str, Any]]:
@@ -77,4 +76,4 @@ def _row(
 
 def _listing(module: str, resource: Resource) -> str:
     first = installation().registry.resource(module) is resource
-    return page_address("staff.listing", module=module, resource=None if first else resource.name)
+    return url_for("staff.listing", module=module, resource=None if first else resource.name)

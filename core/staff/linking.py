@@ -18,7 +18,6 @@ from core.records.pages import Links
 from core.records.resource import Resource
 from core.staff import search
 from core.staff.blueprint import Answer, done, found, posted_id
-from core.web.addresses import page_address
 from core.web.related import item, related_box
 
 #: so many links of one record can be gone through here
@@ -51,7 +50,7 @@ def related(module: str, resource: Resource, record_id: int) -> dict[str, Any] |
 
 
 def _url(each: Linked) -> str:
-    return f"{page_address('staff.listing', module=each.module, resource=None)}{each.record_id}"
+    return f"{url_for('staff.listing', module=each.module, resource=None)}{each.record_id}"
 
 
 def _here(module: str, record_id: int) -> str:

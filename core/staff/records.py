@@ -24,7 +24,6 @@ from core.staff.parts import part_links, whole_of
 from core.staff.several import add_several_page, picks
 from core.staff.sharing import add_sharing_page, shared_box
 from core.web.about import about_buttons
-from core.web.addresses import page_address
 from core.web.answers import answer_box, receipts, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
@@ -157,8 +156,8 @@ def _off(module: str) -> bool:
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
     name = "" if first else resource.name
-    listing = page_address("staff.listing", module=module, resource=name or None)
-    above = page_address("staff.listing", module=module, resource=None)  # whatever the resource, files hang below it
+    listing = url_for("staff.listing", module=module, resource=name or None)
+    above = url_for("staff.listing", module=module, resource=None)  # whatever the resource, files hang below it
     return Links(
         listing=listing,
         record=lambda record_id: f"{listing}{record_id}",  # each row of a list asks
@@ -171,14 +170,14 @@ def _links(module: str, resource: Resource) -> Links:
         action=lambda action, record_id: (
             url_for("staff.act", module=module, resource=name or None, record_id=record_id, action=action)
             if record_id is not None
-            else page_address("staff.begin", module=module, resource=resource.name, action=action)
+            else url_for("staff.begin", module=module, resource=resource.name, action=action)
         ),
         say=lambda record_id: f"{above}{record_id}/messages",
         publish=lambda record_id, file_id: f"{above}{record_id}/files/{file_id}",
         certificate=lambda record_id: f"{above}{record_id}/certificate",
         parts=part_links(module, _links),
         downloads=lambda: [
-            *csv_download(page_address("staff.export", module=module, resource=resource.name)),
-            *downloads(resource, page_address("staff.documents", module=module, resource=resource.name)),
+            *csv_download(url_for("staff.export", module=module, resource=resource.name)),
+            *downloads(resource, url_for("staff.documents", module=module, resource=resource.name)),
         ],
     )

@@ -3,7 +3,6 @@
 from flask import render_template, url_for
 
 from core.staff.blueprint import Answer, blueprint
-from core.web.addresses import page_address
 from core.web.search import search_context
 
 
@@ -11,7 +10,7 @@ from core.web.search import search_context
 def search() -> Answer:
     """What was found, in all modules or in one."""
     context, status = search_context(
-        page_address("staff.search"),
+        url_for("staff.search"),
         lambda module, resource, record_id: url_for(
             "staff.detail", module=module, resource=resource.name, record_id=record_id
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request, url_for
 from sqlalchemy import select
 
 from core.db.ids import id_in
@@ -20,7 +20,6 @@ from core.records.parts import part_of
 from core.records.resource import Resource
 from core.staff.blueprint import Answer, done
 from core.web.actions import say_misfit
-from core.web.addresses import page_address
 
 # What is asked for each record's own place or amounts is not the same for several.
 _ALONE = frozenset({"account_id", "site_id", "contact_id"})
@@ -45,7 +44,7 @@ def picks(resource: Resource) -> list[dict[str, Any]]:
     return [
         {
             "label": action.label,
-            "url": page_address("staff.several", module=module, resource=resource.name, action=action.name),
+            "url": url_for("staff.several", module=module, resource=resource.name, action=action.name),
         }
         for action in for_several(resource)
     ]

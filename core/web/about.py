@@ -13,7 +13,6 @@ from core.records.about import beginnings, called, find_about
 from core.records.actions import Action
 from core.records.places import Place
 from core.records.resource import Resource
-from core.web.addresses import page_address
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,10 @@ def _is_client() -> bool:
 
 def _page(module: str, record_id: int) -> str:
     if _is_client():
-        return f"{page_address('portal.module', module=module)}{record_id}"
+        return f"{url_for('portal.module', module=module)}{record_id}"
     return url_for("staff.detail", module=module, record_id=record_id)
 
 
 def _form(resource: Resource, action: str, record_id: int) -> str:
     page, module = "portal.begin" if _is_client() else "staff.begin", resource.model.portal_module
-    return f"{page_address(page, module=module, resource=resource.name, action=action)}?about={record_id}"
+    return f"{url_for(page, module=module, resource=resource.name, action=action)}?about={record_id}"

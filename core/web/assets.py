@@ -10,9 +10,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, request, url_for
 
-from core.web.addresses import page_address
 from core.web.colour import theme_css
 
 blueprint = Blueprint("assets", __name__)
@@ -60,7 +59,7 @@ def static_url(path: str) -> str:
     asset = _asset(path)
     if asset is None:
         raise LookupError(f"there is no static file {path!r}")
-    return page_address("assets.static", path=path, v=asset.digest)
+    return url_for("assets.static", path=path, v=asset.digest)
 
 
 @blueprint.get("/static/<path:path>")

@@ -4,7 +4,7 @@ own place."""
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, render_template
+from flask import current_app, g
 from markupsafe import Markup
 
 from core.db.session import ReadOnly, WalledSession
@@ -26,14 +26,26 @@ def render_box(
             if box is None:
                 return None
             attention = [Attention(str(need.text), str(need.url), str(need.tone), need.on) for need in box.attention]
-            # What an autoescaping template has rendered is markup by definition.
-            html = Markup(render_template(box.template, **box.values)) if box.template else ""  # noqa: S704
+            html = _html(box)
         needs.extend(attention)
         return {"html": html, "error_id": None} if box.template else None
     except Exception as error:  # noqa: BLE001 - a stranger's box may raise anything
         # The transaction may be broken on PostgreSQL; what follows begins a new one. Nothing was written.
         g.session.rollback()
         return {"html": "", "error_id": registry.health.failed(module, what, error).error_id}
+
+
+def _html(box: Box) -> Markup:
+    """The box's template, rendered. What it knows of the page is asked once for all boxes of a page."""
+    if not box.template:
+        return Markup()
+    page: dict[str, Any] | None = g.get("page_values")
+    if page is None:
+        page = g.page_values = {}
+        current_app.update_template_context(page)
+    template = current_app.jinja_env.get_template(box.template)
+    # What an autoescaping template has rendered is markup by definition.
+    return Markup(template.render({**page, **box.values}))  # noqa: S704
 
 
 def _has_changes(session: WalledSession) -> bool:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy import Date, Select, bindparam, func, select, true
 from sqlalchemy.orm import aliased
 
 from core.api import Box, WalledSession, Widget, choice_of, current_day, format_date, keep, lazy_gettext, sees, today
@@ -21,9 +21,17 @@ _COUNTED = {IN_SERVICE: True, OUT_OF_ORDER: False, IN_REPAIR: False}
 
 
 @lru_cache
-def _counting() -> Select[Any]:
-    """How many there are in each of those states, each counted up to the cap."""
-    return keep(select(*(_count(state) for state in _COUNTED)))
+def _asked() -> Select[Any]:
+    """How many there are in each of those states, each counted up to the cap; beside them, a row for each of those
+    whose warranty ends next, until the day `last`, or one with nothing."""
+    counts = select(*(_count(state).label(state) for state in _COUNTED)).subquery()
+    until: Any = Asset.warranty_until
+    soon = select(Asset.id, Asset.number, Asset.name, until).where(
+        until >= current_day(), until <= bindparam("last", type_=Date()), Asset.state != RETIRED
+    )
+    ending = soon.order_by(until, Asset.id).limit(MOST).subquery()
+    both = select(*ending.c, *counts.c).select_from(counts).outerjoin(ending, true())
+    return keep(both.order_by(ending.c.warranty_until, ending.c.id))
 
 
 def _count(state: str) -> Any:
@@ -32,24 +40,14 @@ def _count(state: str) -> Any:
     return select(func.count(some.c.id)).scalar_subquery()
 
 
-@lru_cache
-def _ending() -> Select[Any]:
-    """Those whose warranty ends next, until the day `last`."""
-    until: Any = Asset.warranty_until
-    soon = select(*(Asset.id, Asset.number, Asset.name, until)).where(
-        until >= current_day(), until <= bindparam("last", type_=Date()), Asset.state != RETIRED
-    )
-    return keep(soon.order_by(until, Asset.id).limit(MOST))
-
-
-def _figures(session: WalledSession) -> list[dict[str, Any]]:
+def _figures(session: WalledSession, counts: Any) -> list[dict[str, Any]]:
     """How many there are, as the shell's macro of that name takes it."""
     found = []
-    for state, count in zip(_COUNTED, session.execute(_counting()).one(), strict=True):
-        choice = choice_of(session, ASSET, "state", state)
-        if count or _COUNTED[state]:
+    for state, told in _COUNTED.items():
+        choice, count = choice_of(session, ASSET, "state", state), counts[state]
+        if count or told:
             figure = {"label": str(choice.label), "text": str(count) if count <= CAP else f"{CAP}+"}
-            alert = {} if _COUNTED[state] else {"tone": choice.tone, "url": _list_of(state)}
+            alert = {} if told else {"tone": choice.tone, "url": _list_of(state)}
             found.append({**figure, **alert})
     return found
 
@@ -73,9 +71,9 @@ def _row(session: WalledSession, row: Any) -> dict[str, str]:
 def render(session: WalledSession) -> Box | None:
     """The box of the session's viewer, as far as the company shows states and warranties; none where there is no asset
     to tell of."""
-    figures = _figures(session) if sees(session, ASSET, "state") else []
-    ending = session.execute(_ending(), {"last": today() + SOON}) if sees(session, ASSET, "warranty_until") else ()
-    rows = [_row(session, row) for row in ending]
+    found = session.execute(_asked(), {"last": today() + SOON}).all()
+    figures = _figures(session, found[0]._mapping) if sees(session, ASSET, "state") else []
+    rows = [_row(session, row) for row in found if row.id is not None] if sees(session, ASSET, "warranty_until") else []
     if not rows and all(figure["text"] == "0" for figure in figures):
         return None
     return Box("assets/states.html", {"figures": figures, "rows": rows})
