@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
-from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
 
+from core.db import telling
 from core.db.flush import after_flush, before_flush
 from core.db.model import Model
 from core.db.once import compiled_once
@@ -45,11 +45,6 @@ def keep(statement: S) -> S:
     once for each shape of sight. What differs between two runs of it are values of its binds alone."""
     _KEPT[statement] = {}
     return statement
-
-
-# What PostgreSQL answers to what it has done.
-_DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
-_TELL = "SELECT set_config('postigo.tenant', '{}', true)"
 
 
 class WalledSession(Session):
@@ -88,9 +83,9 @@ class WalledSession(Session):
     def close(self) -> None:
         """End the session; what it wrote and did not commit is undone. Where PostgreSQL lets nothing be written, its
         transaction is committed, which is the same: with a rollback the driver forgets all that was prepared."""
-        if self._only_reads is not None and self._only_reads.is_active:
-            _sent(self._only_reads.connection, "COMMIT")
-            self._only_reads.commit()  # which finds nothing left to send, unless that failed
+        read = self._only_reads
+        if read is not None and read.is_active and telling.end(read.connection):
+            read.commit()  # which finds nothing left to send
         super().close()
 
     def commit(self) -> None:
@@ -170,7 +165,7 @@ def go_on_as(session: WalledSession, sight: Sight) -> None:
     session.expunge_all()
     session._look(sight)
     if session.in_transaction():
-        _tell_tenant(session, Session.connection(session))
+        telling.tell_tenant(session, Session.connection(session))
 
 
 @contextmanager
@@ -249,39 +244,7 @@ def _no_detached(session: WalledSession, instance: Any) -> None:
 def _mark(session: WalledSession, transaction: SessionTransaction, connection: Connection) -> None:
     connection.info[_MARK] = session
     if connection.dialect.name == "postgresql" and not transaction.nested and session.within is None:
-        _begin_on_postgresql(session, connection)
-
-
-def _begin_on_postgresql(session: WalledSession, connection: Connection) -> None:
-    """Begin a transaction, say whether it only reads, and tell PostgreSQL's own wall whose rows there are, all with
-    one message: the engine leaves the beginning to sessions."""
-    moment = " ISOLATION LEVEL REPEATABLE READ" if connection.get_execution_options().get("postigo_moment") else ""
-    begin = f"BEGIN{moment}{'' if session.writes else ' READ ONLY'}"
-    session._told = session.sight.viewer.tenant_id
-    _send(session, connection, f"{begin}; {_TELL.format('' if session._told is None else session._told)}")
-    session._only_reads = None if session.writes else connection.get_transaction()
-
-
-def _tell_tenant(session: WalledSession, connection: Connection) -> None:
-    """Tell PostgreSQL of another tenant within a transaction. The installation reads what carries no tenant: it
-    needs not say so."""
-    tenant = session.sight.viewer.tenant_id
-    if connection.dialect.name == "postgresql" and tenant is not None and session._told != tenant:
-        session._told = tenant
-        _send(session, connection, _TELL.format(tenant))
-
-
-def _send(session: WalledSession, connection: Connection, text: str) -> None:
-    """Send a text of the core's own by the shortest way: SQLAlchemy's and the driver's together cost as much as a
-    statement that reads. Where it fails, it goes that way once more, which knows every kind of failure."""
-    if not _sent(connection, text):
-        connection.exec_driver_sql(text, execution_options={**session._checked(), "no_parameters": True})
-
-
-def _sent(connection: Connection, text: str) -> bool:
-    driver: Any = connection.connection.driver_connection
-    done: bool = driver.pgconn.exec_(text.encode()).status in _DONE
-    return done
+        telling.begin(session, connection)
 
 
 def guard(engine: Engine) -> None:

@@ -138,12 +138,27 @@ def test_of_a_connection_that_broke_one_session_hears_and_the_next_goes_on(
     for _ in range(2):
         with open_session(engine, system(tenants[0])) as session:
             assert session.scalars(select(Account.name)).all() == ["one"]
-        with driver(postgres.url) as connection:
-            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> %s"
-            assert connection.execute(others, [connection.info.backend_pid]).fetchall() == [(True,)]
+        break_others(postgres)
         with open_session(engine, system(tenants[0])) as session, pytest.raises(OperationalError):
             session.scalars(select(Account.name)).all()
+    with open_session(engine, system(tenants[0])) as session:
+        assert session.scalars(select(Account.name)).all() == ["one"]
+        break_others(postgres)
+        with pytest.raises(OperationalError):
+            session.scalars(select(Account.name)).all()
+    with open_session(engine, system(tenants[0])) as session:
+        assert session.scalars(select(Account.name)).all() == ["one"]
+        break_others(postgres)
+    with open_session(engine, system(tenants[0])) as session:
+        assert session.scalars(select(Account.name)).all() == ["one"]
     engine.dispose()
+
+
+def break_others(postgres: Database) -> None:
+    """End the one connection that there is beside this function's own, as a server does that restarts."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> %s"
+    with driver(postgres.url) as connection:
+        assert connection.execute(others, [connection.info.backend_pid]).fetchall() == [(True,)]
 
 
 def test_a_migration_of_the_owner_reaches_every_row(postgres: Database, tenants: list[int], tmp_path: Path) -> None:
