@@ -24,6 +24,8 @@ def _over_allocations(invoice: Any, value: Callable[[ColumnElement[int]], Any]) 
     the sum may be named as often as it takes. Databases would compute a second one anew."""
     total = cast(func.coalesce(func.sum(Allocation.amount), 0), BigInteger)
     rows = select(value(total)).where(Allocation.parent_id == invoice.id, Allocation.currency == invoice.currency)
+    # Theirs anyway: said, it leads to where the payments of one owner stand side by side.
+    rows = rows.where(Allocation.owner.is_not_distinct_from(invoice.owner))
     return rows.correlate(invoice).scalar_subquery()
 
 
