@@ -4,6 +4,7 @@ The application is made in each worker, after the fork: the file store and the P
 on both sides of one.
 """
 
+import ctypes
 import signal
 import socket
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from core.web.turns import Turns
 THREADS = 16
 # Of these, so many compute at a time where they only read: one, and on PostgreSQL another while it waits.
 AT_ONCE_SQLITE, AT_ONCE_POSTGRESQL = 1, 2
+# Of heaps that the C library gives to threads, so many are enough where one thread computes at a time. By its own way
+# each gets one, and keeps what it once held: a process grew by 3 MB and more after its first 10,000 requests.
+_HEAPS, _M_ARENA_MAX = 2, -8
 # What a request that is being answered gets when the server is told to end.
 SECONDS_TO_END = 10
 
@@ -95,6 +99,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; called in each worker, after the fork."""
+        _share_heaps()
         return Turns(self.application(), AT_ONCE_SQLITE if self._settings.database_file else AT_ONCE_POSTGRESQL)
 
     def application(self) -> Any:
@@ -102,6 +107,13 @@ class Server(BaseApplication):
         from core.app import create_app
 
         return create_app(self._settings, self._registry)
+
+
+def _share_heaps() -> None:
+    """Let the threads of this process share heaps, where the C library is one that gives each its own (glibc)."""
+    tune = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tune is not None:
+        tune(_M_ARENA_MAX, _HEAPS)
 
 
 def listen(address: str, port: int, behind_https: bool) -> socket.socket:
