@@ -99,7 +99,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; called in each worker, after the fork."""
-        _share_heaps()
+        share_heaps()
         return Turns(self.application(), AT_ONCE_SQLITE if self._settings.database_file else AT_ONCE_POSTGRESQL)
 
     def application(self) -> Any:
@@ -109,7 +109,7 @@ class Server(BaseApplication):
         return create_app(self._settings, self._registry)
 
 
-def _share_heaps() -> None:
+def share_heaps() -> None:
     """Let the threads of this process share heaps, where the C library is one that gives each its own (glibc)."""
     tune = getattr(ctypes.CDLL(None), "mallopt", None)
     if tune is not None:

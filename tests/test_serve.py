@@ -1,5 +1,7 @@
 """Where the server listens, and where it refuses to."""
 
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +11,28 @@ from core.config import SettingsError, load_settings
 from core.modules.registry import Registry
 from core.serve import Server, listen
 from tests.server import free_port
+
+# Sixteen threads that each take memory and keep it; then the C library says which heaps it has.
+_MANY_THREADS = """
+import ctypes, threading
+from core.serve import share_heaps
+if {shares}:
+    share_heaps()
+together = threading.Barrier(17)
+def take():
+    held = [bytes(2000) for _ in range(100)]
+    together.wait()
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(16)]
+[thread.start() for thread in threads]
+together.wait()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+out = ctypes.c_void_p(libc.fdopen(1, b"w"))
+libc.malloc_info(0, out)
+libc.fflush(out)
+together.wait()
+"""
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "127.8.8.8"])
@@ -55,3 +79,13 @@ def test_gunicorn_believes_no_header_and_opens_no_door_of_its_own(tmp_path: Path
     assert cfg.control_socket_disable
     assert not cfg.preload_app
     assert (cfg.worker_class_str, cfg.threads) == ("gthread", 16)
+
+
+def test_the_threads_of_a_process_share_two_heaps() -> None:
+    heaps = {}
+    for shares in (True, False):
+        code = _MANY_THREADS.format(shares=shares)
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        heaps[shares] = told.count("<heap nr=")
+    assert heaps[True] == 2
+    assert heaps[False] > 2
