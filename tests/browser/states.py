@@ -122,7 +122,7 @@ def ends_soon(house: House) -> AbstractContextManager[Any]:
 
 def broken_box(house: House) -> AbstractContextManager[Any]:
     """A widget fails."""
-    return patch("core.web.boxes.render_template", side_effect=RuntimeError("de una prueba"))
+    return patch("core.web.boxes._html", side_effect=RuntimeError("de una prueba"))
 
 
 def our_fault(house: House) -> AbstractContextManager[Any]:
