@@ -10,7 +10,7 @@ from bench.serve_floor import WORKERS
 FIRST = 10_000
 #: megabytes by which two looks at one process differ though nothing is kept
 TOLERANCE = 2.0
-_SECONDS, _PATIENCE = 10, 150
+_SECONDS, _PATIENCE = 4, 150
 
 
 def measure(at: Pair) -> tuple[float, float, float]:
