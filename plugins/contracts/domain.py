@@ -93,6 +93,8 @@ def service_of(use: Any) -> ColumnElement[str]:
 is_offered, is_draft, can_begin = in_status(OFFERED), in_status(DRAFT), in_status(DRAFT, OFFERED, SUSPENDED)
 runs, can_be_renewed = in_status(ACTIVE), in_status(ACTIVE, ENDED)
 can_be_terminated = in_status(ACTIVE, SUSPENDED, OFFERED)
+#: whether services, uses and sites are written into it: not once it ended, was terminated or declined
+takes_parts = in_status(DRAFT, OFFERED, ACTIVE, SUSPENDED)
 #: what the client answers, and what staff decide; a contract that is signed runs at once
 accept, decline = move_to(ACTIVE), move_to(DECLINED)
 offer, activate, suspend, terminate = (move_to(status) for status in (OFFERED, ACTIVE, SUSPENDED, TERMINATED))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from core.api import Misfit, WalledSession, gettext, site_named, write_line, write_values
-from plugins.contracts.domain import check_days
+from plugins.contracts.domain import check_days, takes_parts
 from plugins.contracts.models import Contract, Covered, Service, Use
 
 
@@ -35,9 +35,10 @@ def _check_place(session: WalledSession, service: Service, position: int | None)
         raise Misfit("position", gettext("The line stays, since what was used of it names it."))
 
 
-def counts_units(contract: Any) -> ColumnElement[bool]:
-    """Whether anything of what a contract covers is counted, so that it can be written what was used."""
-    return select(Service.id).where(Service.parent_id == contract.id, Service.counted).correlate(contract).exists()
+def takes_uses(contract: Any) -> ColumnElement[bool]:
+    """Whether it can be written what was used: the contract is not over, and something of what it covers is counted."""
+    counting = select(Service.id).where(Service.parent_id == contract.id, Service.counted)
+    return and_(takes_parts(contract), counting.correlate(contract).exists())
 
 
 def counted(session: WalledSession, contract_id: int) -> list[tuple[int, str]]:

@@ -4,9 +4,11 @@ have them as the tables of that page."""
 from dataclasses import replace
 
 from core.api import Field, Resource, lazy_gettext, line_fields, part_actions, remove_line
-from plugins.contracts import parts
+from plugins.contracts import domain, parts
 from plugins.contracts.models import Covered, Service, Use
 
+#: what whoever wrote into a contract reads who comes after its end
+_OVER = lazy_gettext("This contract is over: nothing is written into it any more.")
 _OF_SERVICE = (
     *line_fields("description"),
     Field("position", lazy_gettext("Line number"), hint=lazy_gettext("The next one, where 0 is typed.")),
@@ -32,6 +34,8 @@ SERVICE = Resource(
         [field.name for field in _OF_SERVICE],
         write=parts.write_service,
         remove=remove_line,
+        when=domain.takes_parts,
+        closed=_OVER,
         removable=parts.unused,
     ),
 )
@@ -41,6 +45,8 @@ SERVICE = Resource(
     lazy_gettext("Record what was used"),
     lazy_gettext("Take back what was used? The units are left again."),
     write=parts.write_use,
+    when=domain.takes_parts,
+    closed=_OVER,
 )
 
 USE = Resource(
@@ -61,7 +67,7 @@ USE = Resource(
         Field("units", lazy_gettext("Units"), "quantity", listed=True, filled=True, required=True),
         Field("what_for", lazy_gettext("For"), listed=True, filled=True),
     ),
-    actions=(*_USES, replace(_ADD_USE, when=parts.counts_units)),
+    actions=(*_USES, replace(_ADD_USE, when=parts.takes_uses)),
 )
 
 COVERED = Resource(
@@ -86,5 +92,7 @@ COVERED = Resource(
         lazy_gettext("Add a site"),
         lazy_gettext("Take this site out of the contract?"),
         write=parts.write_covered,
+        when=domain.takes_parts,
+        closed=_OVER,
     ),
 )

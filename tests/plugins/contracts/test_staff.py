@@ -7,10 +7,22 @@ from typing import Any
 import pytest
 
 from core.conversations.models import DONE
-from plugins.contracts.models import ACTIVE, DECLINED, DRAFT, OFFERED, SUSPENDED, TERMINATED, Contract, Service
+from plugins.contracts.models import (
+    ACTIVE,
+    DECLINED,
+    DRAFT,
+    ENDED,
+    OFFERED,
+    SUSPENDED,
+    TERMINATED,
+    Contract,
+    Service,
+)
 from tests.conversations.talking import messages
 from tests.petitions.acting import post, send
+from tests.petitions.reading import shown
 from tests.plugins.contracts.conftest import LIST, OFFICE, add, add_service, day, read
+from tests.rest.writing import Program
 from tests.staff.reading import words
 from tests.worlds.world import World
 
@@ -85,6 +97,35 @@ def test_what_does_not_fit_is_told_and_nothing_is_written(
     assert (answer.status_code, sentence in words(answer)) == (422, True), words(answer)
     after = read(contracts, Contract, record_id)
     assert (after.version, after.ends_on, after.total) == (before.version, before.ends_on, before.total)
+
+
+@pytest.mark.parametrize("over", [ENDED, TERMINATED, DECLINED])
+def test_a_contract_that_is_over_takes_nothing_and_says_so(contracts: World, over: str) -> None:
+    """Whoever had a form before reads why, and has what they typed; a program is told of a conflict."""
+    record_id, staff = add(contracts), contracts.staff()
+    service_id = add_service(contracts, record_id, 4)
+    typed: dict[str, dict[str, str]] = {
+        "service": {"f_description": "Written late"},
+        "use": {"f_line": "1", "f_units": "1", "f_used_on": "2026-01-31", "f_what_for": "Written late"},
+        "covered": {"f_name": "A1", "f_what": "Written late"},
+    }
+    forms = {kind: f"{OFFICE}{kind}/do/add?of={record_id}" for kind in typed}
+    forms["edit"], typed["edit"] = f"{OFFICE}service/{service_id}/do/edit", {"f_description": "Written late"}
+    begun = {name: shown(staff.get(path).text) for name, path in forms.items()}
+    assert all(f"{kind}/do/add" in staff.get(f"{OFFICE}{record_id}").text for kind in ("service", "use", "covered"))
+    with contracts.writing() as session:
+        session.get_one(Contract, record_id).status = over
+    assert "/do/add" not in staff.get(f"{OFFICE}{record_id}").text
+    assert "/do/" not in staff.get(f"{OFFICE}service/{service_id}").text
+    for name, path in forms.items():
+        answer = post(staff, path, {**begun[name], **typed[name]})
+        status, why = (409, "can no longer be done") if name == "edit" else (422, "This contract is over")
+        assert (answer.status_code, why in words(answer), "Written late" in answer.text) == (status, True, True), name
+    program, url = Program(staff), f"/api/v1/contracts/service/{service_id}"
+    tried = (program.patch(url, {"description": "Written late"}), program.post(f"{url}/actions/remove"))
+    assert [answer.status_code for answer in tried] == [409, 409]
+    assert "Written late" not in staff.get(f"{OFFICE}{record_id}").text
+    assert read(contracts, Service, service_id).description == "Visits"
 
 
 def test_what_was_used_is_of_a_service_that_is_chosen_and_asked_for_where_any_is_counted(contracts: World) -> None:
