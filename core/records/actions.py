@@ -41,6 +41,8 @@ class Action:
     that record, and says on whose page it stands: what is sent all the same, `run` refuses. Such a one may be begun
     `about` records of these resources ("assets.asset", whether that module is there or not): their pages show its
     button, the form says what it is about and begins where that one belongs, and a link of the kind "about" is kept.
+    One that names a field of kind "record" as `under` begins below that other record instead (a part of an asset): the
+    form begins with it in that field, no link is kept, and the button stands on the other's page alone.
 
     Two answer to what was offered, and are the clients' alone. One that `accepts` names the fields and child tables
     that are agreed on: it asks for a signature, and keeps them with the paper as they were. One that `declines` asks
@@ -58,6 +60,7 @@ class Action:
     run: Callable[[WalledSession, Any, Mapping[str, Any]], None] = write_values
     creates: bool = False
     about: Collection[str] = ()
+    under: str = ""
     accepts: Sequence[str] = ()
     declines: bool = False
     done: Any = ""

@@ -141,7 +141,7 @@ class Resource:
         for action in self.actions:
             if fault := self._fault_of_answer(action):
                 raise ValueError(f"the action {action.name!r} {fault}")
-            if unknown := set(action.fields or ()) - known:
+            if unknown := {*(action.fields or ()), *filter(None, [action.under])} - known:
                 raise ValueError(f"the action {action.name!r} asks for {sorted(unknown)}, which is no field")
             if not (action.creates or hasattr(self.model, "version")):
                 raise ValueError(f"{self.model.__name__} needs a column `version`, for actions to have one winner")

@@ -84,7 +84,7 @@ def _schema(resource: Resource, action: Action, asked: tuple[Field, ...]) -> Sch
         if each.name not in made:
             must = must_have(resource, each, None) and not has_default(inspect(resource.model).columns[each.name])
             made[each.name] = input_field(resource, each, required=action.creates and must)
-    if action.about:
+    if action.about and not action.under:
         made["about"] = named_field(ABOUT, required=False, nothing=True)
     made |= answer_inputs(action)
     return InputSchema.from_dict(made, name=f"{full_name(resource)}.do.{action.name}")()

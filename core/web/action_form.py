@@ -34,7 +34,8 @@ def action_form(
     whole = getattr(row, "parent_id", whole)
     of_row, of_place = getattr(row, "account_id", None), place.account_id if place else None
     account_id = of_place if row is None else of_row
-    there = {f.name: getattr(row, f.name, None) for f in fields}
+    under = {action.under: about.id} if about is not None and action.under else {}
+    there = {f.name: under.get(f.name, getattr(row, f.name, None)) for f in fields}
     others = {f.name: others_of(g.session, resource, f, whole, account_id, there[f.name]) for f in fields}
     if not has_owner(resource):
         begins = begins_with(g.session, resource.model, whole) if row is None else {}
@@ -46,7 +47,7 @@ def action_form(
     asks = {f.name for f in fields}
     people = people_of(g.session, account_id, named) if "contact_id" in asks else ()
     staff = staff_names(g.session, getattr(row, "assignee_id", None)) if "assignee_id" in asks else ()
-    choices = Choices(places, people, currency_of(resource, row), _chosen(places, about), staff, others)
+    choices = Choices(places, people, currency_of(resource, row), _chosen(places, about), staff, others, under)
     return make_form(resource, fields, choices, row)
 
 

@@ -110,7 +110,7 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     except Misfit as error:
         say_misfit(form, error)
         return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
-    if about is not None:
+    if about is not None and not action.under:
         say_about(g.session, row, about.id)
     add_files(g.session, row.id, uploads)
     return _done(resource, action, desk, row.id)
@@ -184,7 +184,7 @@ def _page(
     resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None, about: About | None = None
 ) -> dict[str, Any]:
     """What portal/form.html and staff/record_form.html take."""
-    above = (desk.whole.url, desk.whole.label) if desk.whole else (desk.links.listing, resource.title)
+    above = _above(resource, action, desk, about)
     page: dict[str, Any] = {
         "page_title": action.label,
         "form": form,
@@ -198,7 +198,7 @@ def _page(
         "gone": False,
         "off": desk.off,
         "whole": None if desk.whole is None or row is None else desk.whole.id,
-        "about": about,
+        "about": None if action.under else about,
         "answers": answers(resource, action, form),
         "answered": [],
     }
@@ -210,6 +210,16 @@ def _page(
         page["status"] = None if status is None else cell(resource.model, status, detail.row)
         page["answered"] = _answered(resource, detail) if action.is_answer else []
     return page
+
+
+def _above(resource: Resource, action: Action, desk: Desk, about: About | None) -> tuple[str, Any]:
+    """The page that a form leads back to, and what it is called: the record that something is written into or goes
+    under, else the list."""
+    if desk.whole is not None:
+        return desk.whole.url, desk.whole.label
+    if action.under and about is not None:
+        return about.url, about.name or about.kind
+    return desk.links.listing, resource.title
 
 
 def _answered(resource: Resource, detail: Detail) -> list[dict[str, Any]]:

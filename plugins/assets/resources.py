@@ -77,6 +77,10 @@ ASSET = Resource(
             "write", lazy_gettext("Add an asset"), fields=None, by=_STAFF, run=domain.write, creates=True,
             done=lazy_gettext("The asset was added."),
         ),
+        Action(
+            "part", lazy_gettext("Add a part"), fields=None, by=_STAFF, run=domain.write, creates=True,
+            about=("assets.asset",), under="unit_id", done=lazy_gettext("The part was added."),
+        ),
         Action("edit", lazy_gettext("Edit"), fields=None, by=_STAFF, run=domain.change),
         Action(
             "state", lazy_gettext("Change the status"), ("state",), by=_STAFF,

@@ -12,8 +12,10 @@ from sqlalchemy.engine import make_url
 from core.db.session import open_session
 from core.db.viewer import system
 from core.i18n import today_in
+from core.records.models import RecordLink
 from plugins.assets.models import IN_REPAIR, RETIRED, Work
 from tests.petitions.acting import post, send
+from tests.petitions.reading import shown
 from tests.plugins.assets.conftest import LIST, OFFICE, add, read
 from tests.staff.reading import words
 from tests.worlds.world import World
@@ -36,6 +38,33 @@ def test_staff_add_an_asset_which_gets_the_next_number_unless_one_is_typed(asset
     assert send(staff, f"{OFFICE}{made[0].id}/do/edit", {"f_number": ""}).status_code == 303
     assert read(assets, made[0].id).number == made[0].number
     assert post(assets.contact("whole"), f"{LIST}asset/do/write", {"f_name": "Mine"}).status_code == 404
+
+
+def test_staff_add_a_part_on_an_assets_page_which_begins_below_it(assets: World) -> None:
+    """Parent, client and site are filled in; no link is kept, for the tree says it. Clients have no such thing."""
+    one, staff, client = assets.one, assets.staff(), assets.contact("whole")
+    unit, foreign = add(assets, "U-1", site="a1"), assets.two.invoices["alpha"]
+    form = f"{OFFICE}asset/do/part?about={unit}"
+    assert f'href="{form}"' in staff.get(f"{OFFICE}{unit}").text
+    page = staff.get(form)
+    begun = shown(page.text)
+    assert (begun["f_unit_id"], begun["place"]) == (str(unit), f"{one.accounts['alpha']}-{one.sites['a1']}")
+    assert f'href="{OFFICE}{unit}"' in page.text, "the way back is the asset's page"
+    refused = post(staff, form, {**begun, "f_name": "", "f_note": "Typed"})
+    assert (refused.status_code, shown(refused.text)["f_unit_id"], "Typed" in refused.text) == (422, str(unit), True)
+    answer = post(staff, form, {**begun, "f_name": "Float switch"})
+    part = read(assets, int(answer.location.rpartition("/")[2]))
+    assert (part.unit_id, part.account_id, part.site_id) == (unit, one.accounts["alpha"], one.sites["a1"])
+    assert "Float switch" in words(client.get(f"{LIST}{unit}"))
+    with open_session(assets.engine, system(one.id)) as session:
+        assert not session.scalars(select(RecordLink.id).where(RecordLink.from_id == part.id)).all()
+    assert "Add a part" not in staff.get(OFFICE).text
+    assert "Add a part" not in client.get(f"{LIST}{unit}").text
+    missing = staff.get(f"{OFFICE}asset/do/part?about=987654321")
+    for which in (foreign, one.invoices["alpha"], "x"):
+        asked = staff.get(f"{OFFICE}asset/do/part?about={which}")
+        assert (asked.status_code, asked.data) == (404, missing.data), which
+    assert client.get(f"{LIST}asset/do/part?about={unit}").status_code == 404
 
 
 def test_one_that_is_retired_stays_and_cannot_be_retired_again(assets: World) -> None:
