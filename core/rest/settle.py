@@ -161,7 +161,7 @@ class _Settling:
         whole = getattr(self.row, "parent_id", None)
         account_id = getattr(self.row, "account_id", None)
         found = others_of(self.session, self.resource, each, whole, account_id, value)
-        offered = {str(other) for other, _ in found}
+        offered = {str(other) for other, _ in found or ()}
         ids = [] if value in (None, ALL, STAFF) else str(value).split(" ")
         if not offered.issuperset(ids) or (kind == "audience" and not AUDIENCE.match(value)):
             self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
@@ -174,7 +174,7 @@ class _Settling:
 
     def _check_people(self, values: Mapping[str, Any], place: Place | None) -> None:
         """Whoever is named must be one who may be."""
-        account_id = self.row.account_id if self.row is not None else place.account_id if place else None
+        account_id = getattr(place if self.row is None else self.row, "account_id", None)  # a part has none
         for each in (f for f in self.fields if f.name in ("contact_id", "assignee_id")):
             there = None if self.row is None else getattr(self.row, each.name)
             if values[each.name] in (None, there):
