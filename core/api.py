@@ -60,7 +60,7 @@ from core.records.markdown import plain_markdown
 from core.records.numbers import next_number
 from core.records.paper import lined_paper
 from core.records.part_actions import part_actions
-from core.records.places import site_named
+from core.records.places import site_named, site_names
 from core.records.priced import line_fields, line_resource, priced_lines, remove_line, write_line
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 from core.records.states import in_status, move_to
@@ -160,6 +160,7 @@ __all__ = [
     "sees",
     "send",
     "site_named",
+    "site_names",
     "take_upload",
     "today",
     "unlink",

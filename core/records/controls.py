@@ -40,8 +40,8 @@ class Choices:
     #: where a new record belongs unless another place is chosen
     place: str = ""
     staff: Sequence[tuple[int, str]] = ()
-    #: by field: the records or numbers that it may name, or the segments that a record may be for
-    others: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    #: by field: the records, numbers or texts that it may name, or the segments that a record may be for
+    others: Mapping[str, Sequence[tuple[int | str, str]] | None] = field(default_factory=dict)
     #: by field: what a new record begins with, where that is not the column's default
     begins: Mapping[str, Any] = field(default_factory=dict)
 
@@ -153,7 +153,7 @@ class AudienceField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[tuple[int | str, str]], **kwargs: Any) -> None:
         named = {str(i): gettext("Segment: %(name)s", name=name) for i, name in choices}
         self.offered = {ALL: gettext("All clients"), **named}
         super().__init__(*args, choices=[*self.offered], validate_choice=False, **kwargs)
@@ -208,13 +208,14 @@ def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
     if kind in ("contact", "staff"):
         people = [("", gettext("nobody")), *((str(i), name) for i, name in choices.of(kind))]
         return ChoiceField(each.label, checks, choices=people, coerce=_id_or_none, **shared)
-    if each.among is not None:
-        return ChoiceField(each.label, checks, choices=_among(each, choices, row), coerce=_id_or_none, **shared)
+    if each.among is not None and (among := choices.others.get(each.name)) is not None:
+        read = _text_or_none(column) if kind == "text" else _id_or_none
+        return ChoiceField(each.label, checks, choices=_among(each, among, row), coerce=read, **shared)
     if kind == "record":
-        others = [("", gettext("none")), *((str(i), name) for i, name in choices.others.get(each.name, ()))]
+        others = [("", gettext("none")), *((str(i), name) for i, name in choices.others.get(each.name) or ())]
         return ChoiceField(each.label, checks, choices=others, coerce=_id_or_none, **shared)
     if kind == "audience":
-        return AudienceField(each.label, choices=choices.others.get(each.name, ()), **shared)
+        return AudienceField(each.label, choices=choices.others.get(each.name) or (), **shared)
     if kind == "date":
         return DayField(each.label, checks, **shared)
     if kind == "datetime":
@@ -254,10 +255,10 @@ def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:
     return options if must and row is not None else [("", gettext("Choose") if must else gettext("nothing")), *options]
 
 
-def _among(each: Field, choices: Choices, row: Any) -> list[tuple[str, str]]:
-    """The numbers that a field chooses among; the one that is there stays, where it is none of them."""
+def _among(each: Field, among: Sequence[tuple[int | str, str]], row: Any) -> list[tuple[str, str]]:
+    """The values that a field chooses among; the one that is there stays, where it is none of them."""
     here = None if row is None else getattr(row, each.name)
-    offered = [(str(number), label) for number, label in choices.others.get(each.name, ())]
+    offered = [(str(value), label) for value, label in among]
     if here is not None:
         return offered if str(here) in dict(offered) else [*offered, (str(here), str(here))]
     return [("", gettext("Choose")), *offered]

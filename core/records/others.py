@@ -1,5 +1,6 @@
 """What a field chooses among whose values are other rows: records of the module, or the tenant's segments."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import case, select
@@ -22,13 +23,13 @@ def others_of(
     whole: int | None = None,
     account_id: int | None = None,
     named: Any = None,
-) -> list[tuple[int, str]]:
+) -> Sequence[tuple[int | str, str]] | None:
     """The rows that a field of kind "record" or "audience" may name, by name, as the session's viewer sees them, and
-    the numbers `among` which a field chooses; none for any other. Parts of a record name other parts of the same one,
-    whose id is `whole`; what belongs to an account names others of that account, where it is known. The record of the
-    id `named` is among them, however many there are."""
+    the values `among` which a field chooses (None where it says that they are too many); none for any other. Parts of a
+    record name other parts of the same one, whose id is `whole`; what belongs to an account names others of that
+    account, where it is known. The record of the id `named` is among them, however many there are."""
     if field.among is not None:
-        return list(field.among(session, whole)) if whole is not None else []
+        return field.among(session, whole) if whole is not None else []
     kind = kind_of(resource.model, field)
     if kind == "audience":
         of_staff = session.sight.viewer.kind is not Kind.CONTACT
@@ -54,6 +55,6 @@ def _called(session: WalledSession, other: Any) -> Any:
     return case((title != "", number + " · " + title), else_=number)
 
 
-def _named(session: WalledSession, key: Any, name: Any, *terms: Any) -> list[tuple[int, str]]:
+def _named(session: WalledSession, key: Any, name: Any, *terms: Any) -> list[tuple[int | str, str]]:
     asked = select(key, name).where(*terms).order_by(name, key).limit(_MOST)
     return [(row_id, text) for row_id, text in session.execute(asked)]

@@ -62,6 +62,13 @@ def places_of_account(session: WalledSession, account_id: int) -> list[Place]:
     return _within(account_id, "", found if len(found) <= _MOST else (), True, False)
 
 
+def site_names(session: WalledSession, account_id: int | None) -> list[str] | None:
+    """What the account's sites are called, each name once, by name; None where they are too many to choose from."""
+    asked = select(Site.name).where(Site.account_id == account_id, Site.name != "").distinct().order_by(Site.name)
+    found = session.scalars(asked.limit(_MOST + 1)).all()
+    return list(found) if len(found) <= _MOST else None
+
+
 def site_named(session: WalledSession, account_id: int | None, name: str) -> int | None:
     """The id of the account's site of that name, however it is written (capitals, accents); None where there is none,
     or more than one."""

@@ -50,8 +50,9 @@ class Field:
     whatever the tenant sets: the next version of a text, or whom a record is for. `leads` goes with "markdown": it is
     given the reader's session and the links of a text that no browser knows, and says which records of the module,
     by id, they lead to, or None where its reader sees no such record: they are told the link's words alone. What is
-    not in its answer stays plain text. `among` goes with a "number" of what is part of a record: it is given the
-    session and that record's id, and says which numbers forms offer, each with what it is called."""
+    not in its answer stays plain text. `among` goes with a "number" or a "text" of what is part of a record: it is
+    given the session and that record's id, and says which of them forms offer, each with what it is called; or None
+    where these are too many to choose from, and forms let it be typed."""
 
     name: str
     label: Any
@@ -68,7 +69,7 @@ class Field:
     required: bool = False
     internal: bool = False
     leads: "Callable[[WalledSession, Collection[str]], Mapping[str, int | None]] | None" = None
-    among: "Callable[[WalledSession, int], Sequence[tuple[int, str]]] | None" = None
+    among: "Callable[[WalledSession, int], Sequence[tuple[int | str, str]] | None] | None" = None
 
     @property
     def plain(self) -> "Callable[[str], str] | None":

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
-from core.api import Misfit, WalledSession, gettext, site_named, write_line, write_values
+from core.api import Misfit, WalledSession, gettext, site_named, site_names, write_line, write_values
 from plugins.contracts.domain import check_days, takes_parts
 from plugins.contracts.models import Contract, Covered, Service, Use
 
@@ -57,9 +57,25 @@ def write_use(session: WalledSession, use: Use, values: Mapping[str, Any]) -> No
         raise Misfit("line", gettext("The contract has no line of that number whose units are counted."))
 
 
+def sites(session: WalledSession, contract_id: int) -> list[tuple[str, str]] | None:
+    """The client's sites, by name, of which a contract may cover any; None where they are too many to choose from."""
+    names = site_names(session, _account_of(session, contract_id))
+    return None if names is None else [(name, name) for name in names]
+
+
 def write_covered(session: WalledSession, covered: Covered, values: Mapping[str, Any]) -> None:
-    """Write a site that the contract covers. Raises Misfit where the client has none of that name."""
+    """Write a site that the contract covers. Raises Misfit where the client has none of that name; one that is called
+    otherwise since keeps the name that was agreed on."""
+    before = covered.name
     write_values(session, covered, values)
-    account_id = session.scalar(select(Contract.account_id).where(Contract.id == covered.parent_id))
-    if site_named(session, account_id, covered.name) is None:
+    if covered.name != before and not _is_site(session, _account_of(session, covered.parent_id), covered.name):
         raise Misfit("name", gettext("The client has no site of that name."))
+
+
+def _is_site(session: WalledSession, account_id: int | None, name: str) -> bool:
+    names = site_names(session, account_id)
+    return name in (names or ()) or site_named(session, account_id, name) is not None
+
+
+def _account_of(session: WalledSession, contract_id: int) -> int | None:
+    return session.scalar(select(Contract.account_id).where(Contract.id == contract_id))

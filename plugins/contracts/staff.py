@@ -83,7 +83,7 @@ COVERED = Resource(
             listed=True,
             filled=True,
             required=True,
-            hint=lazy_gettext("As the site is called."),
+            among=parts.sites,
         ),
         Field("what", lazy_gettext("What of it"), listed=True, filled=True),
     ),

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from core.conversations.models import DONE
+from core.crm.models import Site
+from core.db.session import open_session
+from core.db.viewer import system
+from core.records import places
 from plugins.contracts.models import (
     ACTIVE,
     DECLINED,
@@ -16,6 +20,7 @@ from plugins.contracts.models import (
     SUSPENDED,
     TERMINATED,
     Contract,
+    Covered,
     Service,
 )
 from tests.conversations.talking import messages
@@ -82,7 +87,7 @@ def test_a_client_declines_with_a_reason(contracts: World) -> None:
     [
         ("use/do/add?of={id}", {"f_line": "2", "f_units": "1", "f_used_on": "2026-01-31"}, "Choose Service from"),
         ("service/do/add?of={id}", {"f_description": "More", "f_position": "1"}, "Another service"),
-        ("covered/do/add?of={id}", {"f_name": "Nowhere"}, "no site of that name"),
+        ("covered/do/add?of={id}", {"f_name": "Nowhere"}, "Choose Site from the list"),
         ("{id}/do/renew", {"f_ends_on": "2020-01-31"}, "later than today"),
         ("{id}/do/edit", {"f_title": "T", "f_ends_on": "2020-01-31"}, "The end is before the start"),
     ],
@@ -154,13 +159,40 @@ def test_renewed_suspended_and_terminated_with_a_history_that_clients_read(contr
     assert history == ["ends_on", "status", "status", "status"]
 
 
-def test_a_site_is_covered_by_its_name_however_it_is_written(contracts: World) -> None:
-    record_id = add(contracts)
-    where = f"{OFFICE}covered/do/add?of={record_id}"
-    assert send(contracts.staff(), where, {"f_name": " á1 ", "f_what": "The hall"}).status_code == 303
-    assert send(contracts.staff(), where, {"f_name": "B1"}).status_code == 422, "another client's"
+def test_a_site_is_chosen_among_the_clients_and_keeps_the_name_that_was_agreed_on(contracts: World) -> None:
+    record_id, staff = add(contracts), contracts.staff()
+    where, site = f"{OFFICE}covered/do/add?of={record_id}", contracts.one.sites["a1"]
+    with open_session(contracts.engine, system(contracts.one.id)) as session:
+        names = {name: session.get_one(Site, contracts.one.sites[name]).name for name in ("a1", "a2", "b1")}
+    offered = re.findall(r'<option[^>]* value="([^"]*)"', staff.get(where).text)
+    assert set(offered) == {"", names["a1"], names["a2"]}
+    assert send(staff, where, {"f_name": names["b1"]}).status_code == 422, "another client's"
+    assert send(staff, where, {"f_name": names["a1"], "f_what": "The hall"}).status_code == 303
     page = words(contracts.contact("whole").get(f"{LIST}{record_id}"))
-    assert ("á1" in page, "The hall" in page, "B1" in page) == (True, True, False)
+    assert (names["a1"] in page, "The hall" in page, names["b1"] in page) == (True, True, False)
+    covered_id = int(re.findall(r"/contracts/covered/(\d+)", staff.get(f"{OFFICE}{record_id}").text)[0])
+    with contracts.writing() as session:
+        session.get_one(Site, site).name = "Called otherwise"
+    try:
+        edit = f"{OFFICE}covered/{covered_id}/do/edit"
+        assert send(staff, edit, {"f_what": "All of it"}).status_code == 303
+        program, url = Program(staff), f"/api/v1/contracts/covered/{covered_id}"
+        assert "no site of that name" in program.patch(url, {"name": "Nowhere"}).text
+        assert program.patch(url, {"what": "All of it, and the yard"}).status_code == 200
+    finally:
+        with contracts.writing() as session:
+            session.get_one(Site, site).name = names["a1"]
+    covered = read(contracts, Covered, covered_id)
+    assert (covered.name, covered.what) == (names["a1"], "All of it, and the yard")
+
+
+def test_of_more_sites_than_make_a_list_the_name_is_typed(contracts: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_MOST", 1)
+    where, staff = f"{OFFICE}covered/do/add?of={add(contracts)}", contracts.staff()
+    assert '<input class="form-control" id="f_name"' in staff.get(where).text
+    assert send(staff, where, {"f_name": " á1 "}).status_code == 303, "however it is written"
+    answer = send(staff, where, {"f_name": "Nowhere"})
+    assert (answer.status_code, "no site of that name" in words(answer)) == (422, True)
 
 
 def test_a_service_that_was_used_stays(contracts: World) -> None:
