@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, literal, select
 
 from core.crm.segments import Segment
 from core.db.session import WalledSession
 from core.db.viewer import Kind
 from core.db.wall import Owned, Part
+from core.i18n import language, language_names
 from core.records.fields import kind_of, referred
 from core.records.resource import Field, Resource
 
@@ -36,13 +37,13 @@ def others_of(
         return _named(session, Segment.id, Segment.name) if of_staff else []
     if kind == "record":
         other = referred(resource.model, field)
-        key, name = other.id, _called(session, other)
+        key, name, code = other.id, _called(session, other), _language_of(session, other)
         terms = [other.parent_id == whole] if issubclass(other, Part) else []
         if issubclass(other, Owned) and account_id is not None:
             terms.append(other.account_id == account_id)
-        found = _named(session, key, name, *terms)
+        found = _named(session, key, name, *terms, code=code)
         there = isinstance(named, int) and all(named != each for each, _ in found)
-        return found + (_named(session, key, name, key == named, *terms) if there else [])
+        return found + (_named(session, key, name, key == named, *terms, code=code) if there else [])
     return []
 
 
@@ -55,6 +56,15 @@ def _called(session: WalledSession, other: Any) -> Any:
     return case((title != "", number + " · " + title), else_=number)
 
 
-def _named(session: WalledSession, key: Any, name: Any, *terms: Any) -> list[tuple[int | str, str]]:
-    asked = select(key, name).where(*terms).order_by(name, key).limit(_MOST)
-    return [(row_id, text) for row_id, text in session.execute(asked)]
+def _language_of(session: WalledSession, other: Any) -> Any:
+    """The column with the language of records that are of one, for staff; None for any other."""
+    return other.language if session.sight.viewer.kind is Kind.STAFF and hasattr(other, "language") else None
+
+
+def _named(session: WalledSession, key: Any, name: Any, *terms: Any, code: Any = None) -> list[tuple[int | str, str]]:
+    """The rows by name. Of those whose language is in `code`, what is not in the reader's comes behind, and says so."""
+    names = {each: called for each, called in language_names().items() if each != language()}
+    spoken = literal("") if code is None else code
+    asked = select(key, name, spoken).where(*terms).order_by(spoken.in_([*names]), name, key).limit(_MOST)
+    rows = session.execute(asked)
+    return [(row_id, f"{text} ({names[of]})" if of in names else text) for row_id, text, of in rows]

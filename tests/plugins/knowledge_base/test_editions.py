@@ -2,6 +2,7 @@
 
 import re
 
+from plugins.knowledge_base.models import Category
 from tests.petitions.acting import post, send
 from tests.plugins.knowledge_base.conftest import HOME, LIST, OFFICE, WRITE, read
 from tests.staff.reading import words
@@ -42,6 +43,20 @@ def test_readers_have_the_published_edition_while_staff_write_the_next(library: 
         (2, "Aid", "New words."),
     ]
     assert article.edition == 2
+
+
+def test_staff_choose_a_category_which_says_its_language_where_it_is_not_theirs(library: World) -> None:
+    with library.writing() as session:
+        for title, code in (("Facturas", "es"), ("Bills", "en"), ("Zones of all", "")):
+            session.add(Category(title=title, language=code))
+    wanted = {
+        "en": ["Bills", "Zones of all", "Facturas (Español)"],
+        "es": ["Facturas", "Zones of all", "Bills (English)"],
+    }
+    for code, titles in wanted.items():
+        page = library.staff().get(WRITE, headers={"Accept-Language": code}).text
+        offered = re.findall(r"<option[^>]*>([^<]+)</option>", page)
+        assert [each for each in offered if each.startswith(("Facturas", "Bills", "Zones of all"))] == titles
 
 
 def test_a_revision_is_brought_back_and_an_article_archived(library: World) -> None:
