@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from core.crm.models import Account, Tenant
 from core.db.engine import make_engine
+from core.db.session import open_session
+from core.db.viewer import installation, system
 from tests.databases import Database, PostgresDatabases, SqliteDatabases
 from tests.db.oracle import Rows, read_all, visible
 from tests.db.things import make_tables
@@ -66,3 +69,28 @@ def engine(world: World) -> Iterator[Engine]:
     made = make_engine(world.database.url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def postgres(postgres_databases: PostgresDatabases) -> Iterator[Database]:
+    """One fresh database of PostgreSQL's."""
+    with postgres_databases.fresh() as made:
+        yield made
+
+
+@pytest.fixture
+def tenants(postgres: Database) -> list[int]:
+    """Two tenants with one account each."""
+    engine = make_engine(postgres.url)
+    ids = []
+    for slug in ("one", "two"):
+        with open_session(engine, installation(), writes=True) as session:
+            tenant = Tenant(slug=slug, name=slug)
+            session.add(tenant)
+            session.commit()
+            ids.append(tenant.id)
+        with open_session(engine, system(tenant.id), writes=True) as session:
+            session.add(Account(name=slug))
+            session.commit()
+    engine.dispose()
+    return ids

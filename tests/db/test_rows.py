@@ -1,6 +1,5 @@
 """PostgreSQL's own wall between tenants, under ours: asked through the driver, as the role that serves."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -8,12 +7,12 @@ import pytest
 from sqlalchemy import make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from core.crm.models import Account, Tenant
+from core.crm.models import Account
 from core.db.engine import make_engine
 from core.db.migrations import upgrade
 from core.db.rows import role_problems
 from core.db.session import open_session
-from core.db.viewer import installation, system
+from core.db.viewer import system
 from tests.databases import OWNER, SERVING, Database, PostgresDatabases, SqliteDatabases
 from tests.db.strangers import TABLE, registry_of, stranger
 
@@ -32,30 +31,6 @@ ADD = (
 )
 #: the tables of the core that carry no tenant: the installation reads them before any is known
 OF_INSTALLATION = {"tenant", "tenant_host", "job", "periodic_slot"}
-
-
-@pytest.fixture
-def postgres(postgres_databases: PostgresDatabases) -> Iterator[Database]:
-    with postgres_databases.fresh() as made:
-        yield made
-
-
-@pytest.fixture
-def tenants(postgres: Database) -> list[int]:
-    """Two tenants with one account each."""
-    engine = make_engine(postgres.url)
-    ids = []
-    for slug in ("one", "two"):
-        with open_session(engine, installation(), writes=True) as session:
-            tenant = Tenant(slug=slug, name=slug)
-            session.add(tenant)
-            session.commit()
-            ids.append(tenant.id)
-        with open_session(engine, system(tenant.id), writes=True) as session:
-            session.add(Account(name=slug))
-            session.commit()
-    engine.dispose()
-    return ids
 
 
 def driver(url: str) -> "psycopg.Connection[tuple[object, ...]]":
