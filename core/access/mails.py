@@ -52,13 +52,22 @@ def _reset(session: WalledSession, mail: Mail) -> Mapping[str, str]:
 
 
 def opens(session: WalledSession, mail: Mail) -> bool:
-    """Whether what a mail of the door carries would still let its recipient in: who has chosen a password has no use
-    for the first way in, nor has anybody who may not come in. The session is the system's or the staff's."""
+    """Whether there is still a use for what a mail of the door carries. The session is the system's or the staff's."""
     try:
-        (_newcomer if mail.kind in FIRST else _recipient)(session, mail)
+        check_use(session, mail)
     except Withheld:
         return False
     return True
+
+
+def check_use(session: WalledSession, mail: Mail) -> None:
+    """Raise Withheld where there is no use any more for what a mail of the door carries: who has chosen a password
+    needs no first way in, nor does anybody who may not come in; and who asked for a new password waits no longer than
+    the link in their mail is good."""
+    (_newcomer if mail.kind in FIRST else _recipient)(session, mail)
+    made = mail.finished_at or mail.created_at
+    if mail.kind == NEW_PASSWORD.name and made + activation.RESET_LIFETIME <= now():
+        raise Withheld(lazy_gettext("The link in this mail has lapsed. Whoever still needs one asks for it once more."))
 
 
 def _newcomer(session: WalledSession, mail: Mail) -> tuple[Tenant, Person]:

@@ -7,7 +7,7 @@ from flask import abort, g, render_template, request, url_for
 from core import audit
 from core.access.door import actor
 from core.access.links import host_of, is_local, public_url
-from core.access.mails import opens
+from core.access.mails import check_use, opens
 from core.crm.models import Contact, Staff
 from core.db.record import Record
 from core.db.session import beside
@@ -122,7 +122,8 @@ def _make_link(shown: Mail) -> Answer:
         abort(404)
     try:
         with beside(g.session, system(g.tenant.id)) as inner:
-            values = kind.fill(inner, inner.get_one(Mail, shown.id))
+            check_use(inner, of := inner.get_one(Mail, shown.id))
+            values = kind.fill(inner, of)
     except Withheld as why:
         said = str(why.args[0]) if why.args else ""
         return done(url_for("staff.mail", mail_id=shown.id), said, kind="error")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from core.access.models import Activation
 from core.config import MailServer
 from core.crm.models import Contact, Staff, Tenant
+from core.db.model import now
 from core.db.session import open_session
 from core.db.viewer import system
 from core.kit.browser import Browser, browser_at, sign_in
@@ -181,6 +183,22 @@ def test_the_link_is_offered_as_long_as_it_lets_somebody_in(kept: House) -> None
         assert "Quien lo recibiría" in browser.get(address).text
         kept.change(Contact, kept.ids["ana"], **{column: useful})
         assert 'value="link"' in browser.get(address).text, column
+
+
+def test_of_a_forgotten_password_the_link_is_offered_as_long_as_the_mails_own_is_good(kept: House) -> None:
+    """Sent again, it is made anew, and good once more."""
+    kept.ids["reset"] = kept.queue("ana", "core.reset")
+    kept.work()
+    browser, address, made = staff(kept), page_of(kept, "reset"), links(kept)
+    for minutes, is_good in ((29, True), (31, False)):
+        kept.change(Mail, kept.ids["reset"], finished_at=now() - timedelta(minutes=minutes))
+        assert ('value="link"' in browser.get(address).text) == is_good, minutes
+    refused(post(browser, address, do="link"), 303)  # from a page that was opened before
+    assert "El enlace de este correo ha caducado" in browser.get(address).text
+    assert links(kept) == made
+    post(browser, address, do="again")
+    kept.work()
+    assert post(browser, address, do="link").status_code == 200
 
 
 def test_nobody_else_and_nothing_else(kept: House) -> None:
