@@ -10,6 +10,7 @@ from core.access.models import LoginSession
 from core.access.people import Person, is_member
 from core.access.tokens import hash_of, new_token
 from core.crm.models import Contact, Staff, Tenant, TenantHost
+from core.db.detached import Detached
 from core.db.model import now
 from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
@@ -28,8 +29,9 @@ _TENANT_VERSION = (
     .where(TenantHost.host == bindparam("host"))
     .scalar_subquery()
 )
+_LOGIN, _CONTACT, _STAFF = Detached(LoginSession), Detached(Contact), Detached(Staff)
 _OF_TOKEN = keep(
-    select(LoginSession, Contact, Staff, is_member(), _TENANT_VERSION)
+    select(*_LOGIN.columns, *_CONTACT.columns, *_STAFF.columns, is_member(), _TENANT_VERSION)
     .outerjoin(Contact, Contact.id == LoginSession.contact_id)
     .outerjoin(Staff, Staff.id == LoginSession.staff_id)
     .where(
@@ -89,10 +91,12 @@ def load(session: WalledSession, token: str, host: str = "") -> Found | None:
     moment = now()
     known = {"token": hash_of(token), "moment": moment, "idle_since": moment - IDLE, "host": host}
     row = session.execute(_OF_TOKEN, known).first()
-    if row is None:
+    login = None if row is None else _LOGIN.made(row)
+    if row is None or login is None:
         return None
-    login, contact, staff, member, version = row
-    return Found(login, contact or staff, member, version)
+    contact = _CONTACT.made(row, len(_LOGIN.columns))
+    person = contact or _STAFF.made(row, len(_LOGIN.columns) + len(_CONTACT.columns))
+    return None if person is None else Found(login, person, *row[-2:])
 
 
 def ends_at(login: LoginSession) -> datetime:

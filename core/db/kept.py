@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import SelectBase
 
-from core.db.session import keep
+from core.db.ready import keep
 
 S = TypeVar("S", bound=SelectBase)
 

@@ -4,17 +4,16 @@ carry one does not run."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NoReturn, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from sqlalchemy import Connection, Engine, SelectBase, Transaction, event, inspect, select
+from sqlalchemy import Connection, Engine, Transaction, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import elements
 
 from core.db import telling
 from core.db.flush import after_flush, before_flush
 from core.db.model import Model
-from core.db.once import compiled_once
+from core.db.ready import keep, run_ready, walled
 from core.db.shape import Shape, binds
 from core.db.statements import ReadOnly, refuse_statement
 from core.db.viewer import Sight
@@ -32,21 +31,6 @@ _SAVEPOINTS = (
 )
 
 
-# Statements that are built once, each as it is for each shape of sight. By identity: whatever is made out
-# of one of them is another, and is not here.
-_KEPT: "WeakKeyDictionary[Any, dict[Any, Any]]" = WeakKeyDictionary()
-_MOST_SHAPES = 200
-
-S = TypeVar("S", bound=SelectBase)
-
-
-def keep(statement: S) -> S:
-    """Mark a Select that is built once and run with every request: it is walked, and given the predicate,
-    once for each shape of sight. What differs between two runs of it are values of its binds alone."""
-    _KEPT[statement] = {}
-    return statement
-
-
 class WalledSession(Session):
     """A database session of one viewer. Open it with `open_session`."""
 
@@ -58,7 +42,7 @@ class WalledSession(Session):
         self.writes = writes
         self._statements = 0
         self._told: int | None = None  # the tenant that PostgreSQL was told of in this transaction
-        self._only_reads: Transaction | None = None  # the transaction under way, where PostgreSQL lets it only read
+        self._only_reads: Transaction | None = None  # the transaction under way, where it only reads
         self._looked_up: set[tuple[Any, ...]] = set()  # references that the flush under way has checked
         self._look(sight)
 
@@ -80,9 +64,28 @@ class WalledSession(Session):
         """The execution option that lets a statement of the core itself pass the guard."""
         return {"postigo_checked": _CHECKED}
 
+    if not TYPE_CHECKING:  # they take and give what Session's do
+
+        def execute(self, statement: Any, params: Any = None, **more: Any) -> Any:
+            """Run a statement. What is kept and ready goes the shortest way, in a session that only reads: nothing
+            waits there to be written first."""
+            found = None if more or self.writes else run_ready(self, statement, params)
+            if found is None:
+                return super().execute(statement, params, **more)
+            self._statements += 1
+            return found
+
+        def scalars(self, statement: Any, params: Any = None, **more: Any) -> Any:
+            """The first value of each row."""
+            return self.execute(statement, params, **more).scalars()
+
+        def scalar(self, statement: Any, params: Any = None, **more: Any) -> Any:
+            """The first value of the first row; None where there is none."""
+            return self.execute(statement, params, **more).scalar()
+
     def close(self) -> None:
-        """End the session; what it wrote and did not commit is undone. Where PostgreSQL lets nothing be written, its
-        transaction is committed, which is the same: with a rollback the driver forgets all that was prepared."""
+        """End the session; what it wrote and did not commit is undone. One that only read is committed on PostgreSQL,
+        which is the same: with a rollback the driver forgets all that was prepared."""
         read = self._only_reads
         if read is not None and read.is_active and telling.end(read.connection):
             read.commit()  # which finds nothing left to send
@@ -193,8 +196,8 @@ def _through_the_wall(state: ORMExecuteState) -> None:
     if state.execution_options.get("postigo_checked") is _CHECKED and state.is_insert:
         return  # the importer's bulk insert, see core.db.bulk
     refuse_statement(state, session.writes, session.sight.viewer)
-    kept = _KEPT.get(state.statement)
-    state.statement = _narrowed(state, session) if kept is None else _kept(state.statement, session, kept)
+    kept = walled(state.statement, session)
+    state.statement = _narrowed(state, session) if kept is None else kept
     parameters: Any = state.parameters or {}
     state.parameters = {**parameters, **session._binds}
     options: dict[str, Any] = {"postigo_checked": _CHECKED}
@@ -218,18 +221,6 @@ def _narrowed(state: ORMExecuteState, session: WalledSession) -> Any:
     return statement.options(criterion)
 
 
-def _kept(statement: Any, session: WalledSession, shapes: dict[Any, Any]) -> Any:
-    """The same, of a statement that is kept."""
-    token = session._shape.token
-    narrowed = shapes.get(token)
-    if narrowed is None:
-        refuse_walk(statement)
-        if len(shapes) >= _MOST_SHAPES:
-            shapes.clear()
-        narrowed = shapes[token] = compiled_once(statement.options(session._criterion))
-    return narrowed
-
-
 event.listen(WalledSession, "before_flush", before_flush)
 event.listen(WalledSession, "after_flush", after_flush)
 
@@ -243,6 +234,8 @@ def _no_detached(session: WalledSession, instance: Any) -> None:
 @event.listens_for(WalledSession, "after_begin")
 def _mark(session: WalledSession, transaction: SessionTransaction, connection: Connection) -> None:
     connection.info[_MARK] = session
+    if not session.writes:
+        session._only_reads = connection.get_transaction()
     if connection.dialect.name == "postgresql" and not transaction.nested and session.within is None:
         telling.begin(session, connection)
 

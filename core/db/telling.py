@@ -21,7 +21,6 @@ def begin(session: "WalledSession", connection: Connection) -> None:
     begin = f"BEGIN{moment}{'' if session.writes else ' READ ONLY'}"
     session._told = session.sight.viewer.tenant_id
     _send(session, connection, f"{begin}; {_TELL.format('' if session._told is None else session._told)}")
-    session._only_reads = None if session.writes else connection.get_transaction()
 
 
 def tell_tenant(session: "WalledSession", connection: Connection) -> None:
@@ -34,8 +33,9 @@ def tell_tenant(session: "WalledSession", connection: Connection) -> None:
 
 
 def end(connection: Connection) -> bool:
-    """Commit a transaction that only read, and say whether it was. Where not, the connection is thrown away."""
-    if connection.invalidated:
+    """Commit a transaction of PostgreSQL that only read, and say whether it was. Where not, the connection is thrown
+    away."""
+    if connection.dialect.name != "postgresql" or connection.invalidated:
         return False
     done = _sent(connection, "COMMIT")
     if not done:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Select, bindparam, select
 
+from core.db.detached import Detached
 from core.db.grant import Grant
 from core.db.kept import kept
 from core.db.record import Record
@@ -23,7 +24,8 @@ from core.records.resource import Child, Field, Resource
 from core.records.rows import Row, columns_of, rows_of
 
 _RECORD, _FILE = bindparam("record", type_=BigInteger()), bindparam("file", type_=BigInteger())
-_FILES = keep(select(File).where(File.parent_id == _RECORD).order_by(File.name))
+_READ = Detached(File)
+_FILES = keep(select(*_READ.columns).where(File.parent_id == _RECORD).order_by(File.name))
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,8 @@ def files_of(session: WalledSession, resource: Resource, record_id: int) -> list
 def _files_of(session: WalledSession, resource: Resource, record_id: int, answer: Agreement | None) -> list[File]:
     if not issubclass(resource.model, Recorded):
         return []
-    found = session.scalars(_FILES, {"record": record_id})
-    return [file for file in found if not (_is_accepted(answer) and file.is_paper)]
+    found = map(_READ.made, session.execute(_FILES, {"record": record_id}))
+    return [file for file in found if file is not None and not (_is_accepted(answer) and file.is_paper)]
 
 
 def _is_accepted(answer: Agreement | None) -> bool:
