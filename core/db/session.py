@@ -14,7 +14,7 @@ from core.db import telling
 from core.db.flush import after_flush, before_flush
 from core.db.model import Model
 from core.db.ready import keep, run_ready, walled
-from core.db.shape import Shape, binds
+from core.db.shape import Shape, shaped
 from core.db.statements import ReadOnly, refuse_statement
 from core.db.viewer import Sight
 from core.db.walk import Refused, refuse_walk
@@ -49,9 +49,8 @@ class WalledSession(Session):
     def _look(self, sight: Sight) -> None:
         """See with this sight from now on."""
         self.sight = sight
-        self._shape = Shape(sight)
+        self._shape, self._binds = shaped(sight)
         self._made_criterion: Any = None
-        self._binds = binds(sight)
 
     @property
     def _criterion(self) -> Any:

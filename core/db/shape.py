@@ -1,6 +1,7 @@
 """What of a viewer's sight is part of the SQL, and what is a value in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, false, inspect, true
@@ -59,8 +60,15 @@ def _shape_of(reach: Reach) -> ReachShape:
     return ReachShape(reach.scope, bool(reach.sites), bool(reach.granted), bool(reach.segments))
 
 
-def binds(sight: Sight) -> dict[str, Any]:
-    """The values of every bind that a predicate may hold for this sight."""
+def shaped(sight: Sight) -> tuple[Shape, Mapping[str, Any]]:
+    """The shape of a sight, and the values of every bind that a predicate may hold for it: made once."""
+    found: tuple[Shape, Mapping[str, Any]] | None = sight.made.get("wall")
+    if found is None:
+        found = sight.made["wall"] = Shape(sight), MappingProxyType(_binds(sight))
+    return found
+
+
+def _binds(sight: Sight) -> dict[str, Any]:
     viewer = sight.viewer
     values: dict[str, Any] = {"wall_tenant": viewer.tenant_id, "wall_person": viewer.person_id}
     values.update(_reach_binds("wall_portal", sight.portal))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from core.db.flags import NO_FLAGS, FieldFlags
 
@@ -76,6 +77,8 @@ class Sight:
     accounts: tuple[int, ...] = ()
     #: what the tenant, and modules that are on, say of the fields of a resource ("invoices.invoice")
     fields: Mapping[str, FieldFlags] = field(default_factory=lambda: MappingProxyType({}))
+    #: what was made out of it and nothing else, for as long as it lives
+    made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def flags(self, resource: str) -> FieldFlags:
         """What is said of the fields of a resource ("invoices.invoice") beside its declaration."""
@@ -96,11 +99,13 @@ class Sight:
         return tuple((reach, tuple(names)) for reach, names in groups.items())
 
 
+@lru_cache(maxsize=1000)
 def installation() -> Sight:
     """The core itself, before any tenant is known: host look-up and creation of tenants."""
     return Sight(Viewer(Kind.INSTALLATION))
 
 
+@lru_cache(maxsize=1000)
 def system(tenant_id: int) -> Sight:
     """The system acting for one tenant: sign-in, imports, commands, hooks."""
     return Sight(Viewer(Kind.SYSTEM, tenant_id))
@@ -111,6 +116,7 @@ def staff(tenant_id: int, staff_id: int, fields: Mapping[str, FieldFlags] | None
     return Sight(Viewer(Kind.STAFF, tenant_id, staff_id), fields=fields or {})
 
 
+@lru_cache(maxsize=1000)
 def visitor(tenant_id: int) -> Sight:
     """Somebody at the door of one tenant, not signed in."""
     return Sight(Viewer(Kind.VISITOR, tenant_id))

@@ -1,8 +1,10 @@
 """How far a contact reaches: memberships, grants and switches made into the plain values of a `Sight`.
 
-Computed once per request; every predicate binds its result, and `explain` prints it."""
+Asked with each request; every predicate binds its result, and `explain` prints it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, bindparam, literal, null, or_, select, union_all
@@ -86,8 +88,17 @@ def read_standing(session: WalledSession, contact_id: int) -> tuple[Ties, Switch
     """The contact's memberships, subsidiaries to any depth included, and grants; and the switches and settings that
     bear on them there: in one statement. A site that has gone to another account since ties nobody of the old one.
     The session is the system's or the staff's."""
+    return _said(_rows(session, contact_id), session.sight.viewer.tenant_id or 0)
+
+
+def _rows(session: WalledSession, contact_id: int) -> tuple[tuple[Any, ...], ...]:
+    return tuple(map(tuple, session.execute(_STANDING, {"contact": contact_id})))
+
+
+def _said(rows: Iterable[Any], tenant_id: int) -> tuple[Ties, Switches]:
+    """What the rows of `_standing` come to."""
     ties, settings = Ties(), []
-    for key, name, place, flag, record_id, level, text in session.execute(_STANDING, {"contact": contact_id}):
+    for key, name, place, flag, record_id, level, text in rows:
         if level == _SEGMENT:
             ties.segments.setdefault(place, []).append(key)
         elif level:
@@ -99,7 +110,7 @@ def read_standing(session: WalledSession, contact_id: int) -> tuple[Ties, Switch
         else:
             ties.sites[place] = key
             ties.site_accounts[key] = name
-    return ties, made_of(settings, session.sight.viewer.tenant_id or 0)
+    return ties, made_of(settings, tenant_id)
 
 
 def reach(module: str, contact_id: int, ties: Ties, switches: Switches, portal: Reach | None = None) -> Reach:
@@ -136,9 +147,16 @@ def _mine(module: str, contact_id: int, ties: Ties, switches: Switches, elsewher
 def sight_of(session: WalledSession, registry: Registry, contact_id: int) -> tuple[Sight, Ties]:
     """The contact's sight, in one statement, and the ties that it was made of. The session is the
     system's for the contact's tenant."""
-    ties, switches = read_standing(session, contact_id)
     tenant_id = session.sight.viewer.tenant_id
-    return make_sight(Viewer(Kind.CONTACT, tenant_id, contact_id), registry, ties, switches), ties
+    return _sight(registry, Viewer(Kind.CONTACT, tenant_id, contact_id), _rows(session, contact_id))
+
+
+# Read with each request, and nearly always the same as with the one before: a sight hangs on these rows alone, and what
+# is made out of it (the shape of statements, the values in them) lives as long as it does.
+@lru_cache(maxsize=500)
+def _sight(registry: Registry, viewer: Viewer, rows: tuple[tuple[Any, ...], ...]) -> tuple[Sight, Ties]:
+    ties, switches = _said(rows, viewer.tenant_id or 0)
+    return make_sight(viewer, registry, ties, switches), ties
 
 
 def sight_of_staff(session: WalledSession, registry: Registry, staff_id: int) -> Sight:

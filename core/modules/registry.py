@@ -75,7 +75,7 @@ class Quarantined:
     reason: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Registry:
     """The modules of this process, what each declares, and those that failed to load."""
 

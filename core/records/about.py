@@ -1,6 +1,7 @@
 """Records that are begun about another (a case about an asset): which actions may be, and what the other is called."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, false, or_, select
@@ -25,10 +26,16 @@ def beginnings(resources: Mapping[str, Resource], resource: Resource, sight: Sig
     return [
         (each, action)
         for each in resources.values()
-        if any(name in action.about for action in each.actions)
+        if _is_about(each, name)
         for action in possible(each, sight, creates=True)
         if name in action.about
     ]
+
+
+@lru_cache(maxsize=2000)
+def _is_about(resource: Resource, name: str) -> bool:
+    """Whether any action of a resource begins a record about one of the kind `name`."""
+    return any(name in action.about for action in resource.actions)
 
 
 def find_about(session: WalledSession, action: Action, record_id: int) -> Record | None:

@@ -126,14 +126,18 @@ def _asked_anyway(action: Action, field: Field, sight: Sight) -> bool:
     return action.fields is not None and (Kind.CONTACT not in action.by or of_staff)
 
 
-def possible(resource: Resource, sight: Sight, *, creates: bool = False) -> list[Action]:
+def possible(resource: Resource, sight: Sight, *, creates: bool = False) -> Sequence[Action]:
     """The actions that this kind of viewer may take, on records or (`creates`) to begin one; whether a record's
     condition holds is asked with the record."""
-    return [
-        action
-        for action in resource.actions
-        if action.creates is creates and sight.viewer.kind in action.by and _has_its_fields(resource, action, sight)
-    ]
+    key = ("possible", resource, creates)
+    found: tuple[Action, ...] | None = sight.made.get(key)
+    if found is None:
+        found = sight.made[key] = tuple(
+            action
+            for action in resource.actions
+            if action.creates is creates and sight.viewer.kind in action.by and _has_its_fields(resource, action, sight)
+        )
+    return found
 
 
 def _has_its_fields(resource: Resource, action: Action, sight: Sight) -> bool:
