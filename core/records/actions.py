@@ -48,6 +48,9 @@ class Action:
     that are agreed on: it asks for a signature, and keeps them with the paper as they were. One that `declines` asks
     for the reason.
 
+    One that `edits` changes what stands in the record: its button says that this is saved, and of all actions it is the
+    one that programs take by changing the record. Where none does, that is one that asks for every field.
+
     `done` is the sentence that whoever took it is told ("You accepted the quote."); without one, they are told in
     common words."""
 
@@ -59,6 +62,7 @@ class Action:
     confirm: Any = ""
     run: Callable[[WalledSession, Any, Mapping[str, Any]], None] = write_values
     creates: bool = False
+    edits: bool = False
     about: Collection[str] = ()
     under: str = ""
     accepts: Sequence[str] = ()
@@ -73,7 +77,7 @@ class Action:
     @property
     def saves(self) -> bool:
         """Whether its form's button says that what was typed is saved, and not once more what it is called."""
-        return self.run is write_values or self.name == "edit"
+        return self.edits or self.run is write_values
 
     @property
     def said(self) -> str:

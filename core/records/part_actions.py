@@ -39,7 +39,7 @@ def part_actions(
     of_record = None if when is None else _of_whole(model, when)
     may_go = [each for each in (of_record, removable) if each is not None]
     return (
-        Action("edit", lazy_gettext("Edit"), fields, of_record, _STAFF, run=write),
+        Action("edit", lazy_gettext("Edit"), fields, of_record, _STAFF, run=write, edits=True),
         Action(
             "remove",
             lazy_gettext("Take it out"),

@@ -40,11 +40,11 @@ def creating(resource: Resource) -> Action | None:
 
 
 def editing(resource: Resource) -> Action | None:
-    """The action by which the request's reader changes such a record: the one that asks for every field, else the
-    one called "edit"."""
+    """The action by which the request's reader changes such a record: the one that edits, else one that asks for every
+    field."""
     possible = actions.possible(resource, g.sight)
-    every = next((a for a in possible if a.fields is None), None)
-    return every or next((a for a in possible if a.name == "edit"), None)
+    edits = next((a for a in possible if a.edits), None)
+    return edits or next((a for a in possible if a.fields is None), None)
 
 
 def create(module: str, resource: str) -> Response:

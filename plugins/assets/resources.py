@@ -81,7 +81,7 @@ ASSET = Resource(
             "part", lazy_gettext("Add a part"), fields=None, by=_STAFF, run=domain.write, creates=True,
             about=("assets.asset",), under="unit_id", done=lazy_gettext("The part was added."),
         ),
-        Action("edit", lazy_gettext("Edit"), fields=None, by=_STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), fields=None, by=_STAFF, run=domain.change, edits=True),
         Action(
             "state", lazy_gettext("Change the status"), ("state",), by=_STAFF,
             done=lazy_gettext("The status was changed."),

@@ -121,6 +121,6 @@ CASE = Resource(
             run=domain.assign,
             done=lazy_gettext("Who looks after it was changed."),
         ),
-        Action("edit", lazy_gettext("Edit"), _ASKED, by=_STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), _ASKED, by=_STAFF, run=domain.change, edits=True),
     ),
 )

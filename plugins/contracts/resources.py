@@ -188,7 +188,7 @@ CONTRACT = Resource(
             creates=True,
             done=lazy_gettext("The contract was written, as a draft: the client does not see it yet."),
         ),
-        Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), _WRITTEN, by=_STAFF, run=domain.change, edits=True),
         Action(
             "offer",
             lazy_gettext("Offer it to the client"),

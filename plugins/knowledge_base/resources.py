@@ -60,6 +60,7 @@ CATEGORY = Resource(
             ("title", "language", "position", "audience"),
             by=_STAFF,
             run=audiences.restrict,
+            edits=True,
         ),
     ),
 )
@@ -143,6 +144,7 @@ ARTICLE = Resource(
             _WRITTEN,
             by=_STAFF,
             run=domain.edit,
+            edits=True,
             done=lazy_gettext("Your changes were saved. Clients read a new text once you publish it."),
         ),
         Action(

@@ -84,7 +84,7 @@ ORDER = Resource(
             "invoice", lazy_gettext("It was invoiced"), when=domain.can_invoice, by=_STAFF, run=domain.invoice,
             done=lazy_gettext("The order was invoiced."),
         ),
-        Action("edit", lazy_gettext("Edit"), _ASKED, domain.can_edit, _STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), _ASKED, domain.can_edit, _STAFF, run=domain.change, edits=True),
         Action(
             "cancel", lazy_gettext("Cancel the order"), ("reason",), domain.can_cancel, _STAFF, run=domain.cancel,
             done=lazy_gettext("The order was cancelled."),

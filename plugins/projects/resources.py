@@ -142,7 +142,7 @@ PROJECT = Resource(
             "reopen", lazy_gettext("Take up again"), when=domain.is_over, by=_STAFF, run=domain.move_to(ACTIVE),
             done=lazy_gettext("The project was taken up again."),
         ),
-        Action("edit", lazy_gettext("Edit"), _ASKED, by=_STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), _ASKED, by=_STAFF, run=domain.change, edits=True),
         Action(
             "cancel", lazy_gettext("Cancel the project"), when=domain.is_open, by=_STAFF,
             confirm=lazy_gettext("Cancel this project? Clients see that it was cancelled."),
@@ -171,7 +171,7 @@ TASK = Resource(
         _SHOWN,
     ),
     actions=(
-        Action("edit", lazy_gettext("Edit"), _OF_TASK, by=_STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), _OF_TASK, by=_STAFF, run=domain.change, edits=True),
         *_shown_or_hidden(lazy_gettext("Delete this task? Its steps stay.")),
         Action(
             "add", lazy_gettext("Add a task"), _OF_TASK, by=_STAFF, run=domain.add(published=True), creates=True,
@@ -200,7 +200,7 @@ MILESTONE = Resource(
             "reach", lazy_gettext("It is reached"), when=domain.is_ahead, by=_STAFF, run=domain.reach,
             done=lazy_gettext("The milestone is reached."),
         ),
-        Action("edit", lazy_gettext("Edit"), (*_OF_MILESTONE, "reached_on"), by=_STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), (*_OF_MILESTONE, "reached_on"), by=_STAFF, run=domain.change, edits=True),
         Action(
             "take_back", lazy_gettext("Not reached yet"), when=domain.is_reached, by=_STAFF, run=domain.take_back,
             done=lazy_gettext("The milestone is not reached yet."),

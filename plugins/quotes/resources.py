@@ -110,7 +110,7 @@ QUOTE = Resource(
             run=domain.send,
             done=lazy_gettext("The client sees the quote now, and can answer it."),
         ),
-        Action("edit", lazy_gettext("Edit"), _WRITTEN, domain.may_be_written, _STAFF, run=domain.change),
+        Action("edit", lazy_gettext("Edit"), _WRITTEN, domain.may_be_written, _STAFF, run=domain.change, edits=True),
         Action(
             "assign",
             lazy_gettext("Assign"),

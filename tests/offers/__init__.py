@@ -104,7 +104,7 @@ OFFER = Resource(
             accepts=("number", "subject", "net", "total", "lines"),
         ),
         Action("decline", "Decline", when=in_status(SENT), by=_CLIENT, run=move_to(DECLINED), declines=True),
-        Action("edit", "Edit", ("subject",), in_status(DRAFT, SENT), _STAFF),
+        Action("edit", "Edit", ("subject",), in_status(DRAFT, SENT), _STAFF, edits=True),
         Action("send", "Send", when=in_status(DRAFT), by=_STAFF, run=move_to(SENT)),
         Action("revise", "Revise", when=in_status(DECLINED), by=_STAFF, run=move_to(DRAFT)),
     ),

@@ -138,7 +138,7 @@ PETITION = Resource(
     ),
     children=(Child("reminders", "Reminders", Reminder, (Field("text", "Text"),)),),
     actions=(
-        Action("edit", "Edit", ASKED, when=_is_open),
+        Action("edit", "Edit", ASKED, when=_is_open, edits=True),
         Action("withdraw", "Withdraw", ("reason",), when=_is_open, run=_withdraw),
         Action(
             "approve", "Approve", when=_is_open, by=[Kind.STAFF], confirm="Approve this petition?", run=_approve,

@@ -40,6 +40,16 @@ def test_each_kind_of_viewer_has_its_actions(petitions: World) -> None:
     assert names(actions.possible(PETITION, system(1))) == []
 
 
+def test_what_an_action_is_called_says_nothing_of_what_it_does() -> None:
+    """Its button says that something is saved where it edits, or writes what was typed and nothing else."""
+
+    def run(session: Any, row: Any, values: Any) -> None:
+        """Do something else."""
+
+    found = [Action("edit", "Edit", run=run), Action("change", "Change", run=run, edits=True), Action("note", "Note")]
+    assert [each.saves for each in found] == [False, True, True]
+
+
 def test_no_form_asks_for_what_has_no_column_or_is_the_cores() -> None:
     fields = [Field(name, "") for name in ("id", "owner", "published", "tenant_id", "version", "updated_at", "subject")]
     made = Resource("r", "", "", Petition, [*fields, Field("half", "", expression=lambda p: p.people / 2)])
