@@ -9,7 +9,8 @@ from core.files.uploads import LARGEST_REQUEST
 from core.records.actions import possible
 from core.records.pages import Links
 from core.records.resource import Resource
-from core.web.actions import Answer, Desk, change, create
+from core.web.action_page import Desk
+from core.web.actions import Answer, change, create
 from core.web.suggestions import suggested
 
 _TEMPLATE = "portal/form.html"

@@ -21,7 +21,8 @@ from core.staff.blueprint import Answer, found
 from core.staff.memberships import account_choices
 from core.staff.parts import whole_named, whole_of
 from core.web.about import about_named
-from core.web.actions import Desk, change, create
+from core.web.action_page import Desk
+from core.web.actions import change, create
 
 _TEMPLATE = "staff/record_form.html"
 

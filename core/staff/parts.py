@@ -14,7 +14,7 @@ from core.records.actions import possible
 from core.records.pages import Links, PartLinks
 from core.records.parts import part_of, takes
 from core.records.resource import Resource
-from core.web.actions import Whole
+from core.web.action_page import Whole
 
 
 def whole_of(resource: Resource, part_id: int) -> Whole | None:

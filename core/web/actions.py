@@ -1,7 +1,6 @@
 """Taking an action: its form or its question, the check in the transaction, and what the losers are told. The
-same for clients and staff; `Desk` holds what differs."""
+same for clients and staff."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, g, render_template, request
@@ -9,46 +8,22 @@ from werkzeug.wrappers import Response
 
 from core.conversations.say import add_files
 from core.files.uploads import Upload
-from core.i18n import gettext
 from core.records import actions, doing
 from core.records.about import say_about
 from core.records.actions import Action
-from core.records.detail import Detail, read_record
-from core.records.document import title_of
 from core.records.errors import Misfit, NotHere
 from core.records.fields import has_owner
 from core.records.forms import RecordForm
-from core.records.pages import Links
 from core.records.places import Place
-from core.records.present import cell
 from core.records.resource import Resource
-from core.web.about import About, about_named
+from core.web.about import about_named
 from core.web.action_form import action_form, currency_of
+from core.web.action_page import Desk, Whole, page_of
 from core.web.answers import perform
 from core.web.led import led_to
-from core.web.suggestions import answers, wants_answers
+from core.web.suggestions import wants_answers
 
 Answer = str | tuple[str, int] | Response
-
-
-@dataclass(frozen=True)
-class Whole:
-    """The record that what is written is part of: its id, its page, and what it is called."""
-
-    id: int
-    url: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where an action is taken: the template of its page, the links that lead on, and (for staff) whether the
-    module is off for clients, and the record that a part belongs to, whose page leads there and back."""
-
-    template: str
-    links: Links
-    off: bool = False
-    whole: Whole | None = None
 
 
 def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:
@@ -68,20 +43,22 @@ def _change(resource: Resource, action: Action, record_id: int, desk: Desk) -> A
     if request.method != "POST":
         if not is_offered:
             abort(404)
-        return render_template(desk.template, **_page(resource, action, desk, action_form(resource, action, row), row))
+        return render_template(
+            desk.template, **page_of(resource, action, desk, action_form(resource, action, row), row)
+        )
     if not is_offered:
         return _too_late(resource, action, desk, row)
     form = action_form(resource, action, row)
     if form.stale(row):
         return _meanwhile(resource, action, desk, form, row)
     if not form.validate():
-        return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
+        return render_template(desk.template, **page_of(resource, action, desk, form, row)), 422
     try:
         is_done = perform(resource, action, row, form.values(), form.said())
     except Misfit as error:
         say_misfit(form, error)
         row, _ = _find(resource, action, record_id)
-        return render_template(desk.template, **_page(resource, action, desk, form, row)), 422
+        return render_template(desk.template, **page_of(resource, action, desk, form, row)), 422
     if not is_done:
         g.session.rollback()
         row, is_offered = _find(resource, action, record_id)
@@ -99,17 +76,17 @@ def create(resource: Resource, name: str, desk: Desk, place: Place | None = None
     if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
     if request.method != "POST" or wants_answers():
-        return render_template(desk.template, **_page(resource, action, desk, form, about=about))
+        return render_template(desk.template, **page_of(resource, action, desk, form, about=about))
     uploads = _uploads(form) if form.validate() else None
     if uploads is None:
-        return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
+        return render_template(desk.template, **page_of(resource, action, desk, form, about=about)), 422
     place = form.place_chosen() if has_owner(resource) else None
     currency = currency_of(resource, None)
     try:
         row = doing.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
     except Misfit as error:
         say_misfit(form, error)
-        return render_template(desk.template, **_page(resource, action, desk, form, about=about)), 422
+        return render_template(desk.template, **page_of(resource, action, desk, form, about=about)), 422
     if about is not None and not action.under:
         say_about(g.session, row, about.id)
     add_files(g.session, row.id, uploads)
@@ -149,7 +126,7 @@ def _meanwhile(resource: Resource, action: Action, desk: Desk, form: RecordForm,
     """Another has saved since the form was shown: what stands there now, beside what was typed."""
     theirs = form.theirs(row)
     form.shown_version(row)
-    page = _page(resource, action, desk, form, row) | {"theirs": theirs}
+    page = page_of(resource, action, desk, form, row) | {"theirs": theirs}
     return render_template(desk.template, **page), 422
 
 
@@ -161,7 +138,7 @@ def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answe
     is_older = seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.version
     if not is_older and (desk.whole is None or of != str(desk.whole.id)):
         abort(404)
-    page = _page(resource, action, desk, action_form(resource, action, row), row) | {"gone": True}
+    page = page_of(resource, action, desk, action_form(resource, action, row), row) | {"gone": True}
     return render_template(desk.template, **page), 409
 
 
@@ -169,7 +146,7 @@ def _taken_out(resource: Resource, action: Action, desk: Desk, whole: Whole) -> 
     """The part of a record, whose form came from that record's page, is there no longer: what was typed still is."""
     g.session.rollback()
     form = action_form(resource, action, None, whole=whole.id)
-    return render_template(desk.template, **_page(resource, action, desk, form) | {"gone": True}), 409
+    return render_template(desk.template, **page_of(resource, action, desk, form) | {"gone": True}), 409
 
 
 def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Response:
@@ -178,52 +155,3 @@ def _done(resource: Resource, action: Action, desk: Desk, record_id: int) -> Res
     flash(action.said, "success")
     onward = desk.links.record(record_id) if there else desk.links.listing
     return led_to(onward if desk.whole is None else desk.whole.url)
-
-
-def _page(
-    resource: Resource, action: Action, desk: Desk, form: RecordForm, row: Any = None, about: About | None = None
-) -> dict[str, Any]:
-    """What portal/form.html and staff/record_form.html take."""
-    above = _above(resource, action, desk, about)
-    page: dict[str, Any] = {
-        "page_title": action.label,
-        "form": form,
-        "back": {"url": above[0], "label": above[1]},
-        "kicker": "",
-        "question": action.confirm if action.is_answer or not form.names else "",
-        "paper": desk.links.document(row.id, False) if action.accepts else None,
-        "submit": gettext("Save") if action.saves else action.label,
-        "status": None,
-        "theirs": None,
-        "gone": False,
-        "off": desk.off,
-        "whole": None if desk.whole is None or row is None else desk.whole.id,
-        "about": None if action.under else about,
-        "answers": answers(resource, action, form),
-        "answered": [],
-    }
-    if row is not None:
-        detail = read_record(g.session, resource, row.id)
-        status = next((f for f in detail.fields if f.name == resource.status), None)
-        page["back"] = {"url": desk.links.record(row.id), "label": title_of(resource, detail)}
-        page["kicker"] = f"{resource.singular} {detail.number}"
-        page["status"] = None if status is None else cell(resource.model, status, detail.row)
-        page["answered"] = _answered(resource, detail) if action.is_answer else []
-    return page
-
-
-def _above(resource: Resource, action: Action, desk: Desk, about: About | None) -> tuple[str, Any]:
-    """The page that a form leads back to, and what it is called: the record that something is written into or goes
-    under, else the list."""
-    if desk.whole is not None:
-        return desk.whole.url, desk.whole.label
-    if action.under and about is not None:
-        return about.url, about.name or about.kind
-    return desk.links.listing, resource.title
-
-
-def _answered(resource: Resource, detail: Detail) -> list[dict[str, Any]]:
-    """What somebody has before them who accepts or declines a record: what it is called, and what it comes to."""
-    names = (resource.title_field, *resource.summary[-1:])
-    shown = [(f.label, cell(resource.model, f, detail.row).text) for f in detail.fields if f.name in names]
-    return [{"label": label, "text": text} for label, text in shown if text]
