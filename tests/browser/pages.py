@@ -336,6 +336,7 @@ OFFICE = (
     Example("assets", "/staff/records/assets/", STAFF),
     Example("asset", "/staff/records/assets/{asset:MB-P-101}", STAFF),
     Example("asset, its form", "/staff/records/assets/{asset:MB-P-101}/do/edit", STAFF),
+    Example("asset, a part more", "/staff/records/assets/asset/do/part?about={asset:MB-P-101}", STAFF),
     Example("asset, recording work", "/staff/records/assets/work/do/record?of={asset:MB-P-101}", STAFF),
     Example("categories", "/staff/records/knowledge_base/", STAFF),
     Example("articles", "/staff/records/knowledge_base/article/?language=es", STAFF),
