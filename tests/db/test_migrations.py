@@ -12,6 +12,7 @@ from core.db import migrations
 from core.db.compare import differences, load_models
 from core.db.engine import make_engine
 from core.db.migrations import CORE, History, SchemaError, pending, set_aside_pending, upgrade
+from core.db.model import Model
 from core.modules.registry import Registry, load_modules
 from tests.databases import Database, PostgresDatabases, SqliteDatabases
 from tests.db.strangers import TABLE, registry_of, stranger
@@ -53,6 +54,19 @@ def test_models_and_migrations_agree(owner: Engine) -> None:
     for name in (CORE, *registry.modules):
         assert differences(owner, registry, name) == []
     assert pending(owner, registry) == []
+
+
+def test_sqlite_gives_no_id_twice(sqlite_databases: SqliteDatabases) -> None:
+    """Of any table, however often it was remade; what is a record has the id of its row among all records."""
+    load_models()
+    given = {table.name for table in Model.metadata.tables.values() if table.autoincrement_column is not None}
+    with sqlite_databases.fresh() as database:
+        engine = make_engine(database.url, guarded=False)
+        with engine.connect() as connection:
+            made = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).tuples())
+        engine.dispose()
+    assert {"record", "file", "record_grant", "invoices_line"} <= given
+    assert [name for name in sorted(given & set(made)) if "AUTOINCREMENT" not in made[name]] == []
 
 
 def test_a_model_without_its_migration_is_found(owner: Engine) -> None:
