@@ -63,10 +63,10 @@ def test_sqlite_gives_no_id_twice(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh() as database:
         engine = make_engine(database.url, guarded=False)
         with engine.connect() as connection:
-            made = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).tuples())
+            rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
         engine.dispose()
     assert {"record", "file", "record_grant", "invoices_line"} <= given
-    assert [name for name in sorted(given & set(made)) if "AUTOINCREMENT" not in made[name]] == []
+    assert [name for name, sql in rows if name in given and "AUTOINCREMENT" not in sql] == []
 
 
 def test_a_model_without_its_migration_is_found(owner: Engine) -> None:

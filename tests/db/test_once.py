@@ -13,9 +13,8 @@ import pytest
 from sqlalchemy import Engine, SelectBase, Table, event, select
 from sqlalchemy.sql import visitors
 
-import core.db.kept as kept_module
-import core.db.session as session_module
 from core.crm.models import Account
+from core.db import kept, ready
 from core.db.model import Model
 from core.db.once import _ONCE
 from core.db.session import keep, open_session
@@ -54,9 +53,9 @@ def improbable(database: Database) -> None:
 
 def forget() -> None:
     """Let every statement be built anew, by whoever asks first."""
-    kept_module._STATEMENTS.clear()
-    for shapes in session_module._KEPT.values():
-        shapes.clear()
+    kept._STATEMENTS.clear()
+    for each in ready._KEPT.values():
+        each.shapes.clear()
     for name, module in list(sys.modules.items()):
         if name.startswith(tuple(f"{room}." for room in ROOMS)) and getattr(module, "keep", None) is keep:
             for made in vars(module).values():
@@ -155,7 +154,7 @@ def sights(world: World) -> list[Sight]:
 def compiled_for(statement: SelectBase, engine: Engine, sight: Sight) -> Any:
     """A kept statement as it would be sent for this sight."""
     with open_session(engine, sight) as session:
-        return session_module._kept(statement, session, {}).compile(dialect=engine.dialect)
+        return ready.walled(statement, session).compile(dialect=engine.dialect)
 
 
 def test_of_who_looks_and_what_they_ask_nothing_is_written_into_any(world: World) -> None:
@@ -165,7 +164,7 @@ def test_of_who_looks_and_what_they_ask_nothing_is_written_into_any(world: World
     modules = {name for name in world.registry.modules if any(f"{name}_" in text for text in ran)}
     assert modules == set(world.registry.modules) >= {exits.module for exits in MODULES}
     ours = {m.local_table.name for m in Model.registry.mappers if m.class_.__module__.split(".")[0] in ROOMS}  # type: ignore[attr-defined]
-    waiting = [each for each, shapes in session_module._KEPT.items() if not shapes and tables(each) <= ours]
+    waiting = [each for each, made in ready._KEPT.items() if not made.shapes and tables(each) <= ours]
     for statement in waiting:  # those that no page asks: of mails, and of what is not there
         for sight in sights(world):
             done = compiled_for(statement, world.engine, sight)
