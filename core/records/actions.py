@@ -51,8 +51,8 @@ class Action:
     One that `edits` changes what stands in the record: its button says that this is saved, and of all actions it is the
     one that programs take by changing the record. Where none does, that is one that asks for every field.
 
-    `done` is the sentence that whoever took it is told ("You accepted the quote."); without one, they are told in
-    common words."""
+    `done` is the sentence that whoever took it is told ("You accepted the quote."), `closed` the one that is told to
+    whoever comes when its condition holds no longer; without them, that is said in common words."""
 
     name: str
     label: Any
@@ -68,6 +68,7 @@ class Action:
     accepts: Sequence[str] = ()
     declines: bool = False
     done: Any = ""
+    closed: Any = ""
 
     @property
     def is_answer(self) -> bool:

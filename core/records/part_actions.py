@@ -39,7 +39,7 @@ def part_actions(
     of_record = None if when is None else _of_whole(model, when)
     may_go = [each for each in (of_record, removable) if each is not None]
     return (
-        Action("edit", lazy_gettext("Edit"), fields, of_record, _STAFF, run=write, edits=True),
+        Action("edit", lazy_gettext("Edit"), fields, of_record, _STAFF, run=write, edits=True, closed=closed),
         Action(
             "remove",
             lazy_gettext("Take it out"),
@@ -48,6 +48,7 @@ def part_actions(
             confirm=confirm,
             run=remove,
             done=lazy_gettext("It was taken out."),
+            closed=closed if removable is None else "",
         ),
         Action("add", add, fields, when, _STAFF, run=_while(when, closed, write) if when else write, creates=True),
     )

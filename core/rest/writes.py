@@ -118,7 +118,8 @@ def _done(module: str, resource: Resource, action: Action, record_id: int, sent:
     row, is_offered = there
     check_unchanged(module, resource, record_id, row.version)
     if not is_offered:
-        detail = gettext("This cannot be done to the record as it is now: “record” is what it is.")
+        plain = gettext("This cannot be done to the record as it is now: “record” is what it is.")
+        detail = str(action.closed) or plain
         raise refused_with_record(HTTPStatus.CONFLICT, detail, module, resource, record_id)
     settled = settle(g.session, resource, action, sent, row)
     try:

@@ -138,7 +138,8 @@ def _too_late(resource: Resource, action: Action, desk: Desk, row: Any) -> Answe
     is_older = seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.version
     if not is_older and (desk.whole is None or of != str(desk.whole.id)):
         abort(404)
-    page = page_of(resource, action, desk, action_form(resource, action, row), row) | {"gone": True}
+    form = action_form(resource, action, row)
+    page = page_of(resource, action, desk, form, row) | {"gone": str(action.closed) or True}
     return render_template(desk.template, **page), 409
 
 
