@@ -31,6 +31,7 @@ SLUG, HOST = "bench", "bench.localhost"
 #: what one of the stored PDFs weighs
 PDF_BYTES = 30_000
 _STRANGERS = 500
+SERVICES = 60
 
 
 @dataclass(frozen=True)
@@ -182,10 +183,14 @@ def _heads(rows: list[Plan]) -> Iterator[dict[str, Any]]:
 
 
 def _lines(rows: list[Plan]) -> Iterator[dict[str, Any]]:
+    """Lines out of one price list, as a firm bills its services: what makes PDFs remembers words that it has set."""
     for row in rows:
         for position in range(row.lines):
-            money = {"unit_price": 42.5, "net": 4_250, "tax": 892, "total": 5_142, "tax_rate": 21}
-            yield {"parent_id": row.id, "position": position, **money}
+            service, quantity = (row.id * 31 + position * 17) % SERVICES, 1 + (row.id + position * 7) % 19
+            net = (1_250 + service * 137) * quantity
+            money = {"unit_price": 12.5 + service * 1.37, "net": net, "tax": net * 21 // 100, "tax_rate": 21}
+            said = {"description": f"Quarterly inspection of service {service}", "quantity": quantity}
+            yield {"parent_id": row.id, "position": position, **said, **money, "total": net + money["tax"]}
 
 
 def _allocations(rows: list[Plan]) -> Iterator[dict[str, Any]]:

@@ -32,8 +32,8 @@ class PdfError(Exception):
 
 
 def make_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
-    """The PDF that the typst file `template` makes of `data`, which it reads as JSON in
-    `sys.inputs.data`. It reaches files of its own folder alone, no font of the machine's and no clock.
+    """The PDF that the typst file `template` makes: its function `paper` is given `data`, as what JSON holds of it, and
+    gives the content. It reaches files of its own folder alone, no font of the machine's and no clock.
     Raises PdfError where the template fails, or typst warns of anything (a font that is not there)."""
     return _makers().submit(_make, template, json.dumps(data, ensure_ascii=False, default=str)).result()
 
@@ -60,7 +60,7 @@ def _make(template: Path, text: str) -> bytes:
 
 def _compiled(template: Path, text: str) -> bytes:
     made, warnings = _compiler(template).compile_with_warnings(
-        format="pdf", sys_inputs={"data": text}, pdf_standards=[_STANDARD], timestamp=0
+        input=_main(template, text).encode(), format="pdf", pdf_standards=[_STANDARD], timestamp=0
     )
     if warnings:
         raise PdfError("; ".join(each.diagnostic for each in warnings))
@@ -68,12 +68,23 @@ def _compiled(template: Path, text: str) -> bytes:
     return made
 
 
+def _main(template: Path, text: str) -> str:
+    """The document that hands the data to the template. Given as an input of the compiler's, the data would be a part
+    of its library, and all that typst remembers of how it set the words of other documents would be forgotten."""
+    return f"#import {_quoted('/' + template.name)}: paper\n#paper(json(bytes({_quoted(text)})))"
+
+
+def _quoted(text: str) -> str:
+    """A text as typst writes one."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _compiler(template: Path) -> "Compiler":
     from typst import Compiler
 
     kept: dict[Path, Compiler] = _own.__dict__.setdefault("compilers", {})
     if template not in kept:
-        kept[template] = Compiler(template, root=template.parent, ignore_system_fonts=True)
+        kept[template] = Compiler(root=template.parent, ignore_system_fonts=True)
     return kept[template]
 
 

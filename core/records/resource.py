@@ -95,8 +95,8 @@ class Child:
 class Document:
     """How a record's own paper is made where it came with none.
 
-    `template` is a typst file of the module's package; it reads JSON in `sys.inputs.data`, and no file
-    outside its own folder. `data` says what stands there, of the record as its reader sees it; the core
+    `template` is a typst file of the module's package: its function `paper(data)` gives the content, and reads no
+    file outside its own folder. `data` says what stands there, of the record as its reader sees it; the core
     adds `firm` (name, lines, accent) and `language`."""
 
     template: Path
