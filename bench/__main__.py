@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     except CannotMeasure as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
-    shorter = {"rounds": 1, "seconds": 2, "times": 1} if chosen.quick else {}
+    shorter = {"rounds": 1, "times": 1} if chosen.quick else {}
     plan = Plan(chosen.database or list(TITLES), chosen.only or PIECES, **shorter)
     with tempfile.TemporaryDirectory(prefix="postigo-bench-") as folder:
         report = plan.run(Path(folder))

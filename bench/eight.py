@@ -3,7 +3,7 @@ seven others than beside one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import median
+from statistics import mean, median
 
 from bench import bulk, data
 from bench.rounds import Pair
@@ -41,15 +41,20 @@ def fill(world: World) -> None:
 
 
 def compare(world: World, at: Pair, rounds: int, seconds: int) -> dict[str, float]:
-    """What a page takes with every module on, of what it does with two: the median of rounds that take turns."""
+    """What a page takes with every module on, of what it does with two: the median of so many rounds, each between two
+    of the other kind."""
     ratios: dict[str, list[float]] = {page: [] for page in PAGES}
-    for turn in range(rounds):
-        rates: dict[bool, dict[str, float]] = {}
-        for on in (True, False) if turn % 2 else (False, True):
-            _turn_others(world, on)
-            rates[on] = {page: at.measure(page, seconds)[0].rate for page in PAGES}
+
+    def rates(on: bool) -> dict[str, float]:
+        _turn_others(world, on)
+        return {page: at.measure(page, seconds)[0].rate for page in PAGES}
+
+    before = rates(False)
+    for _ in range(rounds):
+        beside, after = rates(True), rates(False)
         for page in PAGES:
-            ratios[page].append(rates[False][page] / rates[True][page])
+            ratios[page].append(mean((before[page], after[page])) / beside[page])
+        before = after
     _turn_others(world, on=True)
     return {page: median(found) for page, found in ratios.items()}
 

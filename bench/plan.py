@@ -77,7 +77,7 @@ class Plan:
     databases: Sequence[str]
     pieces: Sequence[str]
     rounds: int = 5
-    seconds: int = 3
+    seconds: int = 2
     times: int = 5
     report: Report = field(default_factory=Report)
 

@@ -1,4 +1,4 @@
-"""Five rounds of load, in which every page comes right after the floor that it is held against, while
+"""Five rounds of load, in which every page comes between two loads of the floor that it is held against, while
 another process writes."""
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from bench import data, servers
 from bench.load import Answered, Asked, CannotMeasure, load, write_asked
@@ -53,15 +53,15 @@ class Measured:
     ratios: list[float] = field(default_factory=list)
     p95_ratios: list[float] = field(default_factory=list)
 
-    def add(self, answered: Answered, cpu_seconds: float, beside: Answered | None) -> None:
-        """Keep one round; `beside` is the floor's of that round."""
+    def add(self, answered: Answered, cpu_seconds: float, *beside: Answered) -> None:
+        """Keep one round; `beside` are the floor's before and after."""
         self.rates.append(answered.rate)
         self.p50s.append(answered.p50)
         self.p95s.append(answered.p95)
         self.cpu.append(1000 * cpu_seconds / answered.requests)
-        if beside is not None:
-            self.ratios.append(answered.rate / beside.rate)
-            self.p95_ratios.append(answered.p95 / beside.p95)
+        if beside:
+            self.ratios.append(answered.rate / mean(each.rate for each in beside))
+            self.p95_ratios.append(answered.p95 / mean(each.p95 for each in beside))
 
     def middle(self) -> dict[str, float]:
         """The medians of what was kept."""
@@ -126,14 +126,22 @@ def check(url: str, asked: Asked, mark: bytes) -> None:
 
 
 def run(at: Pair, pages: Sequence[str], rounds: int, seconds: int) -> dict[str, Measured]:
-    """Measure the floor and `pages`, `rounds` times, the floor anew before each of them."""
+    """Measure the floor and `pages`, `rounds` times, each page between two loads of the floor: a machine that slows
+    down, or comes free, meanwhile is then slow or fast for both."""
     found = {page: Measured() for page in ("floor", *pages)}
+
+    def floor() -> Answered:
+        answered, cpu = at.measure("floor", seconds)
+        found["floor"].add(answered, cpu)
+        return answered
+
     for _ in range(rounds):
+        before = floor()
         for page in pages:
-            floor, floor_cpu = at.measure("floor", seconds)
-            found["floor"].add(floor, floor_cpu, None)
             answered, cpu = at.measure(page, seconds)
-            found[page].add(answered, cpu, floor)
+            after = floor()
+            found[page].add(answered, cpu, before, after)
+            before = after
     return found
 
 

@@ -1,12 +1,33 @@
 """The arithmetic behind the tables."""
 
+import pytest
+
 from bench.load import Answered
 from bench.report import Report
-from bench.rounds import Measured
+from bench.rounds import Measured, run
 
 
 def answered(rate: float, p95: float) -> Answered:
     return Answered(requests=int(rate * 10), seconds=10, p50=1, p95=p95, bytes=0)
+
+
+class Slowing:
+    """Servers on a machine that is slower with each load: the floor answers 1,000 at first, a page 400."""
+
+    def __init__(self) -> None:
+        self.loads: list[str] = []
+
+    def measure(self, page: str, seconds: int) -> tuple[Answered, float]:
+        self.loads.append(page)
+        speed = 1 - 0.05 * (len(self.loads) - 1)
+        return answered({"floor": 1000, "list": 400}[page] * speed, 5), 1.0
+
+
+def test_a_page_stands_between_two_loads_of_the_floor_whatever_the_machine_does_meanwhile() -> None:
+    machine = Slowing()
+    found = run(machine, ["list", "list"], 1, 2)  # type: ignore[arg-type]
+    assert machine.loads == ["floor", "list", "floor", "list", "floor"]
+    assert found["list"].ratios == pytest.approx([0.4, 0.4])
 
 
 def test_each_round_is_held_against_the_floor_of_that_round() -> None:
@@ -24,7 +45,7 @@ def test_each_round_is_held_against_the_floor_of_that_round() -> None:
 
 def test_the_floor_itself_is_held_against_nothing() -> None:
     floor = Measured()
-    floor.add(answered(1000, 5), 1.0, None)
+    floor.add(answered(1000, 5), 1.0)
     assert "of_floor" not in floor.middle()
 
 

@@ -95,7 +95,16 @@ def test_a_template_reads_nothing_outside_its_folder(tmp_path: Path, path: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ['#panic("run")', '"]; #panic(1)', '\\"))) #panic(1)', "\\u{41}", "$x$ *b* _i_ `c` @a <l> \\", '#read("/etc/passwd")', "// gone", "= Heading"],
+    [
+        '#panic("run")',
+        '"]; #panic(1)',
+        '\\"))) #panic(1)',
+        "\\u{41}",
+        "$x$ *b* _i_ `c` @a <l> \\",
+        '#read("/etc/passwd")',
+        "// gone",
+        "= Heading",
+    ],
 )
 def test_what_the_data_says_is_text_and_nothing_else(template: Path, text: str) -> None:
     made = make_pdf(template, {"title": text, "text": text})
