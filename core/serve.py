@@ -14,6 +14,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from sqlalchemy import make_url
 
 from core.beside import Beside
 from core.config import Settings, SettingsError
@@ -21,8 +22,8 @@ from core.modules.registry import Registry
 from core.web.turns import Turns
 
 THREADS = 16
-# Of these, so many compute at a time where they only read: one, and on PostgreSQL another while it waits.
-AT_ONCE_SQLITE, AT_ONCE_POSTGRESQL = 1, 2
+# The database's host, where it runs beside the portal: a socket, or this machine by name.
+_HERE = ("", "localhost", "127.0.0.1", "::1")
 # Of heaps that the C library gives to threads, so many are enough where one thread computes at a time. By its own way
 # each gets one, and keeps what it once held: a process grew by 3 MB and more after its first 10,000 requests.
 _HEAPS, _M_ARENA_MAX = 2, -8
@@ -50,7 +51,7 @@ class Server(BaseApplication):
         workers: int,
         ready: Callable[[], None],
     ) -> None:
-        self._settings, self._registry, self._ready = settings, registry, ready
+        self._settings, self._registry, self._ready, self._workers = settings, registry, ready, workers
         #: the worker that sends mails
         self.beside = Beside(settings.port)
         self._options: dict[str, Any] = {
@@ -100,13 +101,23 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Make the application; called in each worker, after the fork."""
         share_heaps()
-        return Turns(self.application(), AT_ONCE_SQLITE if self._settings.database_file else AT_ONCE_POSTGRESQL)
+        return Turns(self.application(), at_once(self._settings.database_url, self._workers))
 
     def application(self) -> Any:
         """What answers."""
         from core.app import create_app
 
         return create_app(self._settings, self._registry)
+
+
+def at_once(database_url: str, workers: int) -> int:
+    """How many requests of a process that only read may compute at a time: two where one would leave the processor idle
+    while it waits, else one. SQLite is not waited for, and a PostgreSQL on this machine computes on the same processors,
+    which other workers then use as well."""
+    url = make_url(database_url)
+    host = url.query.get("host", url.host) or ""
+    here = host in _HERE or str(host).startswith("/")
+    return 1 if url.get_backend_name() == "sqlite" or (here and workers > 1) else 2
 
 
 def share_heaps() -> None:

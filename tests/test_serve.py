@@ -9,7 +9,7 @@ import pytest
 
 from core.config import SettingsError, load_settings
 from core.modules.registry import Registry
-from core.serve import Server, listen
+from core.serve import Server, at_once, listen
 from tests.server import free_port
 
 # Sixteen threads that each take memory and keep it; then the C library says which heaps it has.
@@ -89,3 +89,19 @@ def test_the_threads_of_a_process_share_two_heaps() -> None:
         heaps[shares] = told.count("<heap nr=")
     assert heaps[True] == 2
     assert heaps[False] > 2
+
+
+@pytest.mark.parametrize(
+    ("url", "workers", "turns"),
+    [
+        ("sqlite:////srv/postigo.db", 1, 1),
+        ("sqlite:////srv/postigo.db", 4, 1),
+        ("postgresql+psycopg://postigo@localhost/postigo", 1, 2),
+        ("postgresql+psycopg://postigo@localhost/postigo", 2, 1),
+        ("postgresql+psycopg:///postigo?host=/run/postgresql", 2, 1),
+        ("postgresql+psycopg://postigo@db.example.com/postigo", 2, 2),
+        ("postgresql+psycopg:///postigo?host=db.example.com", 2, 2),
+    ],
+)
+def test_two_compute_at_a_time_where_one_would_wait_for_the_database(url: str, workers: int, turns: int) -> None:
+    assert at_once(url, workers) == turns
