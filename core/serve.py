@@ -112,8 +112,8 @@ class Server(BaseApplication):
 
 def at_once(database_url: str, workers: int) -> int:
     """How many requests of a process that only read may compute at a time: two where one would leave the processor idle
-    while it waits, else one. SQLite is not waited for, and a PostgreSQL on this machine computes on the same processors,
-    which other workers then use as well."""
+    while it waits, else one. SQLite is not waited for, and a PostgreSQL on this machine computes on the same
+    processors, which other workers then use as well."""
     url = make_url(database_url)
     host = url.query.get("host", url.host) or ""
     here = host in _HERE or str(host).startswith("/")
