@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from core.db.kept import kept
 from core.db.keys import InKeys
 from core.db.session import WalledSession
+from core.i18n import language
 from core.installation import installation
 from core.records.fields import effective, kind_of
 from core.records.markdown import plain_markdown
@@ -26,7 +27,8 @@ _LONGEST_MARKDOWN = 20_000
 @dataclass(frozen=True)
 class Result:
     """One record that was found. `title` is what it is called, `number` stands beside where there is another name;
-    `status` and `date` are empty where it has none that the reader sees, `extract` where no longer text was met."""
+    `status` and `date` are empty where it has none that the reader sees, `extract` where no longer text was met, and
+    `language` where it is in the reader's, or in none."""
 
     id: int
     module: str
@@ -36,6 +38,7 @@ class Result:
     extract: list[Piece]
     status: Cell
     date: Cell
+    language: str
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,21 @@ class Group:
 
 
 def groups(session: WalledSession, hits: Hits, words: Sequence[str], most: int) -> list[Group]:
-    """The hits by module, that with the best first, and of each module at most `most`: one statement for each kind of
-    record among them."""
+    """The hits by module, that with the best first, and of each module at most `most`, what is in another language
+    than the reader's behind: one statement for each kind of record among them."""
     by_module: dict[str, list[Hit]] = {}
     for hit in hits.hits:
         by_module.setdefault(hit.module, []).append(hit)
     chosen = {module: found[:most] for module, found in by_module.items()}
     read = _read(session, [hit for found in chosen.values() for hit in found], words)
     return [
-        Group(module, hits.counts[module], [read[hit.id] for hit in found if hit.id in read])
+        Group(module, hits.counts[module], sorted((read[hit.id] for hit in found if hit.id in read), key=_is_foreign))
         for module, found in chosen.items()
     ]
+
+
+def _is_foreign(result: Result) -> bool:
+    return bool(result.language)
 
 
 def _read(session: WalledSession, hits: Sequence[Hit], words: Sequence[str]) -> Mapping[int, Result]:
@@ -78,7 +85,7 @@ def _read(session: WalledSession, hits: Sequence[Hit], words: Sequence[str]) -> 
 
 
 def _is_told(resource: Resource, field: Field) -> bool:
-    named = {resource.number, resource.title_field, resource.status, resource.order.removeprefix("-")}
+    named = {resource.number, resource.title_field, resource.status, resource.order.removeprefix("-"), "language"}
     return field.name in named or field.name in resource.model.portal_searched
 
 
@@ -109,6 +116,7 @@ def _result(module: str, resource: Resource, fields: Sequence[Field], row: Row, 
         next(filter(None, (extract(_plain(model, by_name[name], text(name)), words) for name in others)), []),
         told(resource.status),
         told(order.name) if order is not None and dated else Cell(""),
+        told("language").text if row.values.get("language") != language() else "",
     )
 
 

@@ -86,7 +86,7 @@ def _result(result: Result, record: RecordLink) -> dict[str, Any]:
         "url": record(result.module, result.resource, result.id),
         "title": result.title,
         "number": result.number,
-        "kind": result.resource.singular,
+        "kind": f"{result.resource.singular} ({result.language})" if result.language else result.resource.singular,
         "status": result.status,
         "date": result.date.text,
         "extract": result.extract,

@@ -133,3 +133,15 @@ def test_a_new_case_is_answered_before_it_is_sent_and_nothing_typed_is_lost(libr
     assert "Look for answers" not in client.get(NEW).text
     assert post(client, NEW, {**shown(client.get(NEW).text), **typed}).status_code == 200
     switch(library, library.one, "knowledge_base", "tenant", library.one.id, True)
+
+
+def test_a_search_puts_other_languages_behind_and_says_which(library: World) -> None:
+    add(library, "Tantalum valves", "Text.", language="en")
+    add(library, "Tantalum in Spanish", "Texto.", language="es")
+    for code, titles in {
+        "en": ["Tantalum valves", "Article", "Tantalum in Spanish", "Article (Spanish)"],
+        "es": ["Tantalum in Spanish", "Artículo", "Tantalum valves", "Artículo (Inglés)"],
+    }.items():
+        page = library.contact("whole").get("/portal/search?q=tantalum", headers={"Accept-Language": code})
+        places = [words(page).find(text) for text in titles]
+        assert -1 not in places and places == sorted(places), (places, words(page)[250:600])
