@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
+from core.db import ready
+
 #: as many as several applications keep
 _MOST = 6000
 
@@ -26,10 +28,19 @@ class Shared:
     def apart(self) -> Iterator[None]:
         """Compile all anew until the block is left, and forget it then."""
         kept, self.now = self.now, LRUCache(_MOST)
+        _forget_names()
         try:
             yield
         finally:
             self.now = kept
+            _forget_names()
+
+
+def _forget_names() -> None:
+    """Let statements that are ready learn again which values stand in them: with a guard patched away it is others."""
+    for kept in ready._KEPT.values():
+        for each in kept.shapes.values():
+            each.names.clear()
 
 
 SHARED = Shared()

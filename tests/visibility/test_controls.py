@@ -73,14 +73,14 @@ def switches(patch: Patch) -> None:
 
 def site(patch: Patch) -> None:
     """The other sites of an account of which somebody is a member of one."""
-    standing = core.modules.reach.read_standing
+    said = core.modules.reach._said
 
-    def as_whole(session: Any, contact_id: int) -> Any:
-        ties, switches = standing(session, contact_id)
+    def as_whole(rows: Any, tenant_id: int) -> Any:
+        ties, switches = said(rows, tenant_id)
         ties.accounts.update(ties.site_accounts)
         return ties, switches
 
-    patch.setattr(core.modules.reach, "read_standing", as_whole)
+    patch.setattr(core.modules.reach, "_said", as_whole)
 
 
 def entry(patch: Patch) -> None:
