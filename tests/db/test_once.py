@@ -44,6 +44,7 @@ def improbable(database: Database) -> None:
     with closing(connect(database)) as connection, connection:
         if database.name == "sqlite":
             given = [(name, FIRST + n * 10**9) for n, name in enumerate(names)]
+            connection.execute("DELETE FROM sqlite_sequence")  # tables that were remade say that they have had none
             connection.cursor().executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", given)
             return
         found = connection.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'").fetchall()
