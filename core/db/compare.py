@@ -45,6 +45,17 @@ def missing_steps(engine: Engine, registry: "Registry", name: str) -> str:
     return "\n".join(line for line in lines.splitlines() if not line.strip().startswith("# ###")).strip()
 
 
+def tables_giving_ids_twice(engine: Engine) -> list[str]:
+    """The tables of models that, on SQLite, give the id of a deleted row to the next one. Alembic does not see that a
+    table which was remade has lost the word against it."""
+    if engine.dialect.name != "sqlite":
+        return []
+    given = {table.name for table in Model.metadata.tables.values() if table.autoincrement_column is not None}
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
+    return sorted(name for name, sql in rows if name in given and "AUTOINCREMENT" not in sql)
+
+
 def _context(connection: Connection, registry: "Registry", name: str) -> MigrationContext:
     tables = set(inspect(connection).get_table_names())
     once = {t.removeprefix("alembic_version_") for t in tables if t.startswith("alembic_version_")}

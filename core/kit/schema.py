@@ -1,6 +1,6 @@
-"""The module's migrations: they make what its models say, can run again, and need no other module."""
+"""The module's migrations: they make what its models say, give no id twice, can run again, and need no other module."""
 
-from core.db.compare import missing_steps
+from core.db.compare import missing_steps, tables_giving_ids_twice
 from core.db.engine import make_engine
 from core.db.migrations import pending, upgrade
 from core.kit.world import World
@@ -15,6 +15,11 @@ def migrations(world: World) -> list[str]:
     try:
         if steps := missing_steps(engine, world.registry, name):
             complaints.append(f"The migrations of {name!r} do not make what its models say. What is missing:\n{steps}")
+        if twice := [table for table in tables_giving_ids_twice(engine) if table.startswith(f"{name}_")]:
+            complaints.append(
+                f"The migrations of {name!r} remake tables, which give ids of deleted rows again: {', '.join(twice)};"
+                ' a batch says table_kwargs={"sqlite_autoincrement": True}'
+            )
         alone = Registry()
         alone.modules[name] = world.module
         for registry, what in ((world.registry, "run again"), (alone, "run without the other modules")):

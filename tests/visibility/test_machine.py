@@ -24,7 +24,7 @@ from tests.worlds.talk import grantee, talk
 from tests.worlds.tenancy import Tenancy
 from tests.worlds.world import SLUGS, World
 
-EXAMPLES, STEPS, VIEWERS = (300, 12, 4) if NIGHTLY else (4, 6, 1)
+EXAMPLES, STEPS, VIEWERS = (120, 12, 4) if NIGHTLY else (4, 6, 1)
 #: after so many changes it is compared: one look makes thousands of verdicts
 CHANGES = 1 if NIGHTLY else 3
 LEAST = 20_000
