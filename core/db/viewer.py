@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -99,13 +99,11 @@ class Sight:
         return tuple((reach, tuple(names)) for reach, names in groups.items())
 
 
-@lru_cache(maxsize=1000)
 def installation() -> Sight:
     """The core itself, before any tenant is known: host look-up and creation of tenants."""
     return Sight(Viewer(Kind.INSTALLATION))
 
 
-@lru_cache(maxsize=1000)
 def system(tenant_id: int) -> Sight:
     """The system acting for one tenant: sign-in, imports, commands, hooks."""
     return Sight(Viewer(Kind.SYSTEM, tenant_id))
@@ -116,7 +114,6 @@ def staff(tenant_id: int, staff_id: int, fields: Mapping[str, FieldFlags] | None
     return Sight(Viewer(Kind.STAFF, tenant_id, staff_id), fields=fields or {})
 
 
-@lru_cache(maxsize=1000)
 def visitor(tenant_id: int) -> Sight:
     """Somebody at the door of one tenant, not signed in."""
     return Sight(Viewer(Kind.VISITOR, tenant_id))

@@ -57,3 +57,8 @@ def test_kept_by_the_viewer_alone_a_change_would_not_be_felt(world: World, monke
     sight(world)
     with switched_off(world):
         assert sight(world).reach("invoices").open
+
+
+def test_what_is_kept_with_a_sight_of_the_systems_is_not_met_by_the_next(world: World) -> None:
+    system(world.one.id).made["of one reader"] = "F-1"
+    assert "of one reader" not in system(world.one.id).made
