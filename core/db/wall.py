@@ -194,7 +194,7 @@ class OwnedPart(Part):
         of_parent = Part.seen_by_contact(entity, shape)
         parent = inspect(entity).mapper.class_.part_of
         reach = shape.modules.get(parent.portal_module)
-        if reach is None or reach.has_sites or (reach.has_granted and issubclass(parent, Granted)):
+        if reach is None or not met_by_owners(parent, reach):
             return of_parent
         return and_(InKeys(entity.owner, f"wall_in_{parent.portal_module}_keys"), of_parent)
 
@@ -206,6 +206,12 @@ def PartOf(parent: type, *, owned: bool = False) -> type[Part]:  # noqa: N802 - 
     if owned and not issubclass(parent, Owned):
         raise TypeError(f"{parent.__name__} has no owner that its parts could carry")
     return type(f"PartOf{parent.__name__}", (OwnedPart if owned else Part,), {"part_of": parent})
+
+
+def met_by_owners(cls: type, reach: ReachShape) -> bool:
+    """Whether the keys of a reach of this shape are the owners of all that it holds of a class: nothing in it is
+    reached by a single site, or granted."""
+    return not (reach.has_sites or (reach.has_granted and issubclass(cls, Granted)))
 
 
 def _reached(entity: Any, reach: ReachShape, prefix: str, grants: bool = True) -> ColumnElement[bool]:

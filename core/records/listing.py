@@ -12,8 +12,9 @@ from sqlalchemy import BigInteger, Select, bindparam, func, select
 from core.db.folding import folded
 from core.db.kept import kept
 from core.db.session import WalledSession
+from core.db.shape import shaped
 from core.db.viewer import Kind, Scope
-from core.db.wall import Owned
+from core.db.wall import Owned, met_by_owners
 from core.records import keyset
 from core.records.conditions import Condition, conditions_of
 from core.records.errors import BadQuery
@@ -163,11 +164,13 @@ class _Asked:
 def _owners(session: WalledSession, resource: Resource, query: Query) -> dict[str, int]:
     """The keys that the reader's rows belong to, by name of a bind, where they are few and say all that is seen. Of
     each, a database has the rows in the order of an index; of `owner IN (several)`, it would sort them all."""
-    viewer, reach = session.sight.viewer, session.sight.reach(resource.model.portal_module)
-    alone = reach.scope is Scope.ACCOUNT and not (reach.sites or reach.granted)
-    if viewer.kind is not Kind.CONTACT or not alone or len(reach.keys) > _FEW or query.account is not None:
+    model, sight = resource.model, session.sight
+    if sight.viewer.kind is not Kind.CONTACT or query.account is not None or not issubclass(model, Owned):
         return {}
-    return {f"owner_{i}": key for i, key in enumerate(reach.keys)} if issubclass(resource.model, Owned) else {}
+    shape, keys = shaped(sight)[0].modules.get(model.portal_module), sight.reach(model.portal_module).keys
+    if shape is None or shape.scope is not Scope.ACCOUNT or len(keys) > _FEW or not met_by_owners(model, shape):
+        return {}
+    return {f"owner_{i}": key for i, key in enumerate(keys)}
 
 
 def _listed(session: WalledSession, resource: Resource) -> tuple[Field, ...]:

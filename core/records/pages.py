@@ -110,8 +110,8 @@ def listing_context(
 
 
 def _begin(resource: Resource, query: Query, sight: Sight, links: Links) -> list[dict[str, Any]]:
-    """The actions that begin a record, where the list is narrowed to; what is part of a record or goes under one is
-    begun on the page of that."""
+    """The actions that begin a record, where the list is narrowed to; what is part of a record, goes under one or
+    follows from one is begun on the page of that."""
     if part_of(resource) is not None:
         return []
     place = {"account": query.account, "site": query.site}
@@ -119,7 +119,7 @@ def _begin(resource: Resource, query: Query, sight: Sight, links: Links) -> list
     return [
         {"label": action.label, "url": _address(links.action(action.name, None), given), "post": False}
         for action in possible(resource, sight, creates=True)
-        if not action.under
+        if not (action.under or action.follows)
     ]
 
 

@@ -50,8 +50,11 @@ def part_actions(
             done=lazy_gettext("It was taken out."),
             closed=closed if removable is None else "",
         ),
-        Action("add", add, fields, when, _STAFF, run=_while(when, closed, write) if when else write, creates=True),
-    )
+        Action(
+            "add", add, fields, when, _STAFF,
+            run=_while(when, closed, write) if when else write, creates=True, closed=closed,
+        ),
+    )  # fmt: skip
 
 
 def _take_out(session: WalledSession, part: Any, values: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from core.db.session import WalledSession
 from core.db.wall import Part, Recorded
 from core.records.actions import Action
 from core.records.errors import NotHere
-from core.records.fields import sql_of
+from core.records.fields import referred, sql_of
 from core.records.resource import Resource
 
 _RECORD = bindparam("record", type_=BigInteger())
@@ -23,8 +23,9 @@ def part_of(resource: Resource) -> type[Recorded] | None:
 
 
 def takes(session: WalledSession, resource: Resource, action: Action, record_id: int) -> bool:
-    """Whether a record takes what this action begins as part of it; asks nothing where that hangs on nothing."""
-    of: Any = part_of(resource)
+    """Whether a record takes what this action begins as part of it or below it; asks nothing where that hangs on
+    nothing."""
+    of: Any = _below(resource, action) or part_of(resource)
     if action.when is None or of is None:
         return True
     when = action.when
@@ -33,6 +34,12 @@ def takes(session: WalledSession, resource: Resource, action: Action, record_id:
         return select(of.id).where(of.id == _RECORD, sql_of(when, of))
 
     return session.scalar(kept(("takes", action), build), {"record": record_id}) is not None
+
+
+def _below(resource: Resource, action: Action) -> Any:
+    """The class of the records that the action begins others under; None for an action that does not."""
+    field = resource.field(action.under) if action.under else None
+    return None if field is None else referred(resource.model, field)
 
 
 def hold_whole(session: WalledSession, resource: Resource, row: Any) -> None:

@@ -144,6 +144,8 @@ class Resource:
                 raise ValueError(f"the action {action.name!r} {fault}")
             if unknown := {*(action.fields or ()), *filter(None, [action.under])} - known:
                 raise ValueError(f"the action {action.name!r} asks for {sorted(unknown)}, which is no field")
+            if action.follows and not (action.creates and action.about and issubclass(self.model, Owned)):
+                raise ValueError(f"the action {action.name!r} follows from nothing: it begins no record about others")
             if not (action.creates or hasattr(self.model, "version")):
                 raise ValueError(f"{self.model.__name__} needs a column `version`, for actions to have one winner")
 

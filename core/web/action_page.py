@@ -75,7 +75,7 @@ def _above(resource: Resource, action: Action, desk: Desk, about: About | None) 
     under, else the list."""
     if desk.whole is not None:
         return desk.whole.url, desk.whole.label
-    if action.under and about is not None:
+    if (action.under or action.follows) and about is not None:
         return about.url, about.name or about.kind
     return desk.links.listing, resource.title
 

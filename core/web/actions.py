@@ -13,11 +13,13 @@ from core.records.about import say_about
 from core.records.actions import Action
 from core.records.errors import Misfit, NotHere
 from core.records.fields import has_owner
+from core.records.follow import hold, may_follow, take_over
 from core.records.forms import RecordForm
+from core.records.parts import takes
 from core.records.places import Place
 from core.records.resource import Resource
-from core.web.about import about_named
-from core.web.action_form import action_form, currency_of
+from core.web.about import About, about_named, takes_about
+from core.web.action_form import action_form, currency_of, nothing_asked
 from core.web.action_page import Desk, Whole, page_of
 from core.web.answers import perform
 from core.web.led import led_to
@@ -68,29 +70,72 @@ def _change(resource: Resource, action: Action, record_id: int, desk: Desk) -> A
 
 
 def create(resource: Resource, name: str, desk: Desk, place: Place | None = None) -> Answer:
-    """Begin a record: show the form, or do it. Staff come with the place that they have chosen."""
+    """Begin a record: show the form, or do it. Staff come with the place that they have chosen. What the other record
+    takes no more (that it is part of, goes under or follows from) says why, and leads back there."""
     action = _action(resource, name, creates=True)
     about = about_named(action)
-    whole = desk.whole.id if desk.whole is not None else None
-    form = action_form(resource, action, None, place, about, whole)
+    is_open = _takes(resource, action, desk, about)
+    if not is_open and request.method != "POST":
+        return _closed(resource, action, desk, about, nothing_asked(resource))
+    form = action_form(resource, action, None, place, about, _whole(desk))
     if has_owner(resource) and not form.choices.places:
         abort(404)  # what was reached a moment ago is reached no longer
+    if not is_open:
+        return _closed(resource, action, desk, about, form)
     if request.method != "POST" or wants_answers():
         return render_template(desk.template, **page_of(resource, action, desk, form, about=about))
     uploads = _uploads(form) if form.validate() else None
     if uploads is None:
         return render_template(desk.template, **page_of(resource, action, desk, form, about=about)), 422
-    place = form.place_chosen() if has_owner(resource) else None
-    currency = currency_of(resource, None)
     try:
-        row = doing.begin(g.session, resource, action, form.values(), place=place, currency=currency, whole=whole)
+        row = _begin(resource, action, desk, form, about)
     except Misfit as error:
         say_misfit(form, error)
         return render_template(desk.template, **page_of(resource, action, desk, form, about=about)), 422
-    if about is not None and not action.under:
-        say_about(g.session, row, about.id)
+    if row is None:  # another was first
+        g.session.rollback()
+        return _closed(resource, action, desk, about, form)
     add_files(g.session, row.id, uploads)
     return _done(resource, action, desk, row.id)
+
+
+def _begin(resource: Resource, action: Action, desk: Desk, form: RecordForm, about: About | None) -> Any:
+    """The new record, with what ties it to the other; None where it may no longer follow from that. Raises Misfit."""
+    place = form.place_chosen() if has_owner(resource) else None
+    currency = currency_of(resource, None)
+    if about is None or not action.follows:
+        row = doing.begin(
+            g.session, resource, action, form.values(), place=place, currency=currency, whole=_whole(desk)
+        )
+        if about is not None and not action.under:
+            say_about(g.session, row, about.id)
+        return row
+    source = hold(g.session, about.resource, about.id)
+    if place is None or place.account_id != source.account_id:
+        abort(404)
+    if not may_follow(g.session, resource, action, about.resource, about.id):
+        return None
+    currency = getattr(source, "currency", currency)
+    row = doing.begin(g.session, resource, action, form.values(), place=place, currency=currency)
+    take_over(g.session, about.resource, source, resource, row)
+    return row
+
+
+def _whole(desk: Desk) -> int | None:
+    return desk.whole.id if desk.whole is not None else None
+
+
+def _takes(resource: Resource, action: Action, desk: Desk, about: About | None) -> bool:
+    """Whether what the new record would be part of, go under or follow from takes it."""
+    if about is not None and not takes_about(resource, action, about.resource, about.id):
+        return False
+    return desk.whole is None or takes(g.session, resource, action, desk.whole.id)
+
+
+def _closed(resource: Resource, action: Action, desk: Desk, about: About | None, form: RecordForm) -> Answer:
+    """The action begins nothing there any more: why, and what was typed."""
+    page = page_of(resource, action, desk, form, about=about)
+    return render_template(desk.template, **page | {"gone": str(action.closed) or True}), 409
 
 
 def say_misfit(form: RecordForm, error: Misfit) -> None:

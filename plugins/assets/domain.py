@@ -45,16 +45,20 @@ def write(session: WalledSession, asset: Asset, values: Mapping[str, Any]) -> No
 
 def change(session: WalledSession, asset: Asset, values: Mapping[str, Any]) -> None:
     """Write what was typed; a number that is left empty stays as it was."""
+    before = asset.unit_id
     for name, value in values.items():
         if name != "number" or value:
             setattr(asset, name, value)
     with session.no_autoflush:  # what does not fit is not to be written first
-        _check_unit(session, asset)
+        _check_unit(session, asset, before)
 
 
-def _check_unit(session: WalledSession, asset: Asset) -> None:
-    """What an asset is part of is of the same client, and no part of the asset. Raises Misfit."""
+def _check_unit(session: WalledSession, asset: Asset, before: int | None) -> None:
+    """What an asset is part of is of the same client, still in use (or was its unit `before`), and no part of the
+    asset. Raises Misfit."""
     unit = session.get(Asset, asset.unit_id) if asset.unit_id is not None else None
+    if unit is not None and unit.state == RETIRED and unit.id != before:
+        raise Misfit("unit_id", gettext("This asset is retired: it gets no more parts."))
     if unit is not None and unit.account_id != asset.account_id:
         raise Misfit("unit_id", gettext("That is another client's."))
     above: set[int] = set()

@@ -78,8 +78,9 @@ ASSET = Resource(
             done=lazy_gettext("The asset was added."),
         ),
         Action(
-            "part", lazy_gettext("Add a part"), fields=None, by=_STAFF, run=domain.write, creates=True,
+            "part", lazy_gettext("Add a part"), None, domain.is_kept, _STAFF, run=domain.write, creates=True,
             about=("assets.asset",), under="unit_id", done=lazy_gettext("The part was added."),
+            closed=lazy_gettext("This asset is retired: it gets no more parts."),
         ),
         Action("edit", lazy_gettext("Edit"), fields=None, by=_STAFF, run=domain.change, edits=True),
         Action(

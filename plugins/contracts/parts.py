@@ -1,13 +1,14 @@
 """What staff write into a contract: its services, what was used of them, and the sites that it covers."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
-from core.api import Misfit, WalledSession, gettext, site_named, site_names, write_line, write_values
+from core.api import Misfit, WalledSession, format_date, gettext, site_named, site_names, write_line, write_values
 from plugins.contracts.domain import check_days, takes_parts
-from plugins.contracts.models import Contract, Covered, Service, Use
+from plugins.contracts.models import AUTOMATIC, Contract, Covered, Service, Use
 
 
 def unused(service: Any) -> ColumnElement[bool]:
@@ -50,11 +51,30 @@ def counted(session: WalledSession, contract_id: int) -> list[tuple[int, str]]:
 
 
 def write_use(session: WalledSession, use: Use, values: Mapping[str, Any]) -> None:
-    """Write what was used. Raises Misfit where the contract has no such line, or does not count it."""
+    """Write what was used. Raises Misfit where the contract has no such line, does not count it, or did not run on that
+    day; what stands there already (a CRM's) keeps its day."""
+    before = use.used_on, use.line
     write_values(session, use, values)
-    line = select(Service.counted).where(Service.parent_id == use.parent_id, Service.position == use.line)
-    if not session.scalar(line):
+    line = select(Service).where(Service.parent_id == use.parent_id, Service.position == use.line)
+    service = session.scalar(line)
+    if service is None or not service.counted:
         raise Misfit("line", gettext("The contract has no line of that number whose units are counted."))
+    if (use.used_on, use.line) != before:
+        _check_term(session.get_one(Contract, use.parent_id), service, use.used_on)
+
+
+def _check_term(contract: Contract, service: Service, day: date) -> None:
+    """Raise Misfit for a day before the term of a contract's service, or after it; a contract that goes on by itself
+    has no last day."""
+    first = service.starts_on or contract.starts_on
+    last = None if contract.renewal == AUTOMATIC else service.ends_on or contract.ends_on
+    if first is not None and day < first:
+        raise Misfit("used_on", gettext("The contract covers this from %(day)s on.", day=format_date(first)))
+    if last is not None and day > last:
+        said = gettext(
+            "The contract covers this until %(day)s. Renew it first, or write an earlier day.", day=format_date(last)
+        )
+        raise Misfit("used_on", said)
 
 
 def sites(session: WalledSession, contract_id: int) -> list[tuple[str, str]] | None:

@@ -67,7 +67,14 @@ USE = Resource(
         Field("units", lazy_gettext("Units"), "quantity", listed=True, filled=True, required=True),
         Field("what_for", lazy_gettext("For"), listed=True, filled=True),
     ),
-    actions=(*_USES, replace(_ADD_USE, when=parts.takes_uses)),
+    actions=(
+        *_USES,
+        replace(
+            _ADD_USE,
+            when=parts.takes_uses,
+            closed=lazy_gettext("Nothing can be recorded: this contract is over, or counts nothing of what it covers."),
+        ),
+    ),
 )
 
 COVERED = Resource(

@@ -67,6 +67,12 @@ ORDER = Resource(
             done=lazy_gettext("The order was written, as a draft: the client does not see it yet."),
         ),
         Action(
+            "follow", lazy_gettext("Make an order of it"), _ASKED, by=_STAFF, run=domain.begin, creates=True,
+            about=("quotes.quote",), follows=("accepted",),
+            done=lazy_gettext("The order was written from the quote, as a draft: the client does not see it yet."),
+            closed=lazy_gettext("An order was made of this quote before, or the client has not accepted it."),
+        ),
+        Action(
             "confirm", lazy_gettext("Confirm it to the client"), when=domain.is_draft, by=_STAFF, run=domain.confirm,
             done=lazy_gettext("The order was confirmed to the client."),
         ),

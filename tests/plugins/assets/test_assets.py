@@ -75,6 +75,22 @@ def test_one_that_is_retired_stays_and_cannot_be_retired_again(assets: World) ->
     assert "Retired" in words(assets.contact("whole").get(f"{LIST}{record_id}"))
 
 
+def test_one_that_is_retired_gets_no_more_parts_and_keeps_those_that_it_has(assets: World) -> None:
+    unit, staff = add(assets, "X-2"), assets.staff()
+    part, form, told = add(assets, "X-3", unit_id=unit), f"{OFFICE}asset/do/part?about={unit}", "it gets no more parts"
+    begun = shown(staff.get(form).text)
+    assert send(staff, f"{OFFICE}{unit}/do/retire", {}).status_code == 303
+    assert form not in staff.get(f"{OFFICE}{unit}").text
+    late = staff.get(form)
+    assert (late.status_code, told in words(late), f'href="{OFFICE}{unit}"' in late.text) == (409, True, True)
+    assert not any(asked in late.text for asked in ('name="f_', 'type="file"'))
+    answer = post(staff, form, {**begun, "f_name": "Typed late"})
+    assert (answer.status_code, told in words(answer), "Typed late" in answer.text) == (409, True, True)
+    assert send(staff, f"{OFFICE}{part}/do/edit", {"f_name": "Still there"}).status_code == 303
+    moved = send(staff, f"{OFFICE}{add(assets, 'X-4')}/do/edit", {"f_unit_id": str(unit)})
+    assert (moved.status_code, told in words(moved)) == (422, True)
+
+
 def test_a_warranty_holds_until_its_last_day(assets: World) -> None:
     today = today_in("Europe/Madrid")
     for number, days in (("W-1", 0), ("W-2", -1), ("W-3", None)):

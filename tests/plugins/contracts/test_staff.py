@@ -13,6 +13,7 @@ from core.db.viewer import system
 from core.records import places
 from plugins.contracts.models import (
     ACTIVE,
+    AUTOMATIC,
     DECLINED,
     DRAFT,
     ENDED,
@@ -123,9 +124,14 @@ def test_a_contract_that_is_over_takes_nothing_and_says_so(contracts: World, ove
     assert "/do/add" not in staff.get(f"{OFFICE}{record_id}").text
     assert "/do/" not in staff.get(f"{OFFICE}service/{service_id}").text
     for name, path in forms.items():
+        if name != "edit":
+            late = staff.get(path)
+            said = "Nothing can be recorded: this contract is over" if name == "use" else "This contract is over"
+            assert (late.status_code, said in words(late), 'name="f_' in late.text) == (409, True, False), name
+            assert f'href="{OFFICE}{record_id}"' in late.text, "the way back"
         answer = post(staff, path, {**begun[name], **typed[name]})
-        assert answer.status_code == (409 if name == "edit" else 422), name
-        assert ("This contract is over" in words(answer), "Written late" in answer.text) == (True, True), name
+        assert answer.status_code == 409, name
+        assert ("his contract is over" in words(answer), "Written late" in answer.text) == (True, True), name
     program, url = Program(staff), f"/api/v1/contracts/service/{service_id}"
     tried = (program.patch(url, {"description": "Written late"}), program.post(f"{url}/actions/remove"))
     assert [answer.status_code for answer in tried] == [409, 409]
@@ -142,8 +148,28 @@ def test_what_was_used_is_of_a_service_that_is_chosen_and_asked_for_where_any_is
     assert "use/do/add" in staff.get(f"{OFFICE}{record_id}").text
     form = staff.get(f"{OFFICE}use/do/add?of={record_id}").text
     assert re.findall(r'<option[^>]* value="(\d+)">([^<]+)<', form) == [("2", "2. Visits")]
-    typed = {"f_line": "2", "f_units": "1", "f_used_on": "2026-01-31"}
+    typed = {"f_line": "2", "f_units": "1", "f_used_on": str(day(0))}
     assert send(staff, f"{OFFICE}use/do/add?of={record_id}", typed).status_code == 303
+
+
+def test_what_was_used_is_within_the_term_and_what_stands_there_keeps_its_day(contracts: World) -> None:
+    """Of a contract that expired, what was used until then is written; one that goes on by itself has no last day."""
+    record_id, staff = add(contracts, starts_on=day(-99), ends_on=day(-9)), contracts.staff()
+    add_service(contracts, record_id, 4)
+    form, use = f"{OFFICE}use/do/add?of={record_id}", {"f_line": "1", "f_units": "1"}
+    for when, said in ((day(-8), "until"), (day(-100), "from")):
+        answer = send(staff, form, use | {"f_used_on": str(when)})
+        assert (answer.status_code, f"The contract covers this {said}" in words(answer)) == (422, True)
+    for when in (day(-99), day(-9)):
+        assert send(staff, form, use | {"f_used_on": str(when)}).status_code == 303
+    with contracts.writing() as session:
+        session.get_one(Contract, record_id).ends_on = day(-20)
+    use_id = max(map(int, re.findall(r"/contracts/use/(\d+)", staff.get(f"{OFFICE}{record_id}").text)))
+    assert send(staff, f"{OFFICE}use/{use_id}/do/edit", {"f_what_for": "Said later"}).status_code == 303
+    assert send(staff, f"{OFFICE}use/{use_id}/do/edit", {"f_used_on": str(day(-10))}).status_code == 422
+    with contracts.writing() as session:
+        session.get_one(Contract, record_id).renewal = AUTOMATIC
+    assert send(staff, form, use | {"f_used_on": str(day(-1))}).status_code == 303
 
 
 def test_renewed_suspended_and_terminated_with_a_history_that_clients_read(contracts: World) -> None:

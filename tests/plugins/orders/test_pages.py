@@ -8,10 +8,14 @@ from sqlalchemy import select
 
 from core.kit.browser import Browser
 from plugins.orders.models import CANCELLED, CONFIRMED, DELIVERED, DRAFT, IN_DELIVERY, INVOICED, Line
+from plugins.quotes.models import ACCEPTED, Quote
 from tests.petitions.acting import post, send
+from tests.petitions.reading import shown
 from tests.plugins.orders.conftest import LIST, OFFICE, add, orders, read
+from tests.plugins.quotes.conftest import add as add_quote
 from tests.portal.counting import statements
 from tests.staff.reading import words
+from tests.visibility.changes import switch
 from tests.worlds.world import World
 
 __all__ = ["orders"]
@@ -117,3 +121,39 @@ def test_the_box_shows_what_is_under_way_the_next_first_in_one_statement(orders:
     assert [name in page for name in ("NEXT-0", "NEXT-2", "NEXT-3", "GONE")] == [True, True, False, False]
     assert "more" in page.partition("NEXT-2")[2]
     assert len(many) == len(few)
+
+
+def test_of_an_accepted_quote_one_order_is_made_with_its_lines_and_both_lead_to_each_other(orders: World) -> None:
+    """Before, and for clients, there is no such thing; what was begun meanwhile is told, and what was typed kept."""
+    staff, client, one = orders.staff(), orders.contact("whole"), orders.one
+    switch(orders, one, "quotes", "tenant", one.id, True)
+    lines = (("A pump", "31.50", False), ("Its pipes", "7", False), ("A spare", "9", True))
+    quote_id = add_quote(orders, lines=lines, currency="USD", reference="OC-9", note="By noon", site_id=one.sites["a1"])
+    page, form = f"/staff/records/quotes/{quote_id}", f"{OFFICE}order/do/follow?about={quote_id}"
+    early = staff.get(form)
+    assert (early.status_code, "has not accepted it" in words(early), "<textarea" in early.text) == (409, True, False)
+    assert "do/follow" not in staff.get(page).text
+    with orders.writing() as session:
+        session.get_one(Quote, quote_id).status = ACCEPTED
+    assert form in staff.get(page).text
+    theirs = client.get(f"/portal/quotes/{quote_id}")
+    assert (theirs.status_code, "do/follow" in theirs.text + staff.get(OFFICE).text) == (200, False)
+    assert client.get(f"{LIST}order/do/follow?about={quote_id}").status_code == 404
+    assert staff.get(f"{OFFICE}order/do/follow").status_code == 404
+    begun = shown(staff.get(form).text)
+    place = f"{one.accounts['alpha']}-{one.sites['a1']}"
+    assert (begun["f_reference"], begun["f_note"], begun["place"]) == ("OC-9", "By noon", place)
+    elsewhere = f"{form}&account={one.accounts['beta']}"
+    assert post(staff, elsewhere, {**begun, "place": f"{one.accounts['beta']}-0"}).status_code == 404
+    answer = post(staff, form, {**begun, "f_note": "At ten"})
+    order = read(orders, int(answer.location.rpartition("/")[2]))
+    assert (order.status, order.account_id, order.site_id) == (DRAFT, one.accounts["alpha"], one.sites["a1"])
+    assert (order.currency, order.net, order.total, order.note) == ("USD", 7700, 9317, "At ten")
+    made = words(staff.get(answer.location))
+    assert ["A pump" in made, "Its pipes" in made, "A spare" in made, "Came from" in made] == [True, True, False, True]
+    assert f"{OFFICE}{order.id}" in staff.get(page).text
+    assert order.number not in client.get(f"/portal/quotes/{quote_id}").text, "a draft"
+    again = post(staff, form, {**begun, "f_note": "Typed twice"})
+    assert (again.status_code, "An order was made of this quote before" in words(again)) == (409, True)
+    assert "Typed twice" in again.text
+    assert "do/follow" not in staff.get(page).text
