@@ -31,6 +31,7 @@ __all__ = [
     "NotForAll",
     "built_once",
     "current_day",
+    "decimals_of",
     "format_amounts",
     "format_date",
     "format_dates",
@@ -276,10 +277,14 @@ def _moment(value: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{_date(local.date(), language)}, {local:%H:%M}"
 
 
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of a currency have; two where there is none to ask."""
+    return babel.numbers.get_currency_precision(currency) if currency else 2
+
+
 @lru_cache(maxsize=20_000)
 def _money(minor: int, currency: str, language: str) -> str:
-    digits = babel.numbers.get_currency_precision(currency) if currency else 2
-    amount = Decimal(minor).scaleb(-digits)
+    amount = Decimal(minor).scaleb(-decimals_of(currency))
     if not currency:
         return babel.numbers.format_decimal(amount, "#,##0.00", locale=language)
     return babel.numbers.format_currency(amount, currency, locale=language)

@@ -91,10 +91,9 @@ def _recipient(session: WalledSession, mail: Mail) -> tuple[Tenant, Person]:
 
 
 def _values(tenant: Tenant, person: Person, until: datetime, **more: str) -> dict[str, str]:
-    first = person.first_name if isinstance(person, Contact) else ""
     return {
         "tenant": tenant.name,
-        "name": first or person.name,
+        "name": person.called,
         "user": person.email,
         "until": format_datetime(until),
         "phone": tenant.phone,

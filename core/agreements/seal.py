@@ -7,8 +7,7 @@ from sqlalchemy import select
 from core.agreements.mails import CONFIRMED, TOLD
 from core.conversations.mailing import staff_concerned
 from core.db.record import Record
-from core.db.session import WalledSession, beside
-from core.db.viewer import system
+from core.db.session import WalledSession, beside_as_system
 from core.files.storage import Store, keep_bytes
 from core.outbox.enqueue import enqueue
 from core.records.actions import Action
@@ -48,7 +47,7 @@ def seal(
     if terms is not None and terms.sha256 != by.said.terms:
         return False
     viewer, kind = session.sight.viewer, TOLD[ACCEPTED if action.accepts else DECLINED]
-    with beside(session, system(viewer.tenant_id or 0)) as inner:
+    with beside_as_system(session) as inner:
         answer = _row(record_id, version, by, terms)
         answer.contact_id = viewer.person_id
         _keep_bytes(inner, store, answer, by)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from core.conversations.models import CannedReply
+from core.db.ids import id_in
 from core.db.session import WalledSession, keep
 from core.i18n import gettext
 
@@ -26,6 +27,5 @@ def canned_choices(session: WalledSession) -> Sequence[tuple[str, str]]:
 
 def canned_text(session: WalledSession, key: str) -> str:
     """The text of the reply that was chosen; "" where there is none (any more)."""
-    if not (key.isascii() and key.isdigit()) or len(key) > 18:
-        return ""
-    return session.scalar(select(CannedReply.body).where(CannedReply.id == int(key))) or ""
+    chosen = id_in(key)
+    return "" if chosen is None else session.scalar(select(CannedReply.body).where(CannedReply.id == chosen)) or ""

@@ -8,8 +8,8 @@ from sqlalchemy import event, inspect
 from core.conversations.mailing import to_tell
 from core.conversations.models import DONE, Message
 from core.conversations.write import author_of, write_message
-from core.db.session import WalledSession, beside
-from core.db.viewer import Kind, system
+from core.db.session import WalledSession, beside_as_system
+from core.db.viewer import Kind
 from core.db.wall import Owned
 from core.modules.delivery import is_at_once
 
@@ -29,7 +29,7 @@ def note(
 def _write(session: WalledSession, record_id: int, field: str, before: Any, after: Any, *, published: bool) -> Message:
     viewer = session.sight.viewer
     data = {FIELD: field, BEFORE: before, AFTER: after}
-    with beside(session, system(viewer.tenant_id or 0)) as inner:
+    with beside_as_system(session) as inner:
         return write_message(inner, record_id, author_of(inner, viewer), kind=DONE, data=data, published=published)
 
 

@@ -12,8 +12,8 @@ from core.crm.models import Staff
 from core.db.grant import Grant
 from core.db.model import Model
 from core.db.record import Record
-from core.db.session import WalledSession, beside
-from core.db.viewer import Kind, system
+from core.db.session import WalledSession, beside_as_system
+from core.db.viewer import Kind
 from core.db.wall import Owned
 from core.modules.delivery import is_at_once
 from core.outbox.enqueue import enqueue
@@ -51,7 +51,7 @@ def _queue(session: WalledSession) -> None:
     ids, begun = session.info.pop(_TO_TELL, set()), session.info.pop(_BEGUN, set())
     if ids or begun:
         session.flush()
-        with beside(session, system(session.sight.viewer.tenant_id or 0)) as inner:
+        with beside_as_system(session) as inner:
             _tell(inner, ids, begun)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from core.access.links import public_url
 from core.conversations.mailing import MESSAGE, OPENED, REPLY, STATE, WROTE
 from core.conversations.models import Message
-from core.crm.models import Contact, Tenant
+from core.crm.models import Tenant
 from core.db.record import Record
 from core.db.session import WalledSession, keep
 from core.db.viewer import Kind
@@ -96,9 +96,8 @@ def _texts(session: WalledSession, resource: Resource, record_id: int) -> dict[s
 
 def _values(session: WalledSession, mail: Mail, told: _Told) -> dict[str, str]:
     tenant, person, message = g.tenant, g.person, told.message
-    first = person.first_name if isinstance(person, Contact) else ""
     return {
-        "name": first or person.name,
+        "name": person.called,
         "tenant": tenant.name,
         "record": str(told.resource.singular),
         **told.texts,

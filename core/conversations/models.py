@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-import core.crm.models  # noqa: F401 - the tables that these refer to
+from core.crm.models import Versioned
 from core.db.model import Id, Model, UtcDateTime, now
 from core.db.record import Record
 from core.db.wall import OfTenant, PartOf
@@ -35,7 +35,7 @@ class Message(PartOf(Record), Model):  # type: ignore[misc]
     __table_args__: Any = (Index(None, "tenant_id", "parent_id", "id"),)
 
 
-class CannedReply(OfTenant, Model):
+class CannedReply(OfTenant, Versioned, Model):
     """A reply that staff keep ready."""
 
     __tablename__ = "canned_reply"
@@ -45,8 +45,5 @@ class CannedReply(OfTenant, Model):
     body: Mapped[str] = mapped_column(Text)
     #: the language that it is written in; empty where it serves any
     language: Mapped[str] = mapped_column(String(8), default="")
-    version: Mapped[int] = mapped_column(Integer, default=1)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     __table_args__: Any = (Index(None, "tenant_id", "title"),)
-    __mapper_args__: Any = {"version_id_col": version}

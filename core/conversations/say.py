@@ -8,8 +8,8 @@ from core.conversations.mailing import to_tell
 from core.conversations.models import Message
 from core.conversations.text import MessageRefused, clean
 from core.conversations.write import author_of, lock, write_files, write_message
-from core.db.session import WalledSession, beside
-from core.db.viewer import Kind, system
+from core.db.session import WalledSession, beside_as_system
+from core.db.viewer import Kind
 from core.files.uploads import Upload
 from core.i18n import gettext
 from core.installation import installation
@@ -54,7 +54,7 @@ def say(
     shown = session.scalar(select(model.published).where(model.id == record_id))
     if shown is None:
         raise NotHere
-    with beside(session, system(viewer.tenant_id or 0)) as inner:
+    with beside_as_system(session) as inner:
         lock(inner, model, record_id)
         if seen is not None and _newest(session, record_id) > seen:
             raise Newer
@@ -74,7 +74,7 @@ def add_files(session: WalledSession, record_id: int, uploads: Sequence[Upload])
         return
     session.flush()
     viewer = session.sight.viewer
-    with beside(session, system(viewer.tenant_id or 0)) as inner:
+    with beside_as_system(session) as inner:
         write_files(inner, installation().store, record_id, author_of(inner, viewer), uploads)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
     or_,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
@@ -163,6 +164,11 @@ class Contact(OfTenant, Versioned, Model):
         """First and last name, or whichever there is; the e-mail where there is none."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
+    @property
+    def called(self) -> str:
+        """What a mail or a page addresses them by: the first name, or the whole one where there is none."""
+        return self.first_name or self.name
+
     @validates("email_key")
     def _end_temporary_password(self, name: str, value: str | None) -> str | None:
         """A temporary password lapses with the address that it was sent to, whoever writes another: staff or an
@@ -176,6 +182,11 @@ class Contact(OfTenant, Versioned, Model):
         """Their own row; colleagues are not shown."""
         own: ColumnElement[bool] = entity.id == person()
         return own
+
+
+def whole_name() -> ColumnElement[str]:
+    """First and last name of a row of `Contact`, in SQL; empty where there is neither."""
+    return func.trim(Contact.first_name + " " + Contact.last_name)
 
 
 class Membership(Personal, Versioned, Model):
@@ -213,6 +224,11 @@ class Staff(OfTenant, Versioned, Model):
     password_hash: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (UniqueConstraint("tenant_id", "email_key"), Index(None, "tenant_id", "phone_key"))
+
+    @property
+    def called(self) -> str:
+        """What a mail addresses them by."""
+        return self.name
 
 
 class ExternalId(OfTenant, Model):

@@ -53,6 +53,11 @@ def _classes_of(package: str) -> list[Any]:
     return [cls for cls in classes if f"{cls.__module__}.".startswith(f"{package}.")]
 
 
+def tables_of_core() -> set[Table]:
+    """The tables of the core's own classes, as far as these were loaded (`core.db.compare.load_models`)."""
+    return {cast(Table, mapper.local_table) for mapper in Model.registry.mappers if _is_core(mapper.class_)}
+
+
 def _is_core(cls: type[Any]) -> bool:
     return cls.__module__.startswith("core.")
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.types import TypeDecorator
 
 import core
+from core.db.classes import tables_of_core
 from core.db.migrations import CORE
 from core.db.model import Model
 
@@ -60,7 +61,7 @@ def _context(connection: Connection, registry: "Registry", name: str) -> Migrati
     tables = set(inspect(connection).get_table_names())
     once = {t.removeprefix("alembic_version_") for t in tables if t.startswith("alembic_version_")}
     modules = {*registry.modules, *registry.quarantined, *once}
-    of_core = {m.local_table for m in Model.registry.mappers if m.class_.__module__.startswith("core.")}
+    of_core = tables_of_core()
 
     def belongs(thing: Any, thing_name: str, kind: str, reflected: bool, other: Any) -> bool:
         if kind != "table":

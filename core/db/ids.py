@@ -2,6 +2,7 @@
 
 #: as many digits as every id has; more are of no row, and would be more than a database takes
 _MOST_DIGITS = 18
+LARGEST = 10**_MOST_DIGITS - 1
 
 
 def id_in(text: str) -> int | None:

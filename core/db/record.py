@@ -1,5 +1,5 @@
-"""One row for each portal record, whatever module it belongs to. What hangs on a record (files, and
-later messages, search entries, links) hangs on this row."""
+"""One row for each portal record, whatever module it belongs to. What hangs on a record (files, messages, search
+entries, links) hangs on this row."""
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column

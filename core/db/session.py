@@ -2,7 +2,7 @@
 carry one does not run."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,10 +16,10 @@ from core.db.model import Model
 from core.db.ready import keep, run_ready, walled
 from core.db.shape import Shape, shaped
 from core.db.statements import ReadOnly, refuse_statement
-from core.db.viewer import Sight
+from core.db.viewer import Sight, system
 from core.db.walk import Refused, refuse_walk
 
-__all__ = ["ReadOnly", "Refused", "WalledSession", "beside", "go_on_as", "keep", "open_session"]
+__all__ = ["ReadOnly", "Refused", "WalledSession", "beside", "beside_as_system", "go_on_as", "keep", "open_session"]
 
 # Marks a statement that went through the session's own door; an object, so that nobody can guess it.
 _CHECKED = object()
@@ -185,6 +185,11 @@ def beside(outer: WalledSession, sight: Sight) -> Iterator[WalledSession]:
     finally:
         inner.close()  # back to where it began, unless it was kept
         connection.info[_MARK] = outer
+
+
+def beside_as_system(outer: WalledSession) -> AbstractContextManager[WalledSession]:
+    """`beside`, as the system of the same tenant: what a client may not write, the core writes for them."""
+    return beside(outer, system(outer.sight.viewer.tenant_id or 0))
 
 
 @event.listens_for(WalledSession, "do_orm_execute")

@@ -10,10 +10,8 @@ from core.crm.models import Account, Contact, Membership, Site
 from core.crm.ties import ancestors
 from core.db.grant import Grant
 from core.db.record import Record
-from core.db.session import WalledSession, beside, keep
-from core.db.viewer import system
+from core.db.session import WalledSession, beside_as_system, keep
 from core.modules.grants import give
-from core.modules.reach import Ties
 
 _SHARING = keep(
     select(Record.account_id, Grant)
@@ -37,18 +35,11 @@ def sharing(session: WalledSession, record_id: int) -> Sharing:
     return Sharing(rows[0][0], [each for _, each in rows if each is not None]) if rows else Sharing()
 
 
-def share_account(ties: Ties, account_id: int | None) -> bool:
-    """Whether these are the ties of a member of the account, or of a site of it."""
-    return account_id in ties.accounts or account_id in ties.sites.values()
-
-
 def add_colleague(session: WalledSession, record: Any, by: Contact, key: str | None) -> Contact | None:
     """Let the colleague with this key of an e-mail address see the record, and give them; None where there is no
     such colleague, or more than one. The session is that of `by`, a colleague themselves, and writes."""
-    tenant_id = session.sight.viewer.tenant_id
-    assert tenant_id is not None
     session.flush()
-    with beside(session, system(tenant_id)) as inner:
+    with beside_as_system(session) as inner:
         found = inner.scalars(
             select(Contact).where(Contact.email_key == (key or ""), _at(inner, record.account_id))
         ).all()

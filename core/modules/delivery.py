@@ -13,8 +13,7 @@ from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.orm import SessionTransaction
 
 from core.crm.models import Contact
-from core.db.session import WalledSession, beside
-from core.db.viewer import system
+from core.db.session import WalledSession, beside_as_system
 from core.db.wall import Recorded
 from core.modules.events import (
     REGISTRY,
@@ -138,10 +137,9 @@ def _both(before: Event, after: Event) -> Event | None:
 def _on(session: WalledSession, registry: Registry) -> list[str]:
     """The modules to tell: those that are on for the tenant, or for any of its clients."""
     on = select(Switch.module).where(Switch.on.is_(True)).distinct()
-    tenant_id = session.sight.viewer.tenant_id
-    if tenant_id is None:
+    if session.sight.viewer.tenant_id is None:
         return []
-    with beside(session, system(tenant_id)) as inner:
+    with beside_as_system(session) as inner:
         switched = set(inner.scalars(on))
     return [name for name in registry.modules if name in switched and registry.implements(name, HOOK)]
 

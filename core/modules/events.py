@@ -2,16 +2,15 @@
 
 Sent events wait in the session until it commits; `core.modules.delivery` hands them to the modules."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.db.session import WalledSession
+from core.outbox.kinds import is_name_of
 
 if TYPE_CHECKING:
     from core.modules.registry import Registry
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _WAITING = "events_waiting"
 #: the option of an engine under which its modules lie; see `core.modules.delivery.listen`
 REGISTRY = "postigo_registry"
@@ -147,7 +146,7 @@ def send(session: WalledSession, event: Event) -> None:
     name, cls = event.name, type(event)
     if CATALOGUE.get(name) is not cls:
         owner = registry.owner_of(cls)
-        if not _NAME.fullmatch(name) or name.partition(".")[0] != owner:
+        if not is_name_of(owner, name):
             raise EventError(f"an event of the module {owner!r} cannot be called {name!r}")
     waiting(session).append(event)
 

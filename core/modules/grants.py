@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from core.crm.models import Account, Contact
 from core.db.grant import Grant
 from core.db.record import Record
-from core.db.session import Refused, WalledSession, beside
-from core.db.viewer import Reach, Scope, system
+from core.db.session import Refused, WalledSession, beside_as_system
+from core.db.viewer import Reach, Scope
 from core.db.wall import Granted, Owned
 
 
@@ -116,7 +116,5 @@ def _system_beside(session: WalledSession, record: Owned) -> Iterator[WalledSess
     session.flush()
     if session.scalar(select(cls.id).where(cls.id == record.id)) is None:
         raise Refused("the record is not one that the session's viewer sees")
-    tenant_id = session.sight.viewer.tenant_id
-    assert tenant_id is not None
-    with beside(session, system(tenant_id)) as inner:
+    with beside_as_system(session) as inner:
         yield inner

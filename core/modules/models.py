@@ -1,12 +1,12 @@
 """Tables of what staff set about modules: switches, scopes, and the portal flags of fields."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.model import Id, Model, UtcDateTime, now
+from core.crm.models import Versioned
+from core.db.model import Id, Model
 from core.db.wall import OfTenant
 
 
@@ -42,7 +42,7 @@ class ModuleScope(OfTenant, Model):
     __table_args__: Any = (UniqueConstraint("tenant_id", "module"),)
 
 
-class FieldSettings(OfTenant, Model):
+class FieldSettings(OfTenant, Versioned, Model):
     """What the tenant has set about the fields of one resource; see `core.modules.flags` for the text."""
 
     __tablename__ = "field_settings"
@@ -53,8 +53,5 @@ class FieldSettings(OfTenant, Model):
     settings: Mapped[str] = mapped_column(Text)
     #: the text before the last change, which undoing it brings back
     previous: Mapped[str] = mapped_column(Text)
-    version: Mapped[int] = mapped_column(Integer, default=1)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     __table_args__: Any = (UniqueConstraint("tenant_id", "module", "resource"),)
-    __mapper_args__: Any = {"version_id_col": version}

@@ -1,6 +1,5 @@
 """What modules do again and again, as plain data, and for which tenants."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from core.modules.models import Switch
+from core.outbox.kinds import LONGEST_NAME, is_name_of
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-_LONGEST_NAME = 60
 _SHORTEST = timedelta(minutes=1)
 
 
@@ -36,7 +34,7 @@ def fault(entry: Any, module: str) -> str | None:
     if not isinstance(entry, Periodic):
         return f"{entry!r} is nothing periodic"
     name = entry.name
-    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or name.partition(".")[0] != module:
+    if not is_name_of(module, name) or len(name) > LONGEST_NAME:
         return f"the periodic {name!r} must be called {module!r}, a point, and a name"
     return f"the periodic {name!r} is due too often; once a minute is the most" if entry.every < _SHORTEST else None
 

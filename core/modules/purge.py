@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Select, Table, delete, func, inspect, select, table
 
 from core.crm.models import Tenant
+from core.db.classes import tables_of_core
 from core.db.compare import load_models
 from core.db.model import Model
 from core.db.record import Record
@@ -90,25 +91,21 @@ def purge(connection: Connection, its: Belongings) -> None:
 def _of_core(name: str) -> list[tuple[Table, Any]]:
     """The core's tables that name a module, each with the condition for its rows; what hangs on a record
     goes with it, by its foreign key."""
+    of_core, tables = tables_of_core(), Model.metadata.tables
     found: list[tuple[Table, Any]] = [
         (each, each.c.module == name)
         for each in Model.metadata.sorted_tables
-        if "module" in each.c and _is_core(each) and each is not Record.__table__
+        if "module" in each.c and each in of_core and each is not Record.__table__
     ]
-    tables = Model.metadata.tables
     found += [(tables[t], tables[t].c[c].startswith(f"{name}.", autoescape=True)) for t, c in _CALLED.items()]
     return [*found, (tables[Record.__tablename__], Record.module == name)]
-
-
-def _is_core(table: Table) -> bool:
-    return any(m.local_table is table and m.class_.__module__.startswith("core.") for m in Model.registry.mappers)
 
 
 def _own_tables(connection: Connection, name: str, known: Iterable[str]) -> list[str]:
     """The tables that begin with the module's name, and the one that says how far its migrations have come;
     without the core's ("record_grant"), and those of a module whose name is longer ("notes_board_page" is of
     "notes_board")."""
-    ours = {m.local_table.name for m in Model.registry.mappers if m.class_.__module__.startswith("core.")}  # type: ignore[attr-defined]
+    ours = {each.name for each in tables_of_core()}
     there = [each for each in inspect(connection).get_table_names() if each not in ours]
     migrated = {each.removeprefix(_VERSIONS) for each in there if each.startswith(_VERSIONS)}
     longer = [other for other in {*known, *migrated} if other.startswith(f"{name}_")]

@@ -35,6 +35,10 @@ class Ties:
     #: account id -> the segments that it is in
     segments: dict[int, list[int]] = field(default_factory=dict)
 
+    def hold(self, account_id: int | None) -> bool:
+        """Whether these are the ties of a member of the account, or of a site of it."""
+        return account_id in self.accounts or account_id in self.sites.values()
+
 
 _NO_TEXTS = (literal(""), literal(""))
 _SEGMENT = "segment"
@@ -186,8 +190,7 @@ def _with_grants(
     """The reach, with the granted records of the module that count in it."""
 
     def open_at(account: int) -> bool:
-        tied = account in ties.accounts or account in ties.sites.values()
-        return tied and all(switches.on(name, account, contact_id) for name in (PORTAL, module))
+        return ties.hold(account) and all(switches.on(name, account, contact_id) for name in (PORTAL, module))
 
     can_be = granted_resources(module, registry.resources.get(module, {}))
     granted = {each.record_id for each in ties.grants if each.resource in can_be and counts(each, reach, open_at)}

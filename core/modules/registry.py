@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from sqlalchemy import inspect
 
-from core.db.classes import check_classes, forget_classes
+from core.db.classes import check_classes, forget_classes, tables_of_core
 from core.db.flags import FieldFlags
 from core.db.model import Model
-from core.db.session import WalledSession, beside
-from core.db.viewer import system
+from core.db.session import WalledSession, beside_as_system
 from core.db.wall import Recorded
 from core.modules.flags import as_layers
 from core.modules.health import Health
@@ -145,10 +144,8 @@ class Registry:
         """Call `hook` of one module with a session of the system's, within the transaction of `session`.
         Raises ModuleFailed where the module raises, or leaves what cannot be written; then what it wrote is
         undone, and the transaction may go on."""
-        tenant_id = session.sight.viewer.tenant_id
-        assert tenant_id is not None
         try:
-            with beside(session, system(tenant_id)) as inner:
+            with beside_as_system(session) as inner:
                 self.call_one(hook, name, session=inner, **kwargs)
         except ModuleFailed:
             raise
@@ -224,13 +221,9 @@ class Registry:
 
 def check_name(name: str) -> None:
     """Raise ModuleError for what no module may be called: it stands in addresses and begins names of tables."""
-    of_core = any(table.startswith(f"{name}_") for table in _tables_of_core())
+    of_core = any(table.name.startswith(f"{name}_") for table in tables_of_core())
     if not _NAME.fullmatch(name) or name in _RESERVED or of_core:
         raise ModuleError(f"{name!r} is not a name for a module")
-
-
-def _tables_of_core() -> set[str]:
-    return {str(m.local_table) for m in Model.registry.mappers if m.class_.__module__.startswith("core.")}
 
 
 def claim(module: Module, resources: "Sequence[Resource]") -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from core.db.flags import FieldFlags, Flags
 from core.modules.registry import Registry
+from core.modules.switches import PORTAL
 
 if TYPE_CHECKING:
     from core.records.resource import Widget
 
-#: what flags of the dashboard are kept under, and what a sight has them by; no module can be called so
-PORTAL, DASHBOARD = "portal", "dashboard"
+#: what flags of the dashboard are kept under, and what a sight has them by; no module is called as the portal is
+DASHBOARD = "dashboard"
 NAME = f"{PORTAL}.{DASHBOARD}"
 
 

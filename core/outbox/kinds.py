@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-_LONGEST_NAME = 60
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
+#: as long as the columns that keep the names of kinds
+LONGEST_NAME = 60
 
 
 class Withheld(Exception):
@@ -40,11 +41,17 @@ class MailKind:
     of_the_door: bool = False
 
 
+def is_name_of(module: str, name: str) -> bool:
+    """Whether something of a module's may be called so ("cases.reply"): by the module's name, a point, and its own.
+    Kinds of mail, what is done periodically and events are."""
+    return _NAME.fullmatch(name) is not None and name.partition(".")[0] == module
+
+
 def fault(kind: Any, module: str) -> str | None:
     """What is wrong with something that a module gives as a kind of mail; None where nothing is."""
     if not isinstance(kind, MailKind):
         return f"{kind!r} is no kind of mail"
-    if not _NAME.fullmatch(kind.name) or len(kind.name) > _LONGEST_NAME or kind.name.partition(".")[0] != module:
+    if not is_name_of(module, kind.name) or len(kind.name) > LONGEST_NAME:
         return f"the kind of mail {kind.name!r} must be called {module!r}, a point, and a name"
     if wrong := [code for code in kind.codes if not _CODE.fullmatch(code)]:
         return f"the mail {kind.name!r} has a code {wrong[0]!r}, which is no name of small letters"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-import core.crm.models  # noqa: F401 - the tables that these refer to
+from core.crm.models import Versioned
 from core.db.model import Id, Model, UtcDateTime, now
 from core.db.wall import OfInstallation, OfTenant
 
@@ -22,7 +22,7 @@ class Job(OfInstallation, Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     #: whose job it is; not called tenant_id: workers claim before any tenant is known
     owner_tenant: Mapped[int | None] = mapped_column(ForeignKey("tenant.id"))
-    #: "mail", or the name of what is done periodically
+    #: "mail", what a job is for (see `core.worker.tasks`), or the name of what is done periodically
     kind: Mapped[str] = mapped_column(String(60))
     #: the row that it is about (a mail's id), where there is one
     subject_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -78,7 +78,7 @@ class Mail(OfTenant, Model):
     __table_args__: Any = (Index(None, "tenant_id", "id"), Index(None, "tenant_id", "state", "id"))
 
 
-class MailText(OfTenant, Model):
+class MailText(OfTenant, Versioned, Model):
     """The tenant's own words for one kind of mail in one language."""
 
     __tablename__ = "mail_text"
@@ -88,11 +88,8 @@ class MailText(OfTenant, Model):
     language: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
-    version: Mapped[int] = mapped_column(Integer, default=1)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     __table_args__: Any = (UniqueConstraint("tenant_id", "kind", "language"),)
-    __mapper_args__: Any = {"version_id_col": version}
 
 
 class MailTextBefore(OfTenant, Model):

@@ -15,7 +15,7 @@ from core.db.grant import Grant
 from core.db.wall import Granted
 from core.i18n import gettext, lazy_gettext
 from core.installation import installation
-from core.modules.colleagues import add_colleague, share_account, sharing
+from core.modules.colleagues import add_colleague, sharing
 from core.modules.grants import withdraw
 from core.records.detail import Detail, read_record
 from core.records.document import title_of
@@ -57,7 +57,7 @@ def add_colleague_pages(
             return _remove(module, row)
         form = ColleagueForm()
         if adding:
-            if not share_account(g.ties, row.account_id):
+            if not g.ties.hold(row.account_id):
                 abort(404)
             if form.validate() and (answer := _add(module, row, form, allowed)) is not None:
                 return answer
@@ -72,7 +72,7 @@ def shared_box(module: str, resource: Resource, detail: Detail) -> dict[str, Any
     if not issubclass(resource.model, Granted):
         return None
     people = sharing(g.session, detail.row.id).people if detail.granted else ()
-    may_add, own = share_account(g.ties, detail.account_id), any(_is_mine(each) for each in people)
+    may_add, own = g.ties.hold(detail.account_id), any(_is_mine(each) for each in people)
     if not people and not may_add:
         return None
     link = {
@@ -135,5 +135,5 @@ def _page(resource: Resource, row: Any, form: ColleagueForm, links: Links) -> di
         "page_title": gettext("Shared with"),
         "back": {"url": links.record(row.id), "label": title},
         "people": [{"grant": each, "mine": _is_mine(each)} for each in people],
-        "form": form if share_account(g.ties, row.account_id) else None,
+        "form": form if g.ties.hold(row.account_id) else None,
     }

@@ -85,7 +85,7 @@ def home() -> str:
     return render_template(
         "portal/home.html",
         page_title=gettext("Home"),
-        greeting_name=g.person.first_name or g.person.name,
+        greeting_name=g.person.called,
         **dashboard(),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, inspect, select
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.i18n import gettext
-from core.records.fields import NAMED, effective, kind_of, sql_of
+from core.records.fields import NAMED, effective, has_default, kind_of, sql_of
 from core.records.models import ACCEPTED, Agreement
 from core.records.resource import Field, Resource
 
@@ -163,8 +163,7 @@ def needs_value(resource: Resource, field: Field) -> bool:
     if not can_be_filled(resource, field) or kind_of(resource.model, field) == "flag":
         return False
     column = inspect(resource.model).columns[field.name]
-    without = column.nullable or column.default is not None or column.server_default is not None
-    return not without
+    return not (column.nullable or has_default(column))
 
 
 def conditions(resource: Resource, actions: Sequence[Action]) -> list[ColumnElement[Any]]:

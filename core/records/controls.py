@@ -20,9 +20,10 @@ from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from core.db.ids import id_in
 from core.db.wall import ALL
 from core.i18n import gettext, time_zone
-from core.records.fields import kind_of
+from core.records.fields import has_default, kind_of
 from core.records.limits import NumberLimits, number_limits, text_limits
 from core.records.places import Place
 from core.records.resource import Field, Resource
@@ -188,11 +189,6 @@ def _is_empty_by_default(column: Column[Any]) -> bool:
     return getattr(column.default, "arg", None) == ""
 
 
-def has_default(column: Column[Any]) -> bool:
-    """Whether a new row that says nothing of the column has a value there all the same."""
-    return column.default is not None or column.server_default is not None
-
-
 def control(resource: Resource, each: Field, choices: Choices, row: Any) -> Any:
     """The WTForms field for one field."""
     kind, column = kind_of(resource.model, each), inspect(resource.model).columns[each.name]
@@ -270,7 +266,8 @@ def _text_or_none(column: Column[Any]) -> Any:
 
 
 def _id_or_none(value: Any) -> int | None:
-    text = str(value or "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise ValueError(text)
-    return int(text) if text else None
+    if not value:
+        return None
+    if (found := id_in(str(value))) is None:
+        raise ValueError(value)
+    return found

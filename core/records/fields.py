@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, inspect
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Numeric, inspect
 
 from core.db.flags import FieldFlags, Flags, Labels
 from core.db.model import Model, UtcDateTime
@@ -165,6 +165,21 @@ def sql_of(make: Callable[[Any], ColumnElement[Any]], model: Any) -> ColumnEleme
     """The SQL that a declaration gives for `model`: asked once, for all readers and all days, outside of any
     request, where it can ask for nothing of one of them."""
     return Context().run(built_once, make, model)
+
+
+def has_default(column: Column[Any]) -> bool:
+    """Whether a new row that says nothing of the column has a value there all the same."""
+    return column.default is not None or column.server_default is not None
+
+
+def takes_default(column: Column[Any]) -> bool:
+    """Whether a new row takes the column's default where nothing was typed: it holds no nothing."""
+    return not column.nullable and has_default(column)
+
+
+def usual(column: Column[Any]) -> Any:
+    """What a new row has in the column where nothing is said, as far as that is one value; else None."""
+    return column.default.arg if column.default is not None and column.default.is_scalar else None
 
 
 def never_missing(model: Any, field: Field) -> bool:

@@ -9,7 +9,8 @@ from wtforms import HiddenField
 
 from core.i18n import gettext
 from core.records.answering import TERMS, Answer, Said, answer_controls, answer_fields, said_in
-from core.records.controls import ChoiceField, Choices, control, has_default, must_have
+from core.records.controls import ChoiceField, Choices, control, must_have
+from core.records.fields import takes_default, usual
 from core.records.places import Place
 from core.records.present import cell
 from core.records.resource import Field, Resource
@@ -113,7 +114,7 @@ def make_form(
     if row is None and resource.conversation:
         made["files"] = FilesField()
     columns = inspect(resource.model).columns
-    defaulted = {f.name for f in asked if row is None and not columns[f.name].nullable and has_default(columns[f.name])}
+    defaulted = {f.name for f in asked if row is None and takes_default(columns[f.name])}
     body = {
         "resource": resource,
         "asked": asked,
@@ -142,9 +143,7 @@ def _data(resource: Resource, asked: Sequence[Field], choices: Choices, row: Any
 
 def _begun(resource: Resource, each: Field, choices: Choices) -> Any:
     """What a new record has in a field before anything is typed: what it begins with, else the column's default."""
-    default = inspect(resource.model).columns[each.name].default
-    usual = default.arg if default is not None and default.is_scalar else None
-    return choices.begins.get(each.name, usual)
+    return choices.begins.get(each.name, usual(inspect(resource.model).columns[each.name]))
 
 
 def _place(resource: Resource, site: Field | None, choices: Choices, row: Any) -> Any:

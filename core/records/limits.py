@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-import babel.numbers
 from sqlalchemy import BigInteger, Column, Float, Numeric, Text
 
-from core.i18n import gettext, ngettext
+from core.i18n import decimals_of, gettext, ngettext
 from core.records.typed import TextLimits, write_number
 
 _LONGEST_TEXT = 10_000
@@ -59,7 +58,7 @@ def number_limits(kind: str, column: Column[Any], currency: str = "") -> NumberL
     """The limits of a column of numbers; of an amount, those of its currency."""
     whole = Decimal(2) ** (63 if isinstance(column.type, BigInteger) else 31) - 1
     if kind == "money":
-        decimals = babel.numbers.get_currency_precision(currency) if currency else 2
+        decimals = decimals_of(currency)
         return NumberLimits(decimals, whole.scaleb(-decimals), minor=True)
     if not isinstance(column.type, Numeric | Float):
         return NumberLimits(0, whole)

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from babel.numbers import get_currency_precision
 from sqlalchemy import Integer, Numeric, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.model import money
 from core.db.session import WalledSession
-from core.i18n import gettext
+from core.i18n import decimals_of, gettext
 from core.records.errors import Misfit
 
 #: minor units that one line may come to; sums of lines still fit into their column
@@ -63,7 +62,7 @@ def reckon(line: PricedLine, currency: str) -> None:
         if getattr(line, name) is None:
             setattr(line, name, default)
     exact = line.quantity * line.unit_price * (100 - line.discount) / 100
-    net = exact.scaleb(get_currency_precision(currency)).quantize(_ONE, ROUND_HALF_UP)
+    net = exact.scaleb(decimals_of(currency)).quantize(_ONE, ROUND_HALF_UP)
     tax = (net * line.tax_rate / 100).quantize(_ONE, ROUND_HALF_UP)
     if max(abs(net), abs(tax)) > _MOST:
         raise Misfit("unit_price", gettext("The line comes to more than an amount may be."))

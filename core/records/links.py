@@ -13,8 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from core.db.kept import kept
 from core.db.keys import InKeys
 from core.db.record import Record
-from core.db.session import Refused, WalledSession, beside, keep
-from core.db.viewer import system
+from core.db.session import Refused, WalledSession, beside_as_system, keep
 from core.db.wall import Recorded
 from core.i18n import lazy_gettext, lazy_pgettext
 from core.records.fields import effective, value_of
@@ -188,5 +187,5 @@ def _ends(
         raise Refused("a record cannot be linked to itself")
     if set(session.scalars(select(Record.id).where(Record.id.in_(ends)))) != set(ends):
         raise Refused("a record that is linked is not one that the session's viewer sees")
-    with beside(session, system(session.sight.viewer.tenant_id or 0)) as inner:
+    with beside_as_system(session) as inner:
         yield inner, ends

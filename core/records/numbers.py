@@ -4,8 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.db.record import Record
-from core.db.session import WalledSession, beside
-from core.db.viewer import system
+from core.db.session import WalledSession, beside_as_system
 from core.records.models import Counter
 
 
@@ -14,11 +13,9 @@ def next_number(session: WalledSession, model: type, pattern: str) -> str:
     the next whole number. It is the writer's alone: others who ask meanwhile wait until this transaction ends, and
     one that is undone gives its number back."""
     module, resource = model.portal_module, model.portal_resource  # type: ignore[attr-defined]
-    tenant_id = session.sight.viewer.tenant_id
-    assert tenant_id is not None
     session.flush()
     # Beside: what there is to count is more than the writer sees.
-    with beside(session, system(tenant_id)) as inner:
+    with beside_as_system(session) as inner:
         while True:
             number = pattern.format(_count(inner, f"{module}.{resource}"))
             there = select(Record.id).where(Record.module == module, Record.resource == resource)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
-from core.crm.models import Account, Contact, Membership, Site
+from core.crm.models import Account, Contact, Membership, Site, whole_name
 from core.db.folding import fold, folded
 from core.db.session import WalledSession
 from core.db.viewer import Kind
@@ -113,7 +113,7 @@ def people_of(session: WalledSession, account_id: int | None, named: int | None 
     is among them, member or not."""
     if account_id is None or session.sight.viewer.kind is Kind.CONTACT:
         return []
-    name = func.trim(Contact.first_name + " " + Contact.last_name)
+    name = whole_name()
     member = select(Membership.contact_id).where(Membership.account_id == account_id)
     chosen = or_(Contact.id.in_(member), Contact.id == named)
     asked = select(Contact.id, name, Contact.email).where(chosen).order_by(Contact.id != named, name, Contact.id)

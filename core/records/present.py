@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from babel.numbers import get_currency_precision
-
 from core.db.wall import ALL
-from core.i18n import format_amounts, format_dates, format_datetimes, format_number, format_price, gettext
+from core.i18n import decimals_of, format_amounts, format_dates, format_datetimes, format_number, format_price, gettext
 from core.records.fields import NAMED, kind_of
 from core.records.resource import Field
 from core.records.rows import Row
@@ -92,8 +90,7 @@ def _text(kind: str, value: Any) -> str:
 
 def plain_money(minor: int, currency: str) -> str:
     """An amount for machines: "-1234.50", with as many decimals as the currency has."""
-    digits = get_currency_precision(currency) if currency else 2
-    return format(Decimal(minor).scaleb(-digits), "f")
+    return format(Decimal(minor).scaleb(-decimals_of(currency)), "f")
 
 
 def plain_number(value: Any) -> str:

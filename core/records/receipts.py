@@ -3,16 +3,16 @@ themselves."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Engine, bindparam, func, select
+from sqlalchemy import BigInteger, Engine, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from core.crm.models import Contact
+from core.crm.models import Contact, whole_name
 from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
 from core.records.models import Receipt
 
 _SEEN = keep(
-    select(func.trim(Contact.first_name + " " + Contact.last_name), Receipt.seen_at)
+    select(whole_name(), Receipt.seen_at)
     .join(Contact, Contact.id == Receipt.contact_id)
     .where(Receipt.record_id == bindparam("record", type_=BigInteger()))
     .order_by(Receipt.seen_at, Receipt.id)

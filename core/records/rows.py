@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
-from core.crm.models import Account, Contact, Site
+from core.crm.models import Account, Contact, Site, whole_name
 from core.crm.segments import Segment
 from core.db.shared import RecordSegment
 from core.records.fields import NAMED, kind_of, referred, value_of
@@ -28,7 +28,7 @@ def name_of(model: Any, field: Field) -> ColumnElement[str] | None:
     named: dict[str, Select[Any]] = {
         "account": select(Account.name).where(Account.id == value),
         "site": select(Site.name).where(Site.id == value),
-        "contact": select(func.trim(Contact.first_name + " " + Contact.last_name)).where(Contact.id == value),
+        "contact": select(whole_name()).where(Contact.id == value),
     }
     made = _beside(kind, model, field, value) if kind in ("record", "audience") else named[kind]
     return made.correlate(model).scalar_subquery()

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from core.db.ids import LARGEST
 from core.i18n import gettext
-
-_LARGEST_ID = 10**18 - 1
 
 
 def answer(schema: Any, text: str, media_type: str = "application/json") -> dict[str, Any]:
@@ -24,7 +23,7 @@ def parameter(name: str, schema: dict[str, Any], text: str, where: str = "query"
 
 def record_id() -> dict[str, Any]:
     """The id in a record's address."""
-    identity = {"type": "integer", "minimum": 0, "maximum": _LARGEST_ID}
+    identity = {"type": "integer", "minimum": 0, "maximum": LARGEST}
     return {"name": "record_id", "in": "path", "required": True, "schema": identity}
 
 

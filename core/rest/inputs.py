@@ -10,22 +10,20 @@ from flask_babel import LazyString
 from marshmallow import RAISE, Schema, ValidationError, fields
 from sqlalchemy import inspect
 
+from core.db.ids import LARGEST
 from core.files.drawing import MOST_TEXT, read_drawing
 from core.i18n import gettext, lazy_gettext
 from core.records.about import ABOUT
 from core.records.actions import Action
 from core.records.answering import ANSWER, SIGNATURE, SIGNATURE_LABEL, TERMS, answer_fields
-from core.records.controls import has_default, must_have
-from core.records.fields import NAMED, full_name, has_owner, kind_of
+from core.records.controls import must_have
+from core.records.fields import NAMED, full_name, has_default, has_owner, kind_of
 from core.records.resource import Field, Resource
 from core.rest.belonging import label_of
 from core.rest.kinds import Reader, reader_of
 from core.rest.problems import unfit
 
-_MOST_ID = 10**18 - 1
-_ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": _MOST_ID}
-
-
+_ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 #: whom a record is for, as a text
 AUDIENCE = re.compile(r"^(all|[0-9]{1,18}( [0-9]{1,18})*|)$")
 
@@ -136,7 +134,7 @@ def named_field(label: Any, *, required: bool, nothing: bool) -> Input:
 
     def read(value: Any) -> int:
         plain = _plain(value, "id", "name")
-        if not isinstance(plain, int) or isinstance(plain, bool) or not 0 < plain <= _MOST_ID:
+        if not isinstance(plain, int) or isinstance(plain, bool) or not 0 < plain <= LARGEST:
             raise ValueError(gettext("Choose %(field)s from the list.", field=label))
         return plain
 

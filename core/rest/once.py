@@ -3,7 +3,6 @@ what it did, and given again to whoever of the same name sends the same."""
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -12,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core.access.given import GivenAnswer
-from core.db.session import WalledSession, beside
-from core.db.viewer import system
+from core.db.session import WalledSession, beside_as_system
 from core.i18n import gettext
 from core.records.errors import NotHere
 from core.rest.problems import Problem
@@ -55,7 +53,7 @@ def _claim(key_hash: str, request_hash: str) -> GivenAnswer | None:
     if kept is not None:
         return kept
     try:
-        with _beside() as inner:
+        with beside_as_system(g.session) as inner:
             whose = {"person_kind": g.viewer.kind.value, "person_id": g.viewer.person_id}
             inner.add(GivenAnswer(**whose, key_hash=key_hash, request_hash=request_hash))
             inner.flush()
@@ -65,7 +63,7 @@ def _claim(key_hash: str, request_hash: str) -> GivenAnswer | None:
 
 
 def _kept(key_hash: str) -> GivenAnswer | None:
-    with _beside() as inner:
+    with beside_as_system(g.session) as inner:
         return _find(inner, key_hash)
 
 
@@ -82,7 +80,7 @@ def _find(session: WalledSession, key_hash: str) -> GivenAnswer | None:
 def _keep(key_hash: str, answer: Response) -> Response:
     """Write the answer into the row of the key; it is kept with what was done, or not at all."""
     g.session.flush()
-    with _beside() as inner:
+    with beside_as_system(g.session) as inner:
         row = _find(inner, key_hash)
         assert row is not None
         row.status, row.body, row.media_type = answer.status_code, answer.get_data(), answer.mimetype or ""
@@ -98,7 +96,3 @@ def _again(kept: GivenAnswer, still_there: Callable[[GivenAnswer], bool]) -> Res
         if value:
             answer.headers[name] = value
     return answer
-
-
-def _beside() -> AbstractContextManager[WalledSession]:
-    return beside(g.session, system(g.tenant.id))

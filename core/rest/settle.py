@@ -17,8 +17,8 @@ from core.records.about import ABOUT, find_about
 from core.records.actions import Action, asked
 from core.records.answering import Said
 from core.records.assigned import staff_names
-from core.records.controls import has_default, must_have
-from core.records.fields import has_owner, kind_of
+from core.records.controls import must_have
+from core.records.fields import has_default, has_owner, kind_of, takes_default, usual
 from core.records.limits import number_limits
 from core.records.others import others_of
 from core.records.places import Place, people_of
@@ -134,8 +134,8 @@ class _Settling:
         if self.row is not None:
             return getattr(self.row, each.name)
         column, kind = inspect(self.resource.model).columns[each.name], kind_of(self.resource.model, each)
-        if column.default is not None and column.default.is_scalar:
-            return column.default.arg
+        if (value := usual(column)) is not None:
+            return value
         return False if kind == "flag" else "" if kind in ("text", "code", "markdown") and not column.nullable else None
 
     def _minor(self, each: Field, amount: Amount, currency: str) -> Any:
@@ -189,5 +189,4 @@ class _Settling:
         if self.row is not None:
             return values
         columns = inspect(self.resource.model).columns
-        kept = {name: c for name, c in columns.items() if not c.nullable and has_default(c)}
-        return {name: value for name, value in values.items() if value is not None or name not in kept}
+        return {n: value for n, value in values.items() if value is not None or not takes_default(columns[n])}

@@ -10,8 +10,8 @@ from core.db.flags import FieldFlags
 from core.i18n import gettext
 from core.installation import installation
 from core.modules.flags import save_flags
-from core.modules.switches import read_switches
-from core.modules.widgets import DASHBOARD, NAME, PORTAL, Placed, arranged, hidden, moved
+from core.modules.switches import PORTAL, read_switches
+from core.modules.widgets import DASHBOARD, NAME, Placed, arranged, hidden, moved
 from core.staff.blueprint import Answer, again, blueprint, done
 
 #: what a button does, and what takes it back

@@ -10,8 +10,7 @@ from core.access.links import host_of, is_local, public_url
 from core.access.mails import check_use, opens
 from core.crm.models import Contact, Staff
 from core.db.record import Record
-from core.db.session import beside
-from core.db.viewer import system
+from core.db.session import beside_as_system
 from core.i18n import format_datetime, gettext
 from core.installation import installation
 from core.outbox import states
@@ -121,7 +120,7 @@ def _make_link(shown: Mail) -> Answer:
     if kind is None or not _makes_link(shown, kind):
         abort(404)
     try:
-        with beside(g.session, system(g.tenant.id)) as inner:
+        with beside_as_system(g.session) as inner:
             check_use(inner, of := inner.get_one(Mail, shown.id))
             values = kind.fill(inner, of)
     except Withheld as why:

@@ -242,7 +242,7 @@ def test_without_a_session_of_its_own_a_hook_would_leave_half_a_write(
     hearing: Hearing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def in_the_open(outer: WalledSession, sight: Sight) -> Iterator[WalledSession]:
+    def in_the_open(outer: WalledSession) -> Iterator[WalledSession]:
         yield outer
 
     def fail(session: WalledSession, event: Event) -> None:
@@ -253,7 +253,7 @@ def test_without_a_session_of_its_own_a_hook_would_leave_half_a_write(
     hearing.first.act = fail
     with hearing.world.writing() as session:
         session.add(hearing.invoice())
-        monkeypatch.setattr("core.modules.registry.beside", in_the_open)
+        monkeypatch.setattr("core.modules.registry.beside_as_system", in_the_open)
         session.commit()
     monkeypatch.undo()
     with hearing.world.writing() as session:
