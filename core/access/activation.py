@@ -9,7 +9,7 @@ from core.access import sessions
 from core.access.links import public_url
 from core.access.models import Activation
 from core.access.passwords import hash_password
-from core.access.people import Person, may_come_in
+from core.access.people import Person, is_of, may_come_in, whose
 from core.access.sign_in import actor_for
 from core.access.tokens import hash_of, new_token
 from core.crm.models import Contact, Staff, Tenant
@@ -34,23 +34,21 @@ def make_link(session: WalledSession, tenant: Tenant, person: Person, port: int)
 def make_reset_link(session: WalledSession, tenant: Tenant, person: Person, port: int) -> str:
     """The same for somebody who asked for it at the door: for half an hour, and in place of those that they asked
     for before. The password that they have stays theirs until the link is used."""
-    session.execute(delete(Activation).where(_of(person), Activation.purpose == RESET, Activation.used_at.is_(None)))
+    unused = Activation.purpose == RESET, Activation.used_at.is_(None)
+    session.execute(delete(Activation).where(is_of(Activation, person), *unused))
     return _make(session, tenant, person, port, RESET, RESET_LIFETIME)
 
 
 def _make(session: WalledSession, tenant: Tenant, person: Person, port: int, purpose: str, lifetime: timedelta) -> str:
     token, moment = new_token(), now()
     link = Activation(
+        **whose(person),
         token_hash=hash_of(token),
         purpose=purpose,
         email_hash=_email_hash(person),
         created_at=moment,
         expires_at=moment + lifetime,
     )
-    if isinstance(person, Contact):
-        link.contact_id = person.id
-    else:
-        link.staff_id = person.id
     session.add(link)
     session.flush()
     return f"{public_url(tenant, port)}/activate/{token}"
@@ -97,18 +95,13 @@ def use(engine: Engine, tenant: Tenant, token: str, password: str, client: sessi
 
 def withdraw_links(session: WalledSession, person: Person) -> int:
     """Delete the person's links that have not been used, and give how many there were."""
-    unused = delete(Activation).where(_of(person), Activation.used_at.is_(None))
+    unused = delete(Activation).where(is_of(Activation, person), Activation.used_at.is_(None))
     return len(session.scalars(unused.returning(Activation.id)).all())
 
 
 def usable_by(person: Person) -> tuple[ColumnElement[bool], ...]:
     """The conditions over Activation that a link is this person's and works, as long as they have access."""
-    return _of(person), Activation.email_hash.in_(["", _email_hash(person)]), *_usable()
-
-
-def _of(person: Person) -> ColumnElement[bool]:
-    column = Activation.contact_id if isinstance(person, Contact) else Activation.staff_id
-    return column == person.id
+    return is_of(Activation, person), Activation.email_hash.in_(["", _email_hash(person)]), *_usable()
 
 
 def _email_hash(person: Person) -> str:

@@ -11,8 +11,8 @@ from core.access import limits
 from core.access.activation import RESET_LIFETIME
 from core.access.mails import NEW_PASSWORD
 from core.access.models import Asked
-from core.access.people import Person, identifier_key, people_by_key
-from core.crm.models import Contact, Tenant
+from core.access.people import Person, identifier_key, is_of, people_by_key, whose
+from core.crm.models import Tenant
 from core.db.model import now
 from core.db.session import WalledSession, open_session
 from core.db.viewer import system
@@ -54,12 +54,9 @@ def look(session: WalledSession, asked_id: int) -> None:
     people = people_by_key(session, tenant, asked.key) if asked.created_at > now() - _TOO_OLD else []
     if len(people) != 1 or people[0].email_key is None or _has_enough(session, people[0]):
         return
-    (person,) = people
-    contact_id, staff_id = (person.id, None) if isinstance(person, Contact) else (None, person.id)
-    enqueue(session, NEW_PASSWORD.name, contact_id=contact_id, staff_id=staff_id)
+    enqueue(session, NEW_PASSWORD.name, **whose(people[0]))
 
 
 def _has_enough(session: WalledSession, person: Person) -> bool:
-    column = Mail.contact_id if isinstance(person, Contact) else Mail.staff_id
     lately = (Mail.kind == NEW_PASSWORD.name, Mail.created_at > now() - RESET_LIFETIME)
-    return (session.scalar(select(func.count(Mail.id)).where(column == person.id, *lately)) or 0) >= MOST_MAILS
+    return (session.scalar(select(func.count(Mail.id)).where(is_of(Mail, person), *lately)) or 0) >= MOST_MAILS

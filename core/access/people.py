@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select, union
 
 from core.crm.identifiers import email_key, phone_key
-from core.crm.models import Contact, Membership, Staff, Tenant
+from core.crm.models import Contact, Staff, Tenant
 from core.db.session import WalledSession
 from core.i18n import today_in
 from core.modules.entry import may_enter, portal_by_default, portal_is_on
@@ -28,11 +28,6 @@ def identifier_key(text: str, tenant: Tenant) -> str | None:
     return email_key(text) if "@" in text else phone_key(text, tenant.country)
 
 
-def is_member() -> ColumnElement[bool]:
-    """Whether the contact of the statement's row has a membership."""
-    return select(Membership.id).where(Membership.contact_id == Contact.id).exists()
-
-
 def people_by_key(session: WalledSession, tenant: Tenant, key: str | None) -> list[Person]:
     """All who may come in and have this key, whether e-mail or phone. The session is the system's.
 
@@ -42,6 +37,17 @@ def people_by_key(session: WalledSession, tenant: Tenant, key: str | None) -> li
     contacts = session.scalars(select(Contact).where(or_(*(c == wanted for c in _CONTACT_KEYS)), active)).all()
     staff = session.scalars(select(Staff).where(or_(*(c == wanted for c in _STAFF_KEYS)), Staff.active.is_(True)))
     return [*contacts, *staff]
+
+
+def whose(person: Person) -> dict[str, Any]:
+    """The column that names a person in rows which are a contact's or a staff user's, and their id."""
+    return {"contact_id" if isinstance(person, Contact) else "staff_id": person.id}
+
+
+def is_of(model: Any, person: Person) -> ColumnElement[bool]:
+    """Whether a row of such a class is this person's."""
+    ((name, id_),) = whose(person).items()
+    return getattr(model, name) == id_  # type: ignore[no-any-return]
 
 
 def may_come_in(session: WalledSession, tenant: Tenant, person: Person) -> bool:

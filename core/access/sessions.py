@@ -4,16 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, bindparam, delete, select, update
+from sqlalchemy import Engine, bindparam, delete, select, update
 
 from core.access.models import LoginSession
-from core.access.people import Person, is_member
+from core.access.people import Person, is_of, whose
 from core.access.tokens import hash_of, new_token
 from core.crm.models import Contact, Staff, Tenant, TenantHost
 from core.db.detached import Detached
 from core.db.model import now
 from core.db.session import WalledSession, keep, open_session
 from core.db.viewer import system
+from core.modules.entry import is_member
 
 # Long enough to read an invoice, ask a colleague and come back; short enough for a shared computer.
 IDLE = timedelta(hours=2)
@@ -68,6 +69,7 @@ def start(session: WalledSession, person: Person, address: str, device: str) -> 
     and writes."""
     token, moment = new_token(), now()
     login = LoginSession(
+        **whose(person),
         token_hash=hash_of(token),
         address=address[:45],
         device=device,
@@ -75,10 +77,6 @@ def start(session: WalledSession, person: Person, address: str, device: str) -> 
         last_seen_at=moment,
         expires_at=moment + ABSOLUTE,
     )
-    if isinstance(person, Contact):
-        login.contact_id = person.id
-    else:
-        login.staff_id = person.id
     session.add(login)
     session.flush()
     return token
@@ -143,30 +141,25 @@ def list_of(session: WalledSession, person: Person) -> list[LoginSession]:
     moment = now()
     alive = (LoginSession.expires_at > moment, LoginSession.last_seen_at > moment - IDLE)
     latest = (LoginSession.last_seen_at.desc(), LoginSession.id.desc())
-    return list(session.scalars(select(LoginSession).where(_of(person), *alive).order_by(*latest)))
+    return list(session.scalars(select(LoginSession).where(is_of(LoginSession, person), *alive).order_by(*latest)))
 
 
 def end_one(session: WalledSession, person: Person, login_id: int) -> bool:
     """End one of the person's own sessions; False where they have none of that id."""
-    ended = delete(LoginSession).where(_of(person), LoginSession.id == login_id).returning(LoginSession.id)
-    return session.scalar(ended) is not None
+    ended = delete(LoginSession).where(is_of(LoginSession, person), LoginSession.id == login_id)
+    return session.scalar(ended.returning(LoginSession.id)) is not None
 
 
 def end_others(session: WalledSession, person: Person, login_id: int) -> None:
     """End all sessions of the person but one."""
-    session.execute(delete(LoginSession).where(_of(person), LoginSession.id != login_id))
+    session.execute(delete(LoginSession).where(is_of(LoginSession, person), LoginSession.id != login_id))
 
 
 def end_all(session: WalledSession, person: Person) -> None:
     """End every session of the person: after a new password, or when access is taken away."""
-    session.execute(delete(LoginSession).where(_of(person)))
+    session.execute(delete(LoginSession).where(is_of(LoginSession, person)))
 
 
 def end_all_of(session: WalledSession, contact_ids: Collection[int]) -> None:
     """The same of several contacts."""
     session.execute(delete(LoginSession).where(LoginSession.contact_id.in_(contact_ids)))
-
-
-def _of(person: Person) -> ColumnElement[bool]:
-    column = LoginSession.contact_id if isinstance(person, Contact) else LoginSession.staff_id
-    return column == person.id

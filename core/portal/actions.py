@@ -10,7 +10,8 @@ from core.records.actions import possible
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.web.action_page import Desk
-from core.web.actions import Answer, change, create
+from core.web.actions import change, create
+from core.web.led import Answer
 from core.web.suggestions import suggested
 
 _TEMPLATE = "portal/form.html"

@@ -22,8 +22,8 @@ from core.records.document import title_of
 from core.records.errors import NotHere
 from core.records.pages import Links
 from core.records.resource import Resource
+from core.web.led import Answer
 
-Answer = str | tuple[str, int] | Response
 #: so many tries to add somebody, whoever it is, within a quarter of an hour
 _MOST_TRIES = 20
 _LONGEST_ADDRESS = 254

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, url_for
 
+from core.web.record_page import page_of_record
 from core.web.search import search_context
 
 
@@ -11,8 +12,7 @@ def add_search_page(blueprint: Blueprint) -> None:
     def search() -> tuple[str, int]:
         """What was found, in all modules or in one."""
         context, status = search_context(
-            url_for("portal.search"),
-            lambda module, _, record_id: f"{url_for('portal.module', module=module)}{record_id}",
+            url_for("portal.search"), lambda module, _, record_id: page_of_record(module, record_id)
         )
         return render_template("portal/search.html", **context), status
 

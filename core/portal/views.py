@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from core.access.bodies import takes_files
 from core.files.serve import send_stored
@@ -18,7 +17,6 @@ from core.portal.search import add_search_page
 from core.portal.shell import SITE_NAME, open_modules, selectors
 from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import has_owner, staff_only
-from core.records.links import Linked
 from core.records.listing import list_records
 from core.records.pages import Links, detail_context, listing_context
 from core.records.prose import texts_of
@@ -29,6 +27,7 @@ from core.web.answers import answer_box, note_view, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
+from core.web.led import Answer
 from core.web.panels import panels
 from core.web.related import related_box
 
@@ -73,10 +72,6 @@ def _resource_of(module: str, record_id: int) -> Resource:
     if staff_only(found):
         abort(404)
     return found
-
-
-def _linked_url(link: Linked) -> str:
-    return f"{url_for('portal.module', module=link.module)}{link.record_id}"
 
 
 @blueprint.get("/")
@@ -130,7 +125,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
     context["conversation"] = conversation(resource, found, links, form)
     context["texts"] = texts_of(g.session, resource, found, links)
     context["panels"] = panels(resource, found, open_modules())
-    context["related"] = related_box(record_id, _linked_url)
+    context["related"] = related_box(record_id)
     context["shared"] = shared_box(module, resource, found)
     note_view(resource, record_id)
     return render_template("portal/detail.html", page_title=context["title"], record=context, form=form)
@@ -138,7 +133,7 @@ def _record(module: str, resource: Resource, record_id: int, form: MessageForm |
 
 @blueprint.post("/<module>/<id:record_id>/messages")
 @takes_files(LARGEST_REQUEST)
-def say(module: str, record_id: int) -> str | tuple[str, int] | AnyResponse:
+def say(module: str, record_id: int) -> Answer:
     """Say something on a record, with files."""
     resource = _resource_of(module, record_id)
     page = partial(_record, module, resource, record_id)

@@ -27,7 +27,7 @@ from core.records.fields import has_default, kind_of
 from core.records.limits import NumberLimits, number_limits, text_limits
 from core.records.places import Place
 from core.records.resource import Field, Resource
-from core.records.typed import Fits, read_number, required, tidy, write_number
+from core.records.typed import Fits, no_day, none_of_these, read_number, required, tidy, write_number
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_no_day(self.label.text)) from None
+            raise ValueError(no_day(self.label.text)) from None
 
 
 class MomentField(DateTimeLocalField):
@@ -117,11 +117,7 @@ class MomentField(DateTimeLocalField):
                 self.data = self.data.replace(tzinfo=time_zone()).astimezone(UTC)
         except (ValueError, OverflowError):
             self.data = None
-            raise ValueError(_no_day(self.label.text)) from None
-
-
-def _no_day(label: str) -> str:
-    return gettext("Write %(field)s as a day, such as 2026-05-31.", field=label)
+            raise ValueError(no_day(self.label.text)) from None
 
 
 class ChoiceField(SelectField):
@@ -135,17 +131,14 @@ class ChoiceField(SelectField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(self._none_of_these()) from None
+            raise ValueError(none_of_these(self.label.text)) from None
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is none of the choices."""
         try:
             super().pre_validate(form)
         except ValidationError:
-            raise ValidationError(self._none_of_these()) from None
-
-    def _none_of_these(self) -> str:
-        return gettext("Choose %(field)s from the list.", field=self.label.text)
+            raise ValidationError(none_of_these(self.label.text)) from None
 
 
 class AudienceField(SelectMultipleField):
@@ -166,7 +159,7 @@ class AudienceField(SelectMultipleField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was ticked. Beside all clients, segments say nothing more."""
         if not self.offered.keys() >= set(valuelist):
-            raise ValueError(gettext("Choose %(field)s from the list.", field=self.label.text))
+            raise ValueError(none_of_these(self.label.text))
         self.data = ALL if ALL in valuelist else " ".join(sorted(set(valuelist), key=int))
 
     def iter_choices(self) -> Iterator[Choice]:

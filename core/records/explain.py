@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.crm.models import Contact, Membership, Tenant
+from core.crm.models import Contact, Tenant
 from core.crm.rules import access
 from core.db.flags import NO_FLAGS
 from core.db.grant import Grant
@@ -18,6 +18,7 @@ from core.db.shared import segments_in
 from core.db.viewer import Kind, Reach, Scope, Viewer
 from core.db.wall import ALL, Shared
 from core.i18n import today_in
+from core.modules.entry import is_member
 from core.modules.flags import parse
 from core.modules.reach import Ties, make_sight, read_standing
 from core.modules.registry import Registry
@@ -62,7 +63,8 @@ def explain(
     tenant = session.scalars(select(Tenant)).one()
     ties, switches = read_standing(session, contact.id)
     said = Explanation()
-    _door(said, tenant, contact, _is_member(session, contact))
+    member = session.scalar(select(is_member()).where(Contact.id == contact.id))
+    _door(said, tenant, contact, bool(member))
     viewer = Viewer(Kind.CONTACT, tenant.id, contact.id)
     sight = make_sight(viewer, registry, ties, switches)
     _switched(said, "the portal", sight.portal, _level(switches, PORTAL, contact.id, ties))
@@ -78,10 +80,6 @@ def explain(
     if field_name:
         _field(said, resource, field_name, registry, switches)
     return said
-
-
-def _is_member(session: WalledSession, contact: Contact) -> bool:
-    return session.scalar(select(Membership.id).where(Membership.contact_id == contact.id).limit(1)) is not None
 
 
 def _door(said: Explanation, tenant: Tenant, contact: Contact, is_member: bool) -> None:

@@ -179,7 +179,8 @@ def takes_default(column: Column[Any]) -> bool:
 
 def usual(column: Column[Any]) -> Any:
     """What a new row has in the column where nothing is said, as far as that is one value; else None."""
-    return column.default.arg if column.default is not None and column.default.is_scalar else None
+    default: Any = column.default
+    return default.arg if default is not None and default.is_scalar else None
 
 
 def never_missing(model: Any, field: Field) -> bool:

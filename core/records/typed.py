@@ -15,11 +15,31 @@ from core.i18n import gettext
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
 
 
+def missing(label: Any) -> str:
+    """The sentence for a field that must be filled in, and is not."""
+    return gettext("Fill in: %(field)s.", field=label)
+
+
+def none_of_these(label: Any) -> str:
+    """The sentence for what is none of the choices that there are."""
+    return gettext("Choose %(field)s from the list.", field=label)
+
+
+def no_text(label: Any) -> str:
+    """The sentence for what a program sent where a text belongs, and is none."""
+    return gettext("Write %(field)s as a text.", field=label)
+
+
+def no_day(label: Any) -> str:
+    """The sentence for what cannot be read as a day."""
+    return gettext("Write %(field)s as a day, such as 2026-05-31.", field=label)
+
+
 def required(form: Any, field: Any) -> None:
     """Refuse an empty field."""
     if not field.raw_data or not str(field.raw_data[0]).strip():
         field.errors[:] = []
-        raise StopValidation(gettext("Fill in: %(field)s.", field=field.label.text))
+        raise StopValidation(missing(field.label.text))
 
 
 @dataclass(frozen=True)
@@ -48,6 +68,11 @@ class Fits:
     def __call__(self, form: Any, field: Any) -> None:
         if misfit := self.limits.misfit(field.label.text, field.data or ""):
             raise ValidationError(misfit)
+
+
+def is_currency(text: Any) -> bool:
+    """Whether a text could be the code of a currency ("EUR")."""
+    return isinstance(text, str) and text.isascii() and text.isalpha() and len(text) == 3
 
 
 def tidy(text: str | None) -> str:

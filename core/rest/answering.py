@@ -6,12 +6,12 @@ from typing import Any
 from flask import g
 from marshmallow import Schema, fields
 
-from core.i18n import gettext
 from core.records.actions import Action
 from core.records.agreements import terms_of
 from core.records.answering import SIGNATURE, TERMS, Said, answer_fields
 from core.records.models import Agreement
 from core.records.resource import Resource
+from core.records.typed import missing
 from core.rest.problems import unfit
 
 
@@ -58,7 +58,7 @@ def said_of(action: Action, given: Mapping[str, Any]) -> Said | None:
     if not action.is_answer:
         return None
     asked = answer_fields(action)
-    empty = {f.name: [gettext("Fill in: %(field)s.", field=f.label)] for f in asked if f.required and not given[f.name]}
+    empty = {f.name: [missing(f.label)] for f in asked if f.required and not given[f.name]}
     if empty:
         raise unfit(empty)
     return Said(**{name: given[name] for name in (*(f.name for f in asked), SIGNATURE, TERMS) if given.get(name)})

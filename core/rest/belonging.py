@@ -11,13 +11,14 @@ from core.db.viewer import Kind
 from core.i18n import gettext
 from core.records.places import Place, possible_places
 from core.records.resource import Field, Resource
+from core.records.typed import none_of_these
 
 
 class Misplaced(ValueError):
     """What was named is no place for the record; `name` is the field, the text a sentence for people."""
 
     def __init__(self, resource: Resource, name: str) -> None:
-        super().__init__(gettext("Choose %(field)s from the list.", field=label_of(resource, name)))
+        super().__init__(none_of_these(label_of(resource, name)))
         self.name = name
 
 

@@ -19,6 +19,7 @@ from core.records.answering import ANSWER, SIGNATURE, SIGNATURE_LABEL, TERMS, an
 from core.records.controls import must_have
 from core.records.fields import NAMED, full_name, has_default, has_owner, kind_of
 from core.records.resource import Field, Resource
+from core.records.typed import missing, no_text, none_of_these
 from core.rest.belonging import label_of
 from core.rest.kinds import Reader, reader_of
 from core.rest.problems import unfit
@@ -37,7 +38,7 @@ class Input(fields.Field[Any]):
 
     def make_error(self, key: str, **kwargs: Any) -> ValidationError:
         """What is wrong where nothing was sent, or null."""
-        return ValidationError(gettext("Fill in: %(field)s.", field=self.label))
+        return ValidationError(missing(self.label))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
@@ -103,7 +104,7 @@ def answer_inputs(action: Action) -> dict[str, Input]:
 
 def _drawing(value: Any) -> bytes | None:
     if not isinstance(value, str):
-        raise ValueError(gettext("Write %(field)s as a text.", field=SIGNATURE_LABEL))
+        raise ValueError(no_text(SIGNATURE_LABEL))
     return read_drawing(value)
 
 
@@ -135,7 +136,7 @@ def named_field(label: Any, *, required: bool, nothing: bool) -> Input:
     def read(value: Any) -> int:
         plain = _plain(value, "id", "name")
         if not isinstance(plain, int) or isinstance(plain, bool) or not 0 < plain <= LARGEST:
-            raise ValueError(gettext("Choose %(field)s from the list.", field=label))
+            raise ValueError(none_of_these(label))
         return plain
 
     return Input(label, read, _or_object(_ID, "id", "name", nothing), required=required, allow_none=nothing)
@@ -166,5 +167,5 @@ def _choice_of(each: Field) -> dict[str, Any]:
 def _choice(label: Any, value: Any) -> str:
     plain = _plain(value, "value", "label")
     if not isinstance(plain, str):
-        raise ValueError(gettext("Choose %(field)s from the list.", field=label))
+        raise ValueError(none_of_these(label))
     return plain

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Float, Numeric
 
 from core.i18n import gettext
 from core.records.limits import NumberLimits, number_limits, text_limits
-from core.records.typed import tidy
+from core.records.typed import no_day, no_text, tidy
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -47,7 +47,7 @@ def _text(label: Any, column: Column[Any]) -> Reading:
 
     def read(value: Any) -> str | None:
         if not isinstance(value, str):
-            raise ValueError(gettext("Write %(field)s as a text.", field=label))
+            raise ValueError(no_text(label))
         if misfit := limits.misfit(str(label), value.replace("\r\n", "\n")):
             raise ValueError(misfit)
         return tidy(value) or (None if column.nullable else "")
@@ -121,7 +121,7 @@ def _day(label: Any, column: Column[Any]) -> Reading:
                 return date.fromisoformat(value)
         except ValueError:
             pass  # the thirtieth of February
-        raise ValueError(gettext("Write %(field)s as a day, such as 2026-05-31.", field=label))
+        raise ValueError(no_day(label))
 
     return read, {"type": "string", "format": "date"}
 

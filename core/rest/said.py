@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from core.conversations.text import LONGEST
 from core.db.viewer import Kind, Sight
-from core.i18n import gettext, lazy_gettext
+from core.i18n import lazy_gettext
+from core.records.typed import no_text
 from core.rest.inputs import Input, InputSchema
 from core.rest.kinds import flag_reading
 from core.rest.schemas import FileSchema
@@ -17,7 +18,7 @@ _MESSAGE, _INTERNAL = lazy_gettext("Your message"), lazy_gettext("Internal note"
 
 def _read(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(gettext("Write %(field)s as a text.", field=_MESSAGE))
+        raise ValueError(no_text(_MESSAGE))
     return value
 
 

@@ -23,6 +23,7 @@ from core.records.limits import number_limits
 from core.records.others import others_of
 from core.records.places import Place, people_of
 from core.records.resource import Field, Resource
+from core.records.typed import is_currency, missing, none_of_these
 from core.rest.answering import said_of
 from core.rest.belonging import Misplaced, new_place, place_of_row
 from core.rest.inputs import AUDIENCE, input_schema, loaded
@@ -61,7 +62,7 @@ def _about(session: WalledSession, action: Action, given: Mapping[str, Any]) -> 
         return None
     found = find_about(session, action, given["about"])
     if found is None:
-        raise unfit({"about": [gettext("Choose %(field)s from the list.", field=ABOUT)]})
+        raise unfit({"about": [none_of_these(ABOUT)]})
     return found
 
 
@@ -89,7 +90,7 @@ class _Settling:
         self._check_people(values, place)
         for each in self.fields:
             if each.name in values and each.name not in self.errors and self._lacks(each, values[each.name]):
-                self._wrong(each.name, gettext("Fill in: %(field)s.", field=each.label))
+                self._wrong(each.name, missing(each.label))
         if self.errors:
             raise unfit(self.errors)
         if place is not None and any(f.name == "site_id" for f in self.fields):
@@ -104,7 +105,7 @@ class _Settling:
             return ""
         sent = self.given.get("currency")
         there = self.row.currency if self.row is not None else g.tenant.currency
-        return sent if isinstance(sent, str) and sent.isascii() and sent.isalpha() and len(sent) == 3 else str(there)
+        return str(sent if is_currency(sent) else there)
 
     def _place(self) -> Place | None:
         if not has_owner(self.resource):
@@ -153,7 +154,7 @@ class _Settling:
         if not value:
             return None if column.nullable or has_default(column) else ""
         if value not in each.choices and (self.row is None or value != getattr(self.row, each.name)):
-            self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
+            self._wrong(each.name, none_of_these(each.label))
         return value
 
     def _other(self, each: Field, kind: str, value: Any) -> Any:
@@ -164,7 +165,7 @@ class _Settling:
         offered = {str(other) for other, _ in found or ()}
         ids = [] if value in (None, ALL, STAFF) else str(value).split(" ")
         if not offered.issuperset(ids) or (kind == "audience" and not AUDIENCE.match(value)):
-            self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
+            self._wrong(each.name, none_of_these(each.label))
         return " ".join(sorted(set(ids), key=int)) if kind == "audience" and ids and not self.errors else value
 
     def _lacks(self, each: Field, value: Any) -> bool:
@@ -182,7 +183,7 @@ class _Settling:
             ours = each.name == "assignee_id"
             people = staff_names(self.session) if ours else people_of(self.session, account_id)
             if values[each.name] not in {person_id for person_id, _ in people}:
-                self._wrong(each.name, gettext("Choose %(field)s from the list.", field=each.label))
+                self._wrong(each.name, none_of_these(each.label))
 
     def _without_defaults(self, values: dict[str, Any]) -> dict[str, Any]:
         """Of a new record, columns with a default that were left empty take it."""

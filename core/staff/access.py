@@ -10,9 +10,10 @@ from core.crm.models import Tenant
 from core.i18n import gettext, today
 from core.modules.entry import change_of_mode
 from core.outbox.withdraw import retype
-from core.staff.blueprint import Answer, again, blueprint, done, found
+from core.staff.blueprint import again, blueprint, done, found
 from core.staff.forms import FirstEntryForm, ModeForm
 from core.staff.home import mode_in_words
+from core.web.led import Answer
 
 
 @blueprint.route("/access/", methods=["GET", "POST"])

@@ -14,10 +14,11 @@ from core.modules.entry import is_member, may_enter, portal_by_default, portal_i
 from core.modules.switches import PORTAL, SwitchError, read_switches
 from core.staff import switchboard
 from core.staff.accounts import portal_state
-from core.staff.blueprint import Answer, again, blueprint, done, found
+from core.staff.blueprint import again, blueprint, done, found, listing_url
 from core.staff.contact_page import external_facts
 from core.staff.contacts import rows_of
 from core.staff.paging import BY_ACCOUNT_NAME, BY_CONTACT_NAME, BY_SITE_NAME
+from core.web.led import Answer
 
 _TEMPLATE = "staff/account.html"
 #: so many sites, contacts and subsidiaries stand on the page; the rest in their lists
@@ -131,15 +132,9 @@ def _data(row: Account) -> list[dict[str, Any]]:
             "title": resource.title,
             "icon": registry.modules[module].icon,
             "count": numbers[module, name],
-            "url": _listing(module, name, row.id),
+            "url": listing_url(resource, account=row.id),
         }
         for module, resources in registry.resources.items()
         for name, resource in resources.items()
         if (module, name) in numbers
     ]
-
-
-def _listing(module: str, resource: str, account_id: int) -> str:
-    first = installation().registry.resource(module)
-    name = None if first is not None and first.name == resource else resource
-    return url_for("staff.listing", module=module, resource=name, account=account_id)

@@ -7,9 +7,10 @@ from flask import flash, g, render_template, request, url_for
 from core.crm.models import Account
 from core.crm.ties import TieError, set_parent
 from core.i18n import gettext
-from core.staff.blueprint import Answer, again, blueprint, done, found, posted_id
+from core.staff.blueprint import again, blueprint, done, found, posted_id
 from core.staff.forms import AccountForm
 from core.staff.memberships import account_choices
+from core.web.led import Answer
 
 _TEMPLATE = "staff/form.html"
 

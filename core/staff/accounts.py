@@ -11,7 +11,8 @@ from core.i18n import gettext
 from core.modules.switches import PORTAL, read_switches
 from core.staff import paging, search
 from core.staff.asked import asked_account
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
+from core.web.led import Answer
 
 
 @blueprint.get("/accounts/")

@@ -17,12 +17,13 @@ from core.records.fields import has_owner
 from core.records.pages import Links
 from core.records.places import Place
 from core.records.resource import Resource
-from core.staff.blueprint import Answer, found
+from core.staff.blueprint import found
 from core.staff.memberships import account_choices
 from core.staff.parts import whole_named, whole_of
 from core.web.about import about_named
 from core.web.action_page import Desk
 from core.web.actions import change, create
+from core.web.led import Answer
 
 _TEMPLATE = "staff/record_form.html"
 

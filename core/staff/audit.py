@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import g, render_template, request, url_for
 from sqlalchemy import ColumnElement, Select, desc, func, select
@@ -13,9 +12,11 @@ from core.db.record import Record
 from core.i18n import gettext, lazy_gettext, ngettext
 from core.installation import installation
 from core.records.errors import BadQuery
+from core.staff import paging
 from core.staff.asked import asked_id
 from core.staff.audit_words import fields_called, kind_called
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
+from core.web.led import Answer
 
 _SIZE = 50
 _WORDS = {
@@ -114,6 +115,4 @@ def _options(chosen: str) -> list[dict[str, Any]]:
 
 
 def _url(**changed: str) -> str:
-    given = {name: request.args.get(name) for name in ("q", "what")} | changed
-    query = urlencode({name: value for name, value in given.items() if value})
-    return f"{url_for('staff.audit')}?{query}" if query else url_for("staff.audit")
+    return paging.narrowed(url_for("staff.audit"), ("q", "what"), **changed)

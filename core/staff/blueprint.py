@@ -4,21 +4,21 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from core.db.ids import id_in
 from core.db.model import Model
 from core.db.viewer import Kind
+from core.installation import installation
+from core.records.resource import Resource
 from core.staff.roles import ForAdministrators, for_administrators, is_administrator, refuse_agents
 
 Row = TypeVar("Row", bound=Model)
 _LONGEST_TOLD = 1200
 #: how long, as JSON, what a button brings back may be
 LONGEST_UNDO = 800
-#: what a page's view returns: a page, a page with its status, or a redirect
-Answer = str | tuple[str, int] | Response
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 blueprint.register_error_handler(ForAdministrators, for_administrators)
@@ -44,6 +44,13 @@ def found(model: type[Row], row_id: int | None) -> Row:
     if row is None:
         abort(404)
     return row  # type: ignore[no-any-return]
+
+
+def listing_url(resource: Resource, **query: Any) -> str:
+    """The address of a resource's list. That of a module's first resource goes without its name."""
+    module = resource.model.portal_module
+    first = installation().registry.resource(module) is resource
+    return url_for("staff.listing", module=module, resource=None if first else resource.name, **query)
 
 
 def done(

@@ -12,11 +12,12 @@ from core.db.model import now
 from core.i18n import gettext
 from core.installation import installation
 from core.modules.switches import SwitchError
-from core.staff.blueprint import Answer, again, blueprint, done, found, posted_id
+from core.staff.blueprint import again, blueprint, done, found, posted_id
 from core.staff.contact_access import save_fields, send_mail, undo_fields
 from core.staff.contact_page import page_of, see
 from core.staff.memberships import remove, tie_fault, tied_place
 from core.staff.switchboard import save_choice
+from core.web.led import Answer
 
 _TEMPLATE = "staff/contact.html"
 

@@ -7,9 +7,10 @@ from core.access.invite import Sent, Standing, plan, send_to, standing
 from core.crm.models import Contact
 from core.i18n import gettext
 from core.staff import words
-from core.staff.blueprint import Answer, again, done
+from core.staff.blueprint import again, done
 from core.staff.contact_page import page_of, see
 from core.staff.forms import PortalForm, UndoPortalForm
+from core.web.led import Answer
 
 _TEMPLATE = "staff/contact.html"
 _NAMES = ("portal_user", "support_start", "portal_end")

@@ -8,8 +8,9 @@ from core.access.activation import withdraw_links
 from core.crm.identifiers import keys_of_contact
 from core.crm.models import Contact
 from core.i18n import gettext
-from core.staff.blueprint import Answer, again, blueprint, done, found
+from core.staff.blueprint import again, blueprint, done, found
 from core.staff.forms import ContactForm
+from core.web.led import Answer
 
 _TEMPLATE = "staff/form.html"
 

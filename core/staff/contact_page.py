@@ -19,7 +19,7 @@ from core.crm.rules import Access
 from core.crm.window import one_year_on
 from core.i18n import LANGUAGES, format_datetime, gettext, today
 from core.installation import installation
-from core.modules.entry import entry
+from core.modules.entry import entry, is_member
 from core.modules.reach import Ties, reach, read_standing
 from core.modules.switches import PORTAL, Switches
 from core.outbox.models import Mail
@@ -27,7 +27,8 @@ from core.outbox.states import WAITING
 from core.staff import switchboard, words
 from core.staff.forms import PortalForm
 
-_MOST_SESSIONS = 20
+#: so many sessions, and numbers in CRMs, stand on the page
+_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def see(contact: Contact) -> Seen:
     """Read what decides on a contact's access."""
     ties, switches = read_standing(g.session, contact.id)
     portal = reach(PORTAL, contact.id, ties, switches)
-    member = bool(ties.accounts or ties.sites)
-    verdict = entry(contact, g.tenant, today(), is_member=member, portal=portal)
+    member = g.session.scalar(select(is_member()).where(Contact.id == contact.id))
+    verdict = entry(contact, g.tenant, today(), is_member=bool(member), portal=portal)
     shared = [s.identifier for s in shared_identifiers(g.session) if contact.id in {c.id for c in s.contacts}]
     return Seen(contact, ties, switches, verdict, shared, _last_mail(contact))
 
@@ -108,7 +109,7 @@ def page_of(
             "mail_url": url_for("staff.mail", mail_id=seen.mail[0]) if seen.mail else None,
             "may_mail": seen.may_mail,
         },
-        "sessions": [_session(login) for login in sessions.list_of(g.session, contact)[:_MOST_SESSIONS]],
+        "sessions": [_session(login) for login in sessions.list_of(g.session, contact)[:_MOST]],
     }
 
 
@@ -155,7 +156,7 @@ def _facts(contact: Contact) -> list[dict[str, Any]]:
 def external_facts(kind: str, local_id: int) -> list[dict[str, Any]]:
     """Which rows of which CRMs a row of ours came from, as facts."""
     known = select(ExternalId).where(ExternalId.kind == kind, ExternalId.local_id == local_id)
-    rows = g.session.scalars(known.order_by(ExternalId.source, ExternalId.id).limit(_MOST_SESSIONS))
+    rows = g.session.scalars(known.order_by(ExternalId.source, ExternalId.id).limit(_MOST))
     return [{"label": gettext("Number in %(source)s", source=row.source), "text": row.external} for row in rows]
 
 

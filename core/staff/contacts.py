@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import g, render_template, request, url_for
 from sqlalchemy import ColumnElement, exists, select
@@ -16,7 +15,8 @@ from core.modules.entry import is_member, may_enter, portal_by_default, portal_i
 from core.records.errors import BadQuery
 from core.staff import paging, search, words
 from core.staff.asked import asked_account
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
+from core.web.led import Answer
 
 _FILTERS = ("", "with", "without")
 _MOST_ACCOUNTS = 3
@@ -93,9 +93,7 @@ def _toggle(endpoint: str, chosen: str) -> list[dict[str, Any]]:
 
 def _url(endpoint: str, **changed: str) -> str:
     """The list's address with the search and filters in use, but for those that change."""
-    given = {name: request.args.get(name) for name in ("q", "access", "account")} | changed
-    query = urlencode({name: value for name, value in given.items() if value})
-    return f"{url_for(endpoint)}?{query}" if query else url_for(endpoint)
+    return paging.narrowed(url_for(endpoint), ("q", "access", "account"), **changed)
 
 
 def _chip(endpoint: str, account: Account | None) -> dict[str, Any] | None:

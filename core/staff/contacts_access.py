@@ -15,9 +15,10 @@ from core.crm.window import one_year_on
 from core.db.ids import id_in
 from core.i18n import format_date, gettext, ngettext, today
 from core.staff import paging
-from core.staff.blueprint import Answer, again, blueprint
+from core.staff.blueprint import again, blueprint
 from core.staff.contacts import listed, narrowing
 from core.staff.forms import SeveralForm
+from core.web.led import Answer
 
 _TEMPLATE = "staff/contacts_access.html"
 #: so many contacts are written at once, while others wait

@@ -12,7 +12,8 @@ from core.installation import installation
 from core.modules.flags import save_flags
 from core.modules.switches import PORTAL, read_switches
 from core.modules.widgets import DASHBOARD, NAME, Placed, arranged, hidden, moved
-from core.staff.blueprint import Answer, again, blueprint, done
+from core.staff.blueprint import again, blueprint, done
+from core.web.led import Answer
 
 #: what a button does, and what takes it back
 _BACK = {"up": "down", "down": "up", "hide": "show", "show": "hide"}

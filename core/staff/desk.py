@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import g, url_for
+from flask import g
 from sqlalchemy import case, func, select
 
 from core.i18n import format_date, format_number, time_zone
@@ -13,6 +13,7 @@ from core.installation import installation
 from core.records.fields import effective, kind_of, value_of
 from core.records.resource import Choice, Field, Resource
 from core.records.whose import MINE, NOBODYS
+from core.staff.blueprint import listing_url
 
 
 def desk() -> list[dict[str, Any]]:
@@ -24,23 +25,23 @@ def desk() -> list[dict[str, Any]]:
             "id": f"{module}-{resource.name}",
             "title": resource.title,
             "icon": registry.modules[module].icon,
-            "url": _listing(module, resource),
+            "url": listing_url(resource),
             "rows": rows,
         }
         for module, named in registry.resources.items()
         for resource in named.values()
-        if hasattr(resource.model, "assignee_id") and resource.status and (rows := list(_rows(module, resource)))
+        if hasattr(resource.model, "assignee_id") and resource.status and (rows := list(_rows(resource)))
     ]
 
 
-def _rows(module: str, resource: Resource) -> Iterator[dict[str, Any]]:
+def _rows(resource: Resource) -> Iterator[dict[str, Any]]:
     status = next((f for f in effective(resource, g.sight) if f.name == resource.status), None)
     if status is None:
         return
     found = {row[0]: row[1:] for row in g.session.execute(_counting(resource, status))}
     for state, choice in status.choices.items():
         if state in found:
-            yield _row(module, resource, state, choice, *found[state])
+            yield _row(resource, state, choice, *found[state])
 
 
 def _counting(resource: Resource, status: Field) -> Any:
@@ -59,9 +60,9 @@ def _since(resource: Resource) -> str:
 
 
 def _row(
-    module: str, resource: Resource, state: str, choice: Choice, mine: int, nobodys: int, count: int, since: Any
+    resource: Resource, state: str, choice: Choice, mine: int, nobodys: int, count: int, since: Any
 ) -> dict[str, Any]:
-    listing = _listing(module, resource)
+    listing = listing_url(resource)
 
     def narrowed(whose: str, number: int) -> dict[str, Any]:
         query = urlencode({resource.status: state, **({"mine": whose} if whose else {})})
@@ -72,8 +73,3 @@ def _row(
         "numbers": [narrowed(MINE, mine), narrowed(NOBODYS, nobodys), narrowed("", count)],
         "since": format_date(since.astimezone(time_zone()).date()),
     }
-
-
-def _listing(module: str, resource: Resource) -> str:
-    first = installation().registry.resource(module) is resource
-    return url_for("staff.listing", module=module, resource=None if first else resource.name)

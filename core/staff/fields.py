@@ -16,9 +16,10 @@ from core.modules.models import FieldSettings
 from core.modules.switches import read_switches
 from core.records.fields import full_name, staff_only
 from core.records.resource import Resource
-from core.staff.blueprint import Answer, again, blueprint, done
+from core.staff.blueprint import again, blueprint, done
 from core.staff.fields_form import FieldsForm, lines_of, make_form, version_of
 from core.staff.fields_preview import preview
+from core.web.led import Answer
 
 _TEMPLATE = "staff/fields_edit.html"
 
@@ -34,16 +35,13 @@ def fields() -> Answer:
             "icon": registry.modules[module].icon,
             "url": url_for("staff.edit_fields", module=module, resource=name),
             "on": switches.on_for_tenant(module),
-            "changed": parse(switches.fields.get(full_name(resource), "") or _NOTHING) != NO_FLAGS,
+            "changed": (text := switches.fields.get(full_name(resource))) is not None and parse(text) != NO_FLAGS,
         }
         for module, resources in registry.resources.items()
         for name, resource in resources.items()
         if not staff_only(resource)
     ]
     return render_template("staff/fields.html", page_title=gettext("Fields"), rows=rows)
-
-
-_NOTHING = '{"order": [], "fields": {}}'
 
 
 @blueprint.route("/fields/<module>/<resource>/", methods=["GET", "POST"])

@@ -111,7 +111,7 @@ class ContactForm(RowForm):
         return well
 
 
-class PortalForm(RowForm):
+class _Window:
     """The three portal fields; none may be blank."""
 
     portal_user = BooleanField(lazy_gettext("Portal user"))
@@ -119,12 +119,13 @@ class PortalForm(RowForm):
     portal_end = DateField(lazy_gettext("Portal end"), [required, not_before_start])
 
 
-class SeveralForm(FlaskForm):
+class PortalForm(_Window, RowForm):
+    """The three portal fields of a contact."""
+
+
+class SeveralForm(_Window, FlaskForm):
     """The three portal fields of several contacts, and whether those who had access before are sent the mail too."""
 
-    portal_user = BooleanField(lazy_gettext("Portal user"))
-    support_start = DateField(lazy_gettext("Support start"), [required])
-    portal_end = DateField(lazy_gettext("Portal end"), [required, not_before_start])
     remind = BooleanField(lazy_gettext("Send it also to those who had access before"))
 
     def window(self) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from core.installation import installation
 from core.modules.health import Failure, Health
 from core.modules.registry import Registry
 from core.outbox.models import Job
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
 from core.staff.modules import removed
+from core.web.led import Answer
 
 _MILLI = 1000
 

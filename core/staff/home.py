@@ -12,9 +12,10 @@ from core.i18n import format_number, gettext, today
 from core.installation import installation
 from core.modules.entry import may_enter, portal_is_on
 from core.modules.switches import PORTAL, Switches, read_switches
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
 from core.staff.desk import desk
 from core.staff.roles import is_administrator
+from core.web.led import Answer
 
 
 @blueprint.get("/")

@@ -17,7 +17,8 @@ from core.records.links import KINDS, Linked, link, linked, unlink
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.staff import search
-from core.staff.blueprint import Answer, done, found, posted_id
+from core.staff.blueprint import done, found, posted_id
+from core.web.led import Answer
 from core.web.related import item, related_box
 
 #: so many links of one record can be gone through here
@@ -46,11 +47,7 @@ def related(module: str, resource: Resource, record_id: int) -> dict[str, Any] |
     """The box on a record's page that says what it is linked to."""
     if not issubclass(resource.model, Recorded):
         return None
-    return related_box(record_id, _url, _here(module, record_id))
-
-
-def _url(each: Linked) -> str:
-    return f"{url_for('staff.listing', module=each.module, resource=None)}{each.record_id}"
+    return related_box(record_id, _here(module, record_id))
 
 
 def _here(module: str, record_id: int) -> str:
@@ -105,7 +102,7 @@ def _page(module: str, resource: Resource, row: Record, links: Links) -> dict[st
         "page_title": gettext("Related"),
         "back": back,
         "here": _here(module, row.id),
-        "items": [item(each, _url(each)) for each in _links(row.id)],
+        "items": [item(each) for each in _links(row.id)],
         "number": number,
         "offered": _offered(row, number) if number else [],
         "kinds": [{"value": value, "label": label, "selected": False} for value, label in kinds],

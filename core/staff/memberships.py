@@ -9,7 +9,8 @@ from core.crm.models import Account, Contact, Membership, Site
 from core.crm.ties import TieError
 from core.i18n import gettext
 from core.staff import paging, search
-from core.staff.blueprint import Answer, blueprint, found, posted_id
+from core.staff.blueprint import blueprint, found, posted_id
+from core.web.led import Answer
 
 
 @blueprint.get("/contacts/<id:contact_id>/memberships/")

@@ -14,8 +14,9 @@ from core.modules.models import Switch
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, SwitchError, read_switches, set_scope, set_switch
 from core.records.fields import staff_only
-from core.staff.blueprint import Answer, again, blueprint, done
+from core.staff.blueprint import again, blueprint, done
 from core.staff.switchboard import known_module, places, title_of
+from core.web.led import Answer
 
 
 @blueprint.get("/modules/")

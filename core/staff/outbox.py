@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import g, render_template, request, url_for
 from sqlalchemy import ColumnElement, func, select
@@ -14,8 +13,10 @@ from core.outbox import states
 from core.outbox.kinds import MailKind
 from core.outbox.models import Mail
 from core.records.errors import BadQuery
+from core.staff import paging
 from core.staff.asked import asked_id
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
+from core.web.led import Answer
 from core.worker.kinds import kinds
 
 _SIZE = 50
@@ -113,6 +114,4 @@ def _options(labels: Mapping[str, Any], chosen: str) -> list[dict[str, Any]]:
 
 
 def _url(**changed: Any) -> str:
-    given = {name: request.args.get(name) for name in ("state", "kind")} | changed
-    query = urlencode({name: value for name, value in given.items() if value})
-    return f"{url_for('staff.outbox')}?{query}" if query else url_for("staff.outbox")
+    return paging.narrowed(url_for("staff.outbox"), ("state", "kind"), **changed)

@@ -17,9 +17,11 @@ from core.outbox import states
 from core.outbox.again import AT_REST, arrived, send_again
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail
-from core.staff.blueprint import Answer, blueprint, done, found
+from core.staff.blueprint import blueprint, done, found
 from core.staff.outbox import WORDS, title_of
 from core.staff.roles import administrators_alone, is_administrator
+from core.web.led import Answer
+from core.web.record_page import page_of_record
 from core.worker.kinds import kinds
 
 # What proxies add: a request with any of these comes from elsewhere.
@@ -84,7 +86,7 @@ def _facts(shown: Mail) -> list[dict[str, Any]]:
         facts.append({"label": gettext("What happened"), "text": shown.error})
     record = None if shown.record_id is None else g.session.get(Record, shown.record_id)
     if record is not None and record.module in installation().registry.modules:
-        url = url_for("staff.detail", module=record.module, record_id=record.id)
+        url = page_of_record(record.module, record.id)
         facts.append({"label": gettext("About"), "text": record.number or record.title or str(record.id), "url": url})
     return facts
 

@@ -1,7 +1,7 @@
 """Pages of a list that is ordered by name: found by the row that they begin after, so that the
 thousandth costs what the first costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -78,5 +78,12 @@ def _count(statement: Select[*tuple[Any, ...]], key: Any) -> int:
 
 def address(url: str, **more: Any) -> str:
     """The list's address with the search and filters in use, and the place given."""
-    kept = {n: v for n, v in request.args.items() if v and n not in ("after", "before")}
-    return f"{url}?{urlencode({**kept, **more})}" if kept or more else url
+    return narrowed(url, [name for name in request.args if name not in ("after", "before")], **more)
+
+
+def narrowed(url: str, names: Iterable[str], **changed: Any) -> str:
+    """An address with those of the request's parameters that have these names, but for what is `changed`; without
+    any that is empty."""
+    given = {name: request.args.get(name) for name in names} | changed
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{url}?{query}" if query else url

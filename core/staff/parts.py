@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, g, request, url_for
+from flask import abort, g, request
 from sqlalchemy import select
 
 from core.db.ids import id_in
@@ -15,6 +15,7 @@ from core.records.pages import Links, PartLinks
 from core.records.parts import part_of, takes
 from core.records.resource import Resource
 from core.web.action_page import Whole
+from core.web.record_page import page_of_record
 
 
 def whole_of(resource: Resource, part_id: int) -> Whole | None:
@@ -38,8 +39,7 @@ def _whole(resource: Resource, record_id: int | None) -> Whole:
     record = g.session.scalar(select(Record).where(*named)) if record_id is not None else None
     if record is None:
         abort(404)
-    address = url_for("staff.detail", module=record.module, record_id=record.id)
-    return Whole(record.id, address, record.number or record.title)
+    return Whole(record.id, page_of_record(record.module, record.id), record.number or record.title)
 
 
 def part_links(module: str, links: Callable[[str, Resource], Links]) -> Callable[[Any, int], PartLinks | None]:

@@ -15,8 +15,9 @@ from core.crm.rules import ADMINISTRATOR, AGENT
 from core.i18n import LANGUAGES, gettext, lazy_gettext
 from core.outbox.enqueue import enqueue
 from core.records.typed import required
-from core.staff.blueprint import Answer, again, blueprint, done, found
+from core.staff.blueprint import again, blueprint, done, found
 from core.staff.forms import RowForm, readable_email, text_of
+from core.web.led import Answer
 
 ROLES = {ADMINISTRATOR: lazy_gettext("Administrator"), AGENT: lazy_gettext("Agent")}
 

@@ -18,7 +18,7 @@ from core.records.prose import texts_of
 from core.records.query import read_query
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
-from core.staff.blueprint import Answer, done
+from core.staff.blueprint import done, listing_url
 from core.staff.linking import add_linking_page, related
 from core.staff.parts import part_links, whole_of
 from core.staff.several import add_several_page, picks
@@ -28,6 +28,7 @@ from core.web.answers import answer_box, receipts, send_certificate
 from core.web.conversation import MessageForm, conversation, speak
 from core.web.documents import downloads, send_document, send_documents
 from core.web.export import csv_download, send_csv
+from core.web.led import Answer
 from core.web.panels import panels
 
 
@@ -156,7 +157,7 @@ def _off(module: str) -> bool:
 def _links(module: str, resource: Resource) -> Links:
     first = installation().registry.resource(module) is resource
     name = "" if first else resource.name
-    listing = url_for("staff.listing", module=module, resource=name or None)
+    listing = listing_url(resource)
     above = url_for("staff.listing", module=module, resource=None)  # whatever the resource, files hang below it
     return Links(
         listing=listing,

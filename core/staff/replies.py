@@ -13,8 +13,9 @@ from core.db.folding import folded
 from core.i18n import LANGUAGES, gettext, lazy_gettext
 from core.records.typed import Fits, required, tidy
 from core.staff import paging
-from core.staff.blueprint import LONGEST_UNDO, Answer, again, blueprint, done, found
+from core.staff.blueprint import LONGEST_UNDO, again, blueprint, done, found
 from core.staff.forms import RowForm, text_of
+from core.web.led import Answer
 
 _TEMPLATE = "staff/form.html"
 _BY_TITLE = (folded(CannedReply.title), CannedReply.id)

@@ -50,9 +50,6 @@ AGENTS_MAY = frozenset(
         "replies",
         "new_reply",
         "edit_reply",
-        "outbox",
-        "mail",
-        "decide",
         "segments",
         "segment",
     )

@@ -2,7 +2,8 @@
 
 from flask import render_template, url_for
 
-from core.staff.blueprint import Answer, blueprint
+from core.staff.blueprint import blueprint
+from core.web.led import Answer
 from core.web.search import search_context
 
 

@@ -12,10 +12,11 @@ from core.db.shared import RecordSegment
 from core.i18n import gettext, lazy_gettext, ngettext
 from core.records.typed import required
 from core.staff import paging
-from core.staff.blueprint import Answer, again, blueprint, done, found, posted_id
+from core.staff.blueprint import again, blueprint, done, found, posted_id
 from core.staff.forms import RowForm, text_of
 from core.staff.memberships import account_choices
 from core.staff.roles import administrators_alone
+from core.web.led import Answer
 
 _FORM = "staff/form.html"
 _BY_NAME = (folded(Segment.name), Segment.id)

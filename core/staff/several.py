@@ -18,8 +18,9 @@ from core.records.forms import RecordForm, make_form
 from core.records.pages import Links
 from core.records.parts import part_of
 from core.records.resource import Resource
-from core.staff.blueprint import Answer, done
+from core.staff.blueprint import done
 from core.web.actions import say_misfit
+from core.web.led import Answer
 
 # What is asked for each record's own place or amounts is not the same for several.
 _ALONE = frozenset({"account_id", "site_id", "contact_id"})

@@ -17,8 +17,9 @@ from core.records.document import title_of
 from core.records.pages import Links
 from core.records.resource import Resource
 from core.staff import paging, search
-from core.staff.blueprint import Answer, done, found, posted_id
+from core.staff.blueprint import done, found, posted_id
 from core.staff.memberships import account_choices
+from core.web.led import Answer
 
 _KINDS = ("contact", "account")
 

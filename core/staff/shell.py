@@ -7,6 +7,7 @@ from flask import request, url_for
 from core.i18n import gettext
 from core.installation import installation
 from core.records.parts import part_of
+from core.staff.blueprint import listing_url
 from core.staff.roles import is_administrator
 
 
@@ -30,9 +31,7 @@ def menu() -> list[dict[str, Any]]:
         for resource in registry.resources.get(name, {}).values():
             if part_of(resource) is not None:
                 continue  # its rows are reached from the page of the record that they belong to
-            first = registry.resource(name) is resource
-            url = url_for("staff.listing", module=name, resource=None if first else resource.name)
-            places.append((resource.title, url, module.icon, data))
+            places.append((resource.title, listing_url(resource), module.icon, data))
     here = _longest([url for _, url, _, _ in places], request.path)
     return [{"title": t, "url": u, "icon": i, "active": u == here, "group": g} for t, u, i, g in places]
 

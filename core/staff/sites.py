@@ -10,8 +10,9 @@ from core.crm.ties import TieError, remove_site, what_hangs_on
 from core.i18n import gettext, ngettext
 from core.staff import paging, search
 from core.staff.account import address_of
-from core.staff.blueprint import Answer, again, blueprint, done, found
+from core.staff.blueprint import again, blueprint, done, found
 from core.staff.forms import SiteForm
+from core.web.led import Answer
 
 _TEMPLATE = "staff/form.html"
 

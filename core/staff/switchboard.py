@@ -30,7 +30,7 @@ def of_contact(registry: Registry, switches: Switches, ties: Ties, contact_id: i
     their accounts."""
     portal = reach(PORTAL, contact_id, ties, switches)
     return [
-        _row(place, switches.at(place[0], "contact", contact_id), portal)
+        _row(place, switches.at(place[0], "contact", contact_id))
         | _outcome(place[0], switches, ties, contact_id, portal)
         for place in places(registry)
     ]
@@ -83,11 +83,11 @@ def of_account(registry: Registry, switches: Switches, account_id: int) -> list[
             "effective": switches.on(name, account_id, None) and not shut,
             "because": gettext("The portal is off for this client.") if shut else because,
         }
-        rows.append(_row(place, own, portal) | outcome)
+        rows.append(_row(place, own) | outcome)
     return rows
 
 
-def _row(place: tuple[str, Any, str], own: bool | None, portal: Reach) -> dict[str, Any]:
+def _row(place: tuple[str, Any, str], own: bool | None) -> dict[str, Any]:
     name, title, icon = place
     choice = "inherit" if own is None else "on" if own else "off"
     return {"name": name, "title": title, "icon": icon, "choice": choice}

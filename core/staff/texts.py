@@ -14,8 +14,9 @@ from core.outbox.models import MailText
 from core.outbox.own_texts import find_own, remove_own, save_own, undo_own, version_of
 from core.outbox.texts import Text, replace, replace_subject, shipped
 from core.outbox.trial import TRIAL, try_out
-from core.staff.blueprint import Answer, again, blueprint, done
+from core.staff.blueprint import again, blueprint, done
 from core.staff.texts_form import TextForm, samples
+from core.web.led import Answer
 from core.worker.kinds import kinds, module_of
 
 _TEMPLATE = "staff/text.html"

@@ -16,6 +16,7 @@ from core.records.links import KINDS
 from core.records.parts import takes
 from core.records.places import Place
 from core.records.resource import Resource
+from core.web.record_page import page_of_record
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def about_named(action: Action) -> About | None:
     if record is None or resource is None:
         abort(404)
     place = Place(record.account_id, record.site_id)
-    name, page = called(record, resource, g.sight), _page(record.module, record.id)
+    name, page = called(record, resource, g.sight), page_of_record(record.module, record.id)
     return About(record.id, place, resource, name, page, KINDS["led_to"][1] if action.follows else ABOUT)
 
 
@@ -71,16 +72,6 @@ def about_buttons(resource: Resource, record_id: int, modules: Iterable[str]) ->
     ]
 
 
-def _is_client() -> bool:
-    return g.viewer.kind is Kind.CONTACT
-
-
-def _page(module: str, record_id: int) -> str:
-    if _is_client():
-        return f"{url_for('portal.module', module=module)}{record_id}"
-    return url_for("staff.detail", module=module, record_id=record_id)
-
-
 def _form(resource: Resource, action: str, record_id: int) -> str:
-    page, module = "portal.begin" if _is_client() else "staff.begin", resource.model.portal_module
+    page, module = "portal.begin" if g.viewer.kind is Kind.CONTACT else "staff.begin", resource.model.portal_module
     return f"{url_for(page, module=module, resource=resource.name, action=action)}?about={record_id}"

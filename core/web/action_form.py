@@ -15,6 +15,7 @@ from core.records.lines import begins_with
 from core.records.others import others_of
 from core.records.places import Place, people_of, possible_places
 from core.records.resource import Field, Resource
+from core.records.typed import is_currency
 from core.web.about import About
 from core.web.answers import answer_form
 
@@ -86,4 +87,4 @@ def currency_of(resource: Resource, row: Any) -> str:
         return ""
     typed = request.form.get("f_currency", "") if request.method == "POST" else ""
     there = row.currency if row is not None else g.tenant.currency
-    return typed if typed.isascii() and typed.isalpha() and len(typed) == 3 else str(there)
+    return str(typed if is_currency(typed) else there)

@@ -22,10 +22,8 @@ from core.web.about import About, about_named, takes_about
 from core.web.action_form import action_form, currency_of, nothing_asked
 from core.web.action_page import Desk, Whole, page_of
 from core.web.answers import perform
-from core.web.led import led_to
+from core.web.led import Answer, led_to
 from core.web.suggestions import wants_answers
-
-Answer = str | tuple[str, int] | Response
 
 
 def change(resource: Resource, name: str, record_id: int, desk: Desk) -> Answer:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import abort, flash, g, request
 from flask_wtf import FlaskForm
-from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
 from core.conversations.canned import canned_choices, canned_text
@@ -23,7 +22,7 @@ from core.records.pages import Links
 from core.records.resource import Resource
 from core.records.sending import FilesField
 from core.records.typed import required
-from core.web.led import led_to
+from core.web.led import Answer, led_to
 
 PUBLIC, INTERNAL = "public", "internal"
 #: what the button that fills in a canned reply is called
@@ -105,7 +104,7 @@ def conversation(
     }
 
 
-def speak(resource: Resource, record_id: int, links: Links, page: Page) -> str | tuple[str, int] | Response:
+def speak(resource: Resource, record_id: int, links: Links, page: Page) -> Answer:
     """Say what was sent, and lead to it; or give the page with the form once more, with what is wrong with it, or with
     what others have said meanwhile. Nothing that was typed is lost. Raises NotHere where there is no such record."""
     if not resource.conversation:

@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from core.access.links import public_url
-from core.access.people import Person, is_member
+from core.access.people import Person
 from core.crm.models import Contact, Staff, Tenant
 from core.db.record import Record
 from core.db.session import WalledSession, go_on_as, keep, open_session
 from core.db.viewer import Sight, system
 from core.i18n import language, lazy_gettext, today_in
 from core.installation import Installation
-from core.modules.entry import entry
+from core.modules.entry import entry, is_member
 from core.modules.reach import sight_of, sight_of_staff
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail
