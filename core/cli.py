@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import DatabaseError
 
-from core import commands
+from core.commands import explaining, imports, modules, people, search, tenants
 from core.config import Settings, SettingsError, load_settings, make_home, secret_keys
 from core.crm.tenants import TenantError
 from core.db.engine import make_engine
@@ -17,15 +17,12 @@ from core.db.migrations import SchemaError
 from core.demo.load import DemoError, load
 from core.demo.sign_ins import SignIn, read_sign_ins
 from core.files.storage import StorageError
-from core.import_command import import_export
 from core.imports import ImportFailed
-from core.module_command import module_new
 from core.modules.purge import PurgeError
 from core.modules.registry import load_modules
 from core.modules.switches import SwitchError
 from core.records.explain import Unexplained
 from core.scaffold import ScaffoldError
-from core.search_command import search
 from core.serve import Server, listen
 from core.upgrade import bring_up_to_date, check_schema, has_tenant
 
@@ -140,11 +137,10 @@ def db_upgrade() -> None:
     _say("The database has the schema of this version.")
 
 
-for command in (commands.tenant, commands.staff, commands.contact, commands.module, commands.explain):
+for command in (tenants.tenant, people.staff, people.contact, modules.module, explaining.explain):
     cli.add_command(command)
-cli.add_command(import_export)
-cli.add_command(search)
-commands.module.add_command(module_new)
+cli.add_command(imports.import_export)
+cli.add_command(search.search)
 
 
 def _settings(port: int | None = None) -> Settings:

@@ -7,7 +7,7 @@ import threading
 import time
 
 from core.app import create_app
-from core.commands import ready
+from core.commands.opening import ready
 from core.worker.loop import Worker
 
 #: how often it is asked whether the server is still there

@@ -30,7 +30,7 @@ ROOMS = (
     {"beside"},
     {"serve", "upgrade"},
     {"commands"},
-    {"import_command", "module_command", "search_command", "work"},
+    {"work"},
     {"cli"},
     {"api"},
 )

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from core.commands.imports import Shown
 from core.config import Settings
 from core.files.storage import Store
-from core.import_command import Shown
 from core.imports import Progress
 from core.modules.registry import load_modules
 from plugins.invoices.models import Invoice

@@ -2,7 +2,7 @@
 
 import click
 
-from core.commands import ready
+from core.commands.opening import ready
 from core.db.engine import make_engine
 from core.search.rebuild import rebuild
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError
 
-from core.commands import of_tenant, ready
+from core.commands.opening import of_tenant, ready
 from core.db.engine import Busy, make_engine
 from core.db.statistics import count_anew
 from core.files.storage import Store
