@@ -13,19 +13,8 @@ from core.db.wall import Granted, OfTenant, Owned, PartOf, Personal, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.files.uploads import Upload, UploadRefused, take_upload
-from core.i18n import (
-    current_day,
-    format_date,
-    format_money,
-    format_month,
-    gettext,
-    language,
-    language_names,
-    lazy_gettext,
-    lazy_pgettext,
-    ngettext,
-    today,
-)
+from core.formats import format_date, format_money, format_month
+from core.i18n import current_day, gettext, language, language_names, lazy_gettext, lazy_pgettext, ngettext, today
 from core.modules.events import (
     AccessChanged,
     Event,

@@ -23,7 +23,8 @@ from core.db.session import open_session
 from core.db.viewer import Kind
 from core.db.viewer import installation as as_installation
 from core.files.storage import Store
-from core.i18n import Catalogues, format_date, format_datetime, format_money, format_number, page_text
+from core.formats import format_date, format_datetime, format_money, format_number
+from core.i18n import Catalogues, page_text
 from core.installation import Installation, installation
 from core.modules.delivery import listen
 from core.modules.registry import Registry, load_modules

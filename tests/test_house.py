@@ -13,6 +13,7 @@ ROOMS = (
     {"config"},
     {"db"},
     {"i18n"},
+    {"formats"},
     {"crm"},
     {"audit"},
     {"files", "outbox"},

@@ -12,7 +12,8 @@ from core.access.people import Person, may_come_in
 from core.crm.models import Contact, Staff, Tenant
 from core.db.model import now
 from core.db.session import WalledSession
-from core.i18n import format_datetime, lazy_gettext
+from core.formats import format_datetime
+from core.i18n import lazy_gettext
 from core.installation import installation
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail

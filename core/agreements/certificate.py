@@ -7,7 +7,8 @@ from typing import Any
 
 from core.files.pdf import make_pdf
 from core.files.storage import Store, label
-from core.i18n import format_datetime, gettext
+from core.formats import format_datetime
+from core.i18n import gettext
 from core.records.models import Agreement
 
 _TEMPLATE = Path(__file__).parent / "certificate.typ"

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from core.conversations.mails import CODES, of_record
 from core.db.session import WalledSession
-from core.i18n import format_datetime, gettext, lazy_gettext
+from core.formats import format_datetime
+from core.i18n import gettext, lazy_gettext
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail
 from core.records.models import ACCEPTED, DECLINED, Agreement

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Float, Numeric, Text
 
-from core.i18n import decimals_of, gettext, ngettext
+from core.formats import decimals_of
+from core.i18n import gettext, ngettext
 from core.records.typed import TextLimits, write_number
 
 _LONGEST_TEXT = 10_000

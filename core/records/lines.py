@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.model import money
 from core.db.session import WalledSession
-from core.i18n import decimals_of, gettext
+from core.formats import decimals_of
+from core.i18n import gettext
 from core.records.errors import Misfit
 
 #: minor units that one line may come to; sums of lines still fit into their column

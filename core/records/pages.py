@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.db.viewer import Sight
-from core.i18n import format_date, gettext, language
+from core.formats import format_date
+from core.i18n import gettext, language
 from core.records.actions import Action, possible
 from core.records.attached import files_context
 from core.records.detail import ChildRows, Detail

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from core.db.wall import ALL
-from core.i18n import decimals_of, format_amounts, format_dates, format_datetimes, format_number, format_price, gettext
+from core.formats import decimals_of, format_amounts, format_dates, format_datetimes, format_number, format_price
+from core.i18n import gettext
 from core.records.fields import NAMED, kind_of
 from core.records.resource import Field
 from core.records.rows import Row

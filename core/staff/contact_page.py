@@ -17,7 +17,8 @@ from core.access.people import shared_identifiers
 from core.crm.models import Account, Contact, ExternalId, Membership, Site
 from core.crm.rules import Access
 from core.crm.window import one_year_on
-from core.i18n import LANGUAGES, format_datetime, gettext, today
+from core.formats import format_datetime
+from core.i18n import LANGUAGES, gettext, today
 from core.installation import installation
 from core.modules.entry import entry, is_member
 from core.modules.reach import Ties, reach, read_standing

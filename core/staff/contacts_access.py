@@ -13,7 +13,8 @@ from core.access.invite import Sent, Standing, plan_all, standings
 from core.crm.models import Contact
 from core.crm.window import one_year_on
 from core.db.ids import id_in
-from core.i18n import format_date, gettext, ngettext, today
+from core.formats import format_date
+from core.i18n import gettext, ngettext, today
 from core.staff import paging
 from core.staff.blueprint import again, blueprint
 from core.staff.contacts import listed, narrowing

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from flask import g
 from sqlalchemy import case, func, select
 
-from core.i18n import format_date, format_number, time_zone
+from core.formats import format_date, format_number
+from core.i18n import time_zone
 from core.installation import installation
 from core.records.fields import effective, kind_of, value_of
 from core.records.resource import Choice, Field, Resource

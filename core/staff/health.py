@@ -6,7 +6,8 @@ from typing import Any
 from flask import g, render_template
 from sqlalchemy import select
 
-from core.i18n import format_number, gettext, ngettext
+from core.formats import format_number
+from core.i18n import gettext, ngettext
 from core.installation import installation
 from core.modules.health import Failure, Health
 from core.modules.registry import Registry

@@ -8,7 +8,8 @@ from sqlalchemy import case, func, select
 from core.access.people import Shared, shared_identifiers
 from core.crm.models import Account, Contact
 from core.crm.rules import MEMBERS
-from core.i18n import format_number, gettext, today
+from core.formats import format_number
+from core.i18n import gettext, today
 from core.installation import installation
 from core.modules.entry import may_enter, portal_is_on
 from core.modules.switches import PORTAL, Switches, read_switches

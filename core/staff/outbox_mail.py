@@ -11,7 +11,8 @@ from core.access.mails import check_use, opens
 from core.crm.models import Contact, Staff
 from core.db.record import Record
 from core.db.session import beside_as_system
-from core.i18n import format_datetime, gettext
+from core.formats import format_datetime
+from core.i18n import gettext
 from core.installation import installation
 from core.outbox import states
 from core.outbox.again import AT_REST, arrived, send_again

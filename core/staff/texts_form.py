@@ -11,7 +11,8 @@ from wtforms.validators import ValidationError
 from core.access.activation import LIFETIME
 from core.access.links import public_url
 from core.db.model import now
-from core.i18n import format_datetime, gettext, lazy_gettext, ngettext
+from core.formats import format_datetime
+from core.i18n import gettext, lazy_gettext, ngettext
 from core.installation import installation
 from core.outbox.kinds import MailKind
 from core.outbox.texts import CODE, LONGEST_SUBJECT, unknown_codes

@@ -7,7 +7,8 @@ from core.access.invite import Sent
 from core.crm.models import Contact
 from core.crm.rules import Access
 from core.db.model import now
-from core.i18n import format_date, format_datetime, gettext
+from core.formats import format_date, format_datetime
+from core.i18n import gettext
 
 
 def state(verdict: Access) -> dict[str, str]:

@@ -11,7 +11,8 @@ from core.agreements.certificate import certificate, certificate_name, data_name
 from core.agreements.seal import Answered, seal
 from core.db.viewer import Kind
 from core.files.serve import send_json, send_pdf
-from core.i18n import format_datetime, gettext
+from core.formats import format_datetime
+from core.i18n import gettext
 from core.installation import installation
 from core.records import doing
 from core.records.actions import Action

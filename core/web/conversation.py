@@ -14,7 +14,8 @@ from core.conversations.say import Newer, say
 from core.conversations.text import MessageRefused, linked
 from core.db.ids import id_in
 from core.db.viewer import Kind
-from core.i18n import format_datetimes, gettext, lazy_gettext
+from core.formats import format_datetimes
+from core.i18n import gettext, lazy_gettext
 from core.records.attached import file_context
 from core.records.detail import Detail
 from core.records.errors import BadQuery

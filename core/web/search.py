@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from flask import g, request
 
-from core.i18n import format_number, gettext
+from core.formats import format_number
+from core.i18n import gettext
 from core.installation import installation
 from core.records.query import LONGEST_SEARCH
 from core.records.resource import Resource
