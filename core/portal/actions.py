@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, render_template, request
 from core.access.bodies import takes_files
 from core.files.uploads import LARGEST_REQUEST
 from core.records.actions import possible
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.resource import Resource
 from core.web.action_page import Desk
 from core.web.actions import change, create

@@ -20,7 +20,7 @@ from core.modules.grants import withdraw
 from core.records.detail import Detail, read_record
 from core.records.document import title_of
 from core.records.errors import NotHere
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.resource import Resource
 from core.web.led import Answer
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, url_for
 
-from core.web.record_page import page_of_record
+from core.web.record_url import page_of_record
 from core.web.search import search_context
 
 

@@ -17,10 +17,12 @@ from core.portal.search import add_search_page
 from core.portal.shell import SITE_NAME, open_modules, selectors
 from core.records.detail import read_file, read_record, resource_of
 from core.records.fields import has_owner, staff_only
+from core.records.list_page import listing_context
 from core.records.listing import list_records
-from core.records.pages import Links, detail_context, listing_context
+from core.records.page_links import Links
 from core.records.prose import texts_of
 from core.records.query import read_query
+from core.records.record_page import detail_context
 from core.records.resource import Resource
 from core.web.about import about_buttons
 from core.web.answers import answer_box, note_view, send_certificate

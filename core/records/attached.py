@@ -1,21 +1,19 @@
 """Files of a record as the templates take them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.db.wall import Recorded, Shared
 from core.files.models import File
 from core.i18n import gettext
 from core.records.detail import Detail
 from core.records.document import file_name
+from core.records.page_links import Links
 from core.records.resource import Resource
-
-if TYPE_CHECKING:
-    from core.records.pages import Links
 
 _KILO = 1024
 
 
-def files_context(resource: Resource, detail: Detail, links: "Links") -> list[dict[str, Any]] | None:
+def files_context(resource: Resource, detail: Detail, links: Links) -> list[dict[str, Any]] | None:
     """The files of a record, and before them the document that is made where none of them is its paper. None, for no
     box, of what can have none, and where one that is for many has none."""
     record_id = detail.row.id
@@ -34,7 +32,7 @@ def files_context(resource: Resource, detail: Detail, links: "Links") -> list[di
     return [document, *files]
 
 
-def file_context(file: File, record_id: int, links: "Links") -> dict[str, Any]:
+def file_context(file: File, record_id: int, links: Links) -> dict[str, Any]:
     """One file; for staff, with the address at which it is published or withdrawn."""
     return {
         "id": file.id,

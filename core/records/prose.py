@@ -9,7 +9,7 @@ from core.db.viewer import Kind
 from core.records.detail import Detail
 from core.records.fields import kind_of
 from core.records.markdown import Lead, abroad, links_in, markdown
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.resource import Field, Resource
 from core.records.rows import Row
 from core.records.unlinked import targets_in, without_links

@@ -14,7 +14,7 @@ from core.installation import installation
 from core.records import actions
 from core.records.detail import resource_of
 from core.records.fields import has_owner
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.places import Place
 from core.records.resource import Resource
 from core.staff.blueprint import found

@@ -16,9 +16,11 @@ from core.records.controls import Choices
 from core.records.detail import Detail, read_record
 from core.records.fields import effective, full_name
 from core.records.forms import make_form
+from core.records.list_page import listing_context
 from core.records.listing import Page
-from core.records.pages import Links, detail_context, listing_context
+from core.records.page_links import Links
 from core.records.query import read_query
+from core.records.record_page import detail_context
 from core.records.resource import Resource
 from core.records.rows import Row
 

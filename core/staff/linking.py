@@ -14,7 +14,7 @@ from core.installation import installation
 from core.records.detail import read_record, resource_of
 from core.records.document import title_of
 from core.records.links import KINDS, Linked, link, linked, unlink
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.resource import Resource
 from core.staff import search
 from core.staff.blueprint import done, found, posted_id

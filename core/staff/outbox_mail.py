@@ -22,7 +22,7 @@ from core.staff.blueprint import blueprint, done, found
 from core.staff.outbox import WORDS, title_of
 from core.staff.roles import administrators_alone, is_administrator
 from core.web.led import Answer
-from core.web.record_page import page_of_record
+from core.web.record_url import page_of_record
 from core.worker.kinds import kinds
 
 # What proxies add: a request with any of these comes from elsewhere.

@@ -11,11 +11,11 @@ from core.db.record import Record
 from core.db.wall import Part
 from core.installation import installation
 from core.records.actions import possible
-from core.records.pages import Links, PartLinks
+from core.records.page_links import Links, PartLinks
 from core.records.parts import part_of, takes
 from core.records.resource import Resource
 from core.web.action_page import Whole
-from core.web.record_page import page_of_record
+from core.web.record_url import page_of_record
 
 
 def whole_of(resource: Resource, part_id: int) -> Whole | None:

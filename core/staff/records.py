@@ -12,10 +12,12 @@ from core.i18n import gettext, time_zone
 from core.installation import installation
 from core.modules.switches import read_switches
 from core.records.detail import read_file, read_record, resource_of
+from core.records.list_page import listing_context
 from core.records.listing import list_records
-from core.records.pages import Links, detail_context, listing_context
+from core.records.page_links import Links
 from core.records.prose import texts_of
 from core.records.query import read_query
+from core.records.record_page import detail_context
 from core.records.resource import Resource
 from core.staff.actions import add_action_pages
 from core.staff.blueprint import done, listing_url

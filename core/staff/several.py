@@ -15,7 +15,7 @@ from core.records.assigned import staff_names
 from core.records.controls import Choices
 from core.records.errors import Misfit
 from core.records.forms import RecordForm, make_form
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.parts import part_of
 from core.records.resource import Resource
 from core.staff.blueprint import done

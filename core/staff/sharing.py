@@ -14,7 +14,7 @@ from core.modules.colleagues import sharing
 from core.modules.grants import give, withdraw
 from core.records.detail import Detail, read_record, resource_of
 from core.records.document import title_of
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.resource import Resource
 from core.staff import paging, search
 from core.staff.blueprint import done, found, posted_id

@@ -16,7 +16,7 @@ from core.records.links import KINDS
 from core.records.parts import takes
 from core.records.places import Place
 from core.records.resource import Resource
-from core.web.record_page import page_of_record
+from core.web.record_url import page_of_record
 
 
 @dataclass(frozen=True)

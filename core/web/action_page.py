@@ -11,7 +11,7 @@ from core.records.actions import Action
 from core.records.detail import Detail, read_record
 from core.records.document import title_of
 from core.records.forms import RecordForm
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.present import cell
 from core.records.resource import Resource
 from core.web.about import About

@@ -23,7 +23,7 @@ from core.records.detail import Detail, read_record
 from core.records.document import title_of
 from core.records.errors import NotHere
 from core.records.forms import RecordForm, make_form
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.receipts import first_seen, note_seen
 from core.records.resource import Resource
 from core.web.documents import paper_of, sender

@@ -19,7 +19,7 @@ from core.i18n import gettext, lazy_gettext
 from core.records.attached import file_context
 from core.records.detail import Detail
 from core.records.errors import BadQuery
-from core.records.pages import Links
+from core.records.page_links import Links
 from core.records.resource import Resource
 from core.records.sending import FilesField
 from core.records.typed import required

@@ -27,7 +27,7 @@ from core.records.document import file_name, print_document
 from core.records.errors import NotHere
 from core.records.fields import full_name
 from core.records.listing import list_ids
-from core.records.pages import Download
+from core.records.page_links import Download
 from core.records.query import read_query
 from core.records.resource import Document, Resource
 from core.web.colour import on_paper

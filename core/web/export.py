@@ -16,7 +16,7 @@ from core.records.errors import BadQuery
 from core.records.export import columns, csv_pieces, style
 from core.records.fields import effective, full_name
 from core.records.listing import count_records, walk_records
-from core.records.pages import Download
+from core.records.page_links import Download
 from core.records.prose import as_told
 from core.records.query import Query, read_query
 from core.records.resource import Resource

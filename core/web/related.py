@@ -6,7 +6,7 @@ from flask import g
 
 from core.installation import installation
 from core.records.links import MOST, Linked, linked
-from core.web.record_page import page_of_record
+from core.web.record_url import page_of_record
 
 
 def related_box(record_id: int, edit_url: str = "") -> dict[str, Any] | None:

@@ -1,8 +1,6 @@
-"""Lists and records as the templates take them, for client and staff pages alike; the pages differ in
-their links only."""
+"""Lists of records as the templates take them, for client and staff pages alike."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -10,58 +8,15 @@ from urllib.parse import urlencode
 from core.db.viewer import Sight
 from core.formats import format_date
 from core.i18n import gettext, language
-from core.records.actions import Action, possible
-from core.records.attached import files_context
-from core.records.detail import ChildRows, Detail
-from core.records.document import title_of
+from core.records.actions import possible
 from core.records.fields import effective, kind_of, never_missing
 from core.records.listing import Page
+from core.records.page_links import Download, Links
 from core.records.parts import part_of
-from core.records.present import Cell, cell, cells_of, shown_as
+from core.records.present import cells_of, shown_as
 from core.records.query import Filter, Query
 from core.records.resource import Field, Resource
 from core.records.whose import offered as offered_narrowings
-
-
-@dataclass(frozen=True)
-class Download:
-    """What a whole list can be taken as: the address, without the list's parameters, and what a page
-    calls it. Of a list with more than `most` records, the page says that there are too many."""
-
-    url: str
-    label: Any
-    icon: str = "download"
-    most: int | None = None
-
-
-@dataclass(frozen=True)
-class PartLinks:
-    """How staff come to the parts of a record: the address of each, and buttons that begin one."""
-
-    record: Callable[[int], str]
-    actions: Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Links:
-    """How a page's links are made: the list's own address, a record's, a file's and a document's
-    (download or not), an action's (by name, on a record or to begin one), and what the list can be taken as."""
-
-    listing: str
-    record: Callable[[int], str]
-    file: Callable[[int, int, bool], str]
-    document: Callable[[int, bool], str]
-    action: Callable[[str, int | None], str]
-    #: asked by lists alone
-    downloads: Callable[[], Sequence[Download]] = tuple
-    #: where what is said on a record is sent to
-    say: Callable[[int], str] | None = None
-    #: where a record's file is published or withdrawn; the staff's alone
-    publish: Callable[[int, int], str] | None = None
-    #: where the certificate of an acceptance is
-    certificate: Callable[[int], str] | None = None
-    #: how staff come to the rows of a child table, by its class and the record
-    parts: Callable[[Any, int], PartLinks | None] | None = None
 
 
 def _with(links: Links, given: Mapping[str, Any], drop: Sequence[str] = (), **more: Any) -> str:
@@ -245,84 +200,3 @@ def _chip(used: Filter, links: Links, given: Mapping[str, Any]) -> dict[str, Any
     else:
         text = gettext("until %(end)s", end=format_date(used.end))
     return {"label": f"{label}: {text}", "clear_url": _with(links, given, drop=(f"{name}_from", f"{name}_to"))}
-
-
-def detail_context(resource: Resource, detail: Detail, links: Links) -> dict[str, Any]:
-    """The `record` of portal/detail.html and staff/detail.html."""
-    model, row = resource.model, detail.row
-    cells = {f.name: cell(model, f, row) for f in detail.fields}
-    subject = cells[resource.title_field].text if resource.conversation and resource.title_field in cells else ""
-    apart = {resource.number, resource.status, *resource.summary} | ({resource.title_field} if subject else set())
-    facts = [
-        {"label": f.label, "text": cells[f.name].text, "tone": cells[f.name].tone, "icon": cells[f.name].icon}
-        for f in detail.fields
-        if f.name not in apart and cells[f.name].text and kind_of(model, f) != "markdown"
-    ]
-    status = cells.get(resource.status)
-    actions = [_action(action, detail, links) for action in detail.actions]
-    return {
-        "title": subject or title_of(resource, detail),  # what is talked about is called by its subject
-        "kicker": f"{resource.singular} {detail.number}" if subject else resource.singular,
-        "status": status if status is not None and status.text else None,
-        "back": {"url": links.listing, "label": resource.title},
-        "action": next(iter(actions), None),
-        "actions": actions[1:],
-        "notices": [],
-        "totals": _totals(resource, detail, cells),
-        "facts": facts,
-        "tables": [_table(child, row.id, links) for child in detail.children],
-        "files": files_context(resource, detail, links),
-        "panels": [],
-    }
-
-
-def _action(action: Action, detail: Detail, links: Links) -> dict[str, Any]:
-    """The button of an action: one that asks nothing is done where it stands, any other has a page of its own."""
-    asks_nothing = action.fields is not None and not (action.fields or action.confirm or action.is_answer)
-    url = links.action(action.name, detail.row.id)
-    return {"label": action.label, "url": url, "post": asks_nothing, "version": detail.version}
-
-
-def _totals(resource: Resource, detail: Detail, cells: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The amounts set apart; those that are zero are left out, but for the last that is known, which counts."""
-    seen = {f.name: f for f in detail.fields}
-    known = [name for name in resource.summary if name in seen and detail.row.values[name] is not None]
-    shown = [name for name in known if detail.row.values[name] or name == known[-1]]
-    return [
-        {"label": seen[name].label, "text": cells[name].text, "strong": name == known[-1], "tone": None}
-        for name in shown
-    ]
-
-
-def _table(child: ChildRows, record_id: int, links: Links) -> dict[str, Any]:
-    model, fields, cells = _filled(child)
-    parts = links.parts(model, record_id) if links.parts is not None else None
-    columns = [
-        {
-            "key": f.name,
-            "label": f.label,
-            "kind": shown_as(model, f),
-            "role": "title" if i == 0 else None,
-            "sort_url": None,
-            "sorted": None,
-        }
-        for i, f in enumerate(fields)
-    ]
-    shown = zip(child.rows, cells, strict=True)
-    return {
-        "id": child.child.name,
-        "title": child.child.title,
-        "columns": columns,
-        "rows": [{"url": parts.record(row.id) if parts else None, "cells": cells} for row, cells in shown],
-        "empty": None,
-        "actions": parts.actions if parts else [],
-    }
-
-
-def _filled(child: ChildRows) -> tuple[Any, Sequence[Field], list[tuple[Cell, ...]]]:
-    """A child table's class, its columns and its cells: without those columns in which no row says anything, as facts
-    without a value are left out."""
-    model, fields = child.child.model, child.child.fields
-    cells = cells_of(model, fields, child.rows)
-    said = [n for n in range(len(fields)) if n == 0 or not cells or any(of_row[n].text for of_row in cells)]
-    return model, [fields[n] for n in said], [tuple(of_row[n] for n in said) for of_row in cells]
