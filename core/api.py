@@ -45,7 +45,6 @@ from core.records.errors import Misfit
 from core.records.fields import choice_of, sees
 from core.records.lines import PricedLine, Totals, give_lines
 from core.records.links import link, unlink
-from core.records.markdown import plain_markdown
 from core.records.numbers import next_number
 from core.records.paper import lined_paper
 from core.records.part_actions import part_actions
@@ -54,6 +53,7 @@ from core.records.priced import line_fields, line_resource, priced_lines, remove
 from core.records.resource import Attention, Box, Child, Choice, Document, Field, Panel, Resource, Widget
 from core.records.states import in_status, move_to
 from core.records.suggestion import Suggestion
+from core.records.written import plain_markdown
 from core.search.hits import search
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from wtforms import HiddenField
 
 from core.i18n import gettext
 from core.records.answering import TERMS, Answer, Said, answer_controls, answer_fields, said_in
-from core.records.controls import ChoiceField, Choices, control, must_have
+from core.records.controls import Choices, control, must_have
 from core.records.fields import takes_default, usual
+from core.records.inputs import ChoiceField
 from core.records.places import Place
 from core.records.present import cell
 from core.records.resource import Field, Resource

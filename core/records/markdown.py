@@ -5,22 +5,15 @@ fail together. Headings begin below the page's own, and can be led to; a picture
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, autolink, link
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from core.i18n import gettext
-
-#: where a link of the text leads on this page; "" for one that leads nowhere and stays plain text, None where not even
-#: its address is to be read
-Lead = Callable[[str], str | None]
+from core.records.written import ALERT, SCHEMES, Lead, abroad, parser
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong"),
@@ -28,12 +21,8 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "th": {"scope", "class"}, "td": {"class"}}
 _ATTRIBUTES |= {f"h{n}": {"id"} for n in range(2, 7)} | {"blockquote": {"class"}}
-_SCHEMES = {"http", "https", "mailto", "tel"}
 _REL = "noopener noreferrer nofollow"
-#: deeper quotes and lists than this are shown as text
-_DEEPEST = 20
 _LOCAL = re.compile(r"/(?![/\\])|#")
-_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 
 
 class Heading(NamedTuple):
@@ -51,103 +40,25 @@ class Rendered(NamedTuple):
     headings: Sequence[Heading]
 
 
-def abroad(target: str) -> str:
-    """The lead of a text that stands alone: addresses of the web, of mail and of phones, and places in the text."""
-    if target.startswith("#"):
-        return target
-    try:
-        return target if urlsplit(target).scheme.lower() in _SCHEMES else ""
-    except ValueError:
-        return ""
-
-
 def markdown(text: str, lead: Lead = abroad, prefix: str = "") -> Rendered:
     """The text as HTML. `lead` is asked where each link leads; what it answers is held to the same schemes. Anchors
     begin with `prefix`, where several texts stand on one page."""
-    tokens = _parser().parse(text.replace("\x00", ""))
+    tokens = parser().parse(text.replace("\x00", ""))
     _lead(tokens, lead)
     headings = _anchor(tokens, prefix)
     _alert(tokens)
     _tables(tokens)
-    made = _parser().renderer.render(tokens, _parser().options, {})
+    made = parser().renderer.render(tokens, parser().options, {})
     clean = nh3.clean(
         made,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
+        url_schemes=SCHEMES,
         link_rel=None,
         generic_attribute_prefixes=set(),
         strip_comments=True,
     )
     return Rendered(Markup(clean), headings)  # noqa: S704 - this is what cleans it
-
-
-def links_in(text: str) -> set[str]:
-    """Where the links of a text lead, as its author wrote them."""
-    inside = (child for token in _parser().parse(text.replace("\x00", "")) for child in token.children or ())
-    return {str(child.attrs.get("href", "")) for child in inside if child.type == "link_open"}
-
-
-class WrittenLink(NamedTuple):
-    """A link of a text: where it leads, and it and its words as their author wrote them."""
-
-    target: str
-    written: str
-    words: str
-
-
-def written_links(text: str) -> tuple[list[WrittenLink], list[tuple[str, int, int]]]:
-    """The links of a text as they were written, and the lines (from, to) that say where its named links lead."""
-    env: dict[str, Any] = {}
-    inside = [child for token in _parser().parse(text.replace("\x00", ""), env) for child in token.children or ()]
-    named = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
-    opened = [child for child in inside if child.type == "link_open"]
-    links = [WrittenLink(str(each.attrs.get("href", "")), each.meta["written"], each.meta["words"]) for each in opened]
-    return links, [(each["href"], *each["map"]) for each in named]
-
-
-def plain_markdown(text: str) -> str:
-    """The words of a text, without its marks and without where its links lead: for extracts and lists."""
-    blocks = ["".join(_words(token)) for token in _parser().parse(text.replace("\x00", ""))]
-    return re.sub(r"\s+", " ", _ALERT.sub("", " ".join(blocks))).strip()
-
-
-def _words(token: Token) -> list[str]:
-    found = token.children or ([token] if token.type in ("fence", "code_block") else [])
-    own = {n + 1 for n, each in enumerate(found) if each.info == "auto" and not abroad(str(each.attrs.get("href", "")))}
-    return [_said(each) for n, each in enumerate(found) if n not in own]
-
-
-def _said(token: Token) -> str:
-    """The words of a piece of text; of a picture, what is shown in its place."""
-    if token.type == "image":
-        return "".join(each.content for each in token.children or ())
-    return " " if token.type.endswith("break") else token.content
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
-    made.enable(["table", "strikethrough"])
-    made.validateLink = lambda url: True  # type: ignore[method-assign]  # `lead` says, and what it refuses is text
-    made.inline.ruler.at("link", _as_written(link))
-    made.inline.ruler.at("autolink", _as_written(autolink))
-    return made
-
-
-def _as_written(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """The parser's rule for a link, which keeps how it was written."""
-
-    def keep(state: StateInline, silent: bool) -> bool:
-        start, first = state.pos, len(state.tokens)
-        found = rule(state, silent)
-        if found and not silent:
-            opened = next(token for token in state.tokens[first:] if token.type == "link_open")
-            end = -1 if opened.info == "auto" else state.md.helpers.parseLinkLabel(state, start, True)
-            opened.meta = {"written": state.src[start : state.pos], "words": state.src[start + 1 : max(end, start + 1)]}
-        return found
-
-    return keep
 
 
 def _lead(tokens: list[Token], lead: Lead) -> None:
@@ -221,7 +132,7 @@ def _alert(tokens: list[Token]) -> None:
     """A quote that begins with [!NOTE] and the like is one of those boxes."""
     for n, token in enumerate(tokens[:-2]):
         inside = tokens[n + 2]
-        if token.type == "blockquote_open" and inside.type == "inline" and (said := _ALERT.match(inside.content)):
+        if token.type == "blockquote_open" and inside.type == "inline" and (said := ALERT.match(inside.content)):
             token.attrs = {"class": f"alert-{said[1].lower()}"}
             _cut(inside, said[1])
 
@@ -229,10 +140,10 @@ def _alert(tokens: list[Token]) -> None:
 def _cut(inside: Token, kind: str) -> None:
     """Put the word for a box in the place of its mark."""
     children = inside.children or []
-    while children and (children[0].type == "softbreak" or _ALERT.fullmatch(children[0].content.strip() or "-")):
+    while children and (children[0].type == "softbreak" or ALERT.fullmatch(children[0].content.strip() or "-")):
         children.pop(0)
     if children and children[0].type == "text":
-        children[0].content = _ALERT.sub("", children[0].content, count=1)
+        children[0].content = ALERT.sub("", children[0].content, count=1)
     word = Token("text", "", 0, content=_word(kind))
     opened, closed = Token("strong_open", "strong", 1), Token("strong_close", "strong", -1)
     inside.children = [opened, word, closed, Token("hardbreak", "br", 0), *children]

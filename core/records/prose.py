@@ -8,11 +8,12 @@ from core.db.session import WalledSession
 from core.db.viewer import Kind
 from core.records.detail import Detail
 from core.records.fields import kind_of
-from core.records.markdown import Lead, abroad, links_in, markdown
+from core.records.markdown import markdown
 from core.records.page_links import Links
 from core.records.resource import Field, Resource
 from core.records.rows import Row
 from core.records.unlinked import targets_in, without_links
+from core.records.written import Lead, abroad, links_in
 
 
 def texts_of(session: WalledSession, resource: Resource, detail: Detail, links: Links) -> list[dict[str, Any]]:

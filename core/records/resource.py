@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 
 from core.db.viewer import Kind
 from core.db.wall import Owned
-from core.records.markdown import plain_markdown
+from core.records.written import plain_markdown
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Set
 
-from core.records.markdown import plain_markdown, written_links
+from core.records.written import plain_markdown, written_links
 
 _END_OF_LINE = re.compile(r"\r\n?|\n")
 #: no link is without one of these

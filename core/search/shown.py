@@ -13,10 +13,10 @@ from core.db.session import WalledSession
 from core.i18n import language
 from core.installation import installation
 from core.records.fields import effective, kind_of
-from core.records.markdown import plain_markdown
 from core.records.present import Cell, cell
 from core.records.resource import Field, Resource
 from core.records.rows import Row, columns_of, rows_of
+from core.records.written import plain_markdown
 from core.search.extract import Piece, extract, marked
 from core.search.hits import Count, Hit, Hits
 

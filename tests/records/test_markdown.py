@@ -8,7 +8,8 @@ import nh3
 import pytest
 
 from core.records import markdown as product
-from core.records.markdown import links_in, markdown, plain_markdown
+from core.records.markdown import markdown
+from core.records.written import links_in, plain_markdown
 from tests.strict import shared_data
 
 _ALLOWED = {"href", "rel", "id", "class", "scope", "start"}
