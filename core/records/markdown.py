@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from core.i18n import gettext
-from core.records.written import ALERT, SCHEMES, Lead, abroad, parser
+from core.records.written import ALERT, SCHEMES, Lead, abroad, parser, tokens_of
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong"),
@@ -43,7 +43,7 @@ class Rendered(NamedTuple):
 def markdown(text: str, lead: Lead = abroad, prefix: str = "") -> Rendered:
     """The text as HTML. `lead` is asked where each link leads; what it answers is held to the same schemes. Anchors
     begin with `prefix`, where several texts stand on one page."""
-    tokens = parser().parse(text.replace("\x00", ""))
+    tokens = tokens_of(text)
     _lead(tokens, lead)
     headings = _anchor(tokens, prefix)
     _alert(tokens)

@@ -35,7 +35,7 @@ def abroad(target: str) -> str:
 
 def links_in(text: str) -> set[str]:
     """Where the links of a text lead, as its author wrote them."""
-    inside = (child for token in parser().parse(text.replace("\x00", "")) for child in token.children or ())
+    inside = (child for token in tokens_of(text) for child in token.children or ())
     return {str(child.attrs.get("href", "")) for child in inside if child.type == "link_open"}
 
 
@@ -50,7 +50,7 @@ class WrittenLink(NamedTuple):
 def written_links(text: str) -> tuple[list[WrittenLink], list[tuple[str, int, int]]]:
     """The links of a text as they were written, and the lines (from, to) that say where its named links lead."""
     env: dict[str, Any] = {}
-    inside = [child for token in parser().parse(text.replace("\x00", ""), env) for child in token.children or ()]
+    inside = [child for token in tokens_of(text, env) for child in token.children or ()]
     named = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
     opened = [child for child in inside if child.type == "link_open"]
     links = [WrittenLink(str(each.attrs.get("href", "")), each.meta["written"], each.meta["words"]) for each in opened]
@@ -59,7 +59,7 @@ def written_links(text: str) -> tuple[list[WrittenLink], list[tuple[str, int, in
 
 def plain_markdown(text: str) -> str:
     """The words of a text, without its marks and without where its links lead: for extracts and lists."""
-    blocks = ["".join(_words(token)) for token in parser().parse(text.replace("\x00", ""))]
+    blocks = ["".join(_words(token)) for token in tokens_of(text)]
     return re.sub(r"\s+", " ", ALERT.sub("", " ".join(blocks))).strip()
 
 
@@ -74,6 +74,11 @@ def _said(token: Token) -> str:
     if token.type == "image":
         return "".join(each.content for each in token.children or ())
     return " " if token.type.endswith("break") else token.content
+
+
+def tokens_of(text: str, env: dict[str, Any] | None = None) -> list[Token]:
+    """A text in pieces; `env` is given what its named links lead to."""
+    return parser().parse(text.replace("\x00", ""), env)
 
 
 @lru_cache(maxsize=1)

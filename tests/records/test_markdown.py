@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 import nh3
 import pytest
 
-from core.records import markdown as product
 from core.records.markdown import markdown
-from core.records.written import links_in, plain_markdown
+from core.records.written import links_in, parser, plain_markdown
 from tests.strict import shared_data
 
 _ALLOWED = {"href", "rel", "id", "class", "scope", "start"}
@@ -76,8 +75,7 @@ def test_nothing_hostile_comes_through() -> None:
 
 def test_each_of_the_two_guards_is_needed_for_nothing_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the parser letting HTML through, the cleaner holds; without both, this test sees what comes."""
-    parser = product._parser()
-    monkeypatch.setitem(parser.options, "html", True)
+    monkeypatch.setitem(parser().options, "html", True)
     assert all(wrong(markdown(text).html) == [] for text in _WRITTEN[:6])
     monkeypatch.setattr(nh3, "clean", lambda html, **_: html)
     assert any(wrong(markdown(text).html) for text in _WRITTEN[:6])
