@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import nh3
 import pytest
 
-from core.records.markdown import markdown
+from core.records.markdown import _TAGS, markdown
 from core.records.written import links_in, parser, plain_markdown
 from tests.strict import shared_data
 
@@ -39,7 +39,7 @@ class _Seen(HTMLParser):
         self.wrong: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in product._TAGS:
+        if tag not in _TAGS:
             self.wrong.append(tag)
         for name, value in attrs:
             if name not in _ALLOWED:
