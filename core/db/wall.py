@@ -92,6 +92,8 @@ class Recorded(OfTenant):
     portal_resource: ClassVar[str] = ""
     portal_number: ClassVar[str] = ""
     portal_title: ClassVar[str] = ""
+    #: whether clients see that number where the tenant says nothing of it; None where they never do
+    portal_number_seen: ClassVar[bool | None] = None
     #: whether its records can be talked about, and the attribute that is their state
     portal_talks: ClassVar[bool] = False
     portal_state: ClassVar[str] = ""

@@ -65,6 +65,7 @@ class Maker:
         self.resources, self.rows, self._store, self._examples = resources, rows, store, examples
         declared = [(of.model, f) for of in resources.values() for f in of.fields]
         declared += [(child.model, f) for of in resources.values() for child in of.children for f in child.fields]
+        self._naming = {(model, f.name) for model, f in declared if f.kind == "record"}
         self._choices = {(model, f.name): _first_seen(f) for model, f in declared if f.choices}
 
     def fill(
@@ -99,7 +100,7 @@ class Maker:
         parent: Row | None = None,
     ) -> Row:
         number, names = len(self.rows), [n for n in text_columns(model) if (model, n) not in self._choices]
-        values = {**self._made_up(model, number, names, made, slug), **columns, **self._examples(model)}
+        values = {**self._made_up(model, number, names, made, slug, place), **columns, **self._examples(model)}
         if hasattr(model, "published"):
             values["published"] = published
         row = model(**values)
@@ -125,7 +126,13 @@ class Maker:
         return new
 
     def _made_up(
-        self, model: type[Any], number: int, names: list[str], made: Mapping[type[Any], list[Row]], slug: str
+        self,
+        model: type[Any],
+        number: int,
+        names: list[str],
+        made: Mapping[type[Any], list[Row]],
+        slug: str,
+        place: Place,
     ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, column in _columns(model):
@@ -134,7 +141,9 @@ class Maker:
             elif name in names:
                 values[name] = canary(number, names.index(name))
             elif column.foreign_keys:
-                if not column.nullable:
+                if (model, name) in self._naming:
+                    values[name] = _referred(column, made, slug, place) or _referred(column, made, slug)
+                elif not column.nullable:
                     values[name] = _referred(column, made, slug)
             elif column.default is None and column.server_default is None:
                 values[name] = _plain(name, column, number)
@@ -199,11 +208,14 @@ def _rule(row: Any) -> str:
     return "owned" if isinstance(row, Owned) else "staff"
 
 
-def _referred(column: Column[Any], made: Mapping[type[Any], list[Row]], slug: str) -> int | None:
-    """The first row of this tenant's that a foreign key can name."""
+def _referred(
+    column: Column[Any], made: Mapping[type[Any], list[Row]], slug: str, place: Place | None = None
+) -> int | None:
+    """The first row of this tenant's that a foreign key can name; one that is seen at that place, where it is given."""
     target = next(iter(column.foreign_keys)).column.table
     rows = [row for model, of in made.items() for row in of if inspect(model).local_table is target]
-    return next((row.id for row in rows if row.slug == slug), None)
+    fits = (row for row in rows if place is None or (row.place == place and row.published))
+    return next((row.id for row in fits if row.slug == slug), None)
 
 
 def _plain(name: str, column: Column[Any], number: int) -> Any:

@@ -234,6 +234,8 @@ def claim(module: Module, resources: "Sequence[Resource]") -> None:
         model: Any = resource.model
         model.portal_resource = resource.name
         model.portal_number, model.portal_title = resource.number, resource.title_field
+        number = resource.field(resource.number)
+        model.portal_number_seen = None if number is None or number.internal else number.seen
         model.portal_talks, model.portal_state = resource.conversation, resource.status
         model.portal_searched = searched_fields(resource)
         model.portal_prose = {f.name: plain for f in resource.fields if (plain := f.plain) is not None}

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, inspect, select
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
 from core.i18n import gettext
-from core.records.fields import NAMED, effective, has_default, kind_of, sql_of
+from core.records.fields import NAMED, Untold, effective, has_default, kind_of, sql_of
 from core.records.models import ACCEPTED, Agreement
 from core.records.resource import Field, Resource
 
@@ -124,6 +124,7 @@ def asked(resource: Resource, action: Action, sight: Sight) -> list[Field]:
         if (field.filled or _asked_anyway(action, field, sight))
         and (action.fields is None or field.name in action.fields)
         and field.name not in left_out
+        and not isinstance(field, Untold)
         and can_be_filled(resource, field)
     ]
 

@@ -3,7 +3,8 @@ reads it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from dataclasses import fields as attributes_of
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,12 @@ from core.records.resource import Child, Choice, Field, Resource
 _NAMED = {"account_id": "account", "site_id": "site", "contact_id": "contact", "assignee_id": "staff"}
 #: kinds of fields that hold an id, and are shown by a name; "audience" holds several
 NAMED = frozenset(_NAMED.values()) | {"record", "audience"}
+
+
+@dataclass(frozen=True, eq=False)
+class Untold(Field):
+    """A field that names another record, for readers who do not have what that one is called by: they are told no name,
+    and choose none."""
 
 
 def staff_only(resource: Resource) -> bool:
@@ -41,12 +48,14 @@ def effective(resource: Resource, sight: Sight) -> Sequence[Field]:
     """The fields that whoever looks has, with the flags, label, order and choices that hold for them: what
     the module declares, then what the tenant set, then what the kind of viewer allows. Every exit asks
     here: what is not in the answer is neither shown nor filtered, sorted or searched by."""
-    return _effective(resource, sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT)
+    flags, narrowed = sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT
+    return _effective(resource, flags, narrowed, _untold(resource, sight))
 
 
 def effective_children(resource: Resource, sight: Sight) -> Sequence[Child]:
     """The child tables that whoever looks has, each with the columns that they have of it."""
-    return _effective_children(resource, sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT)
+    flags, narrowed = sight.flags(full_name(resource)), sight.viewer.kind is Kind.CONTACT
+    return _effective_children(resource, flags, narrowed, _untold(resource, sight))
 
 
 def sees(session: WalledSession, resource: Resource, *names: str) -> bool:
@@ -63,19 +72,49 @@ def choice_of(session: WalledSession, resource: Resource, name: str, value: str)
     return (field.choices.get(value) if field is not None else None) or Choice(value, "")
 
 
+_NONE: frozenset[str] = frozenset()
+
+
+def _untold(resource: Resource, sight: Sight) -> frozenset[str]:
+    """The fields, columns of child tables among them, that name records which are called by what the reader does not
+    have: by a field that the tenant, or a module, keeps from clients."""
+    naming = _naming(resource) if sight.viewer.kind is Kind.CONTACT else ()
+    return frozenset(name for name, other in naming if not _tells_its_name(resource, other, sight)) if naming else _NONE
+
+
+@lru_cache(maxsize=2000)
+def _naming(resource: Resource) -> tuple[tuple[str, Any], ...]:
+    """The fields that name other records, and the classes of these."""
+    of = [("", resource.model, resource.fields), *((f"{c.name}.", c.model, c.fields) for c in resource.children)]
+    return tuple((f"{at}{f.name}", referred(m, f)) for at, m, fields in of for f in fields if f.kind == "record")
+
+
+def _tells_its_name(resource: Resource, other: Any, sight: Sight) -> bool:
+    """Whether clients have what rows of the class `other` are called by, on their own pages or in a child table."""
+    if issubclass(other, Recorded):
+        said = sight.flags(f"{other.portal_module}.{other.portal_resource}").of(other.portal_number).seen
+        return other.portal_number_seen is not None and (other.portal_number_seen if said is None else said)
+    names = _names(resource, sight.flags(full_name(resource)), True)
+    return any(f"{c.name}.{other.portal_number}" in names for c in resource.children if c.model is other)
+
+
 # Kept, because each page asks several times; a declaration is an object of its own, flags are values.
 @lru_cache(maxsize=2000)
-def _effective(resource: Resource, flags: FieldFlags, narrowed: bool) -> tuple[Field, ...]:
-    return _flagged(resource.fields, flags, narrowed)
+def _effective(
+    resource: Resource, flags: FieldFlags, narrowed: bool, untold: frozenset[str] = _NONE
+) -> tuple[Field, ...]:
+    return _without_names(_flagged(resource.fields, flags, narrowed), untold)
 
 
 @lru_cache(maxsize=2000)
-def _effective_children(resource: Resource, flags: FieldFlags, narrowed: bool) -> tuple[Child, ...]:
+def _effective_children(
+    resource: Resource, flags: FieldFlags, narrowed: bool, untold: frozenset[str] = _NONE
+) -> tuple[Child, ...]:
     found = []
     for child in resource.children:
         said = flags.of(child.name)
         seen = child.seen if said.seen is None else said.seen
-        fields = _flagged(child.fields, flags, narrowed, f"{child.name}.")
+        fields = _without_names(_flagged(child.fields, flags, narrowed, f"{child.name}."), untold, f"{child.name}.")
         if (seen or not narrowed) and fields:
             title = in_language(dict(said.labels), child.title) if said.labels else child.title
             found.append(replace(child, seen=seen, title=title, fields=fields))
@@ -94,6 +133,14 @@ def _flagged(fields: Sequence[Field], flags: FieldFlags, narrowed: bool, prefix:
     place = {name: i for i, name in enumerate(flags.order)}
     found.sort(key=lambda f: place.get(f"{prefix}{f.name}", len(place)))
     return tuple(_with_seen_choices(f) for f in found if f.seen and not f.internal) if narrowed else tuple(found)
+
+
+def _without_names(fields: tuple[Field, ...], untold: frozenset[str], prefix: str = "") -> tuple[Field, ...]:
+    return tuple(_as_untold(f) if f"{prefix}{f.name}" in untold else f for f in fields) if untold else fields
+
+
+def _as_untold(field: Field) -> Field:
+    return Untold(**{each.name: getattr(field, each.name) for each in attributes_of(field)})
 
 
 def _with_flags(field: Field, flags: Flags) -> Field:

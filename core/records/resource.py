@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement
 
 from core.db.viewer import Kind
-from core.db.wall import Owned
+from core.db.wall import Owned, Part
 from core.records.written import plain_markdown
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ class Resource:
             raise ValueError(f"{self.model.__name__} is no record of a client's, which a conversation needs")
         if any(field.name == "audience" and not field.internal for field in self.fields):
             raise ValueError(f"whom a {self.model.__name__} is for is not the clients' to know; make it `internal`")
+        if any(field.among for field in self.fields) and not issubclass(self.model, Part):
+            # What there is to choose is not looked through for what its reader may see: parts are the staff's to write.
+            raise ValueError(f"a field of {self.model.__name__} chooses `among`, which only parts of a record do")
         known = {field.name for field in self.fields}
         for action in self.actions:
             if fault := self._fault_of_answer(action):

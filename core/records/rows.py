@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from core.crm.models import Account, Contact, Site, whole_name
 from core.crm.segments import Segment
 from core.db.shared import RecordSegment
-from core.records.fields import NAMED, kind_of, referred, value_of
+from core.records.fields import NAMED, Untold, kind_of, referred, value_of
 from core.records.resource import Field
 
 
@@ -21,6 +21,8 @@ def name_of(model: Any, field: Field) -> ColumnElement[str] | None:
     kind = kind_of(model, field)
     if kind not in NAMED:
         return None
+    if isinstance(field, Untold):
+        return literal("")
     if kind == "staff":
         copied: ColumnElement[str] = getattr(model, f"{field.name.removesuffix('_id')}_name")
         return copied

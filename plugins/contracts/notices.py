@@ -51,12 +51,13 @@ def _fill(session: WalledSession, mail: Mail) -> Mapping[str, str]:
     if state not in (domain.ENDING, domain.RENEWING) or str(contract.ends_on) != mail.data.get(_END):
         raise Withheld(lazy_gettext("The contract does not end then any more."))
     title = contract.title if sees(session, CONTRACT, "title") else ""
+    number = contract.number if sees(session, CONTRACT, "number") else ""
     renewal = choice_of(session, CONTRACT, "renewal", contract.renewal) if sees(session, CONTRACT, "renewal") else None
     return {
         "name": g.person.first_name or g.person.name,
         "tenant": g.tenant.name,
-        "number": contract.number if sees(session, CONTRACT, "number") else "",
-        "title": title or contract.number,
+        "number": number,
+        "title": title or number,
         "end": format_date(contract.ends_on),
         "renewal": "" if renewal is None else str(renewal.label),
         "link": url_for("portal.detail", module="contracts", record_id=contract.id, _external=True),

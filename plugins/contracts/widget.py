@@ -110,13 +110,13 @@ def _attention(line: dict[str, Any], row: Any) -> Attention:
     return Attention(text, line["url"], on=row.day)
 
 
-def _service(row: Any) -> dict[str, Any]:
+def _service(session: WalledSession, row: Any) -> dict[str, Any]:
     """How much is left of a service."""
     nearly = row.left <= row.bought * domain.NEARLY
     return {
         "url": _url(row.id),
         "name": row.name,
-        "unit": row.word,
+        "unit": row.word if sees(session, CONTRACT, "lines.unit") else "",
         "bought": row.bought,
         "left": row.left,
         "share": round(min(max(float(row.left / row.bought), 0.0), 1.0) * 100),
@@ -135,7 +135,7 @@ def render(session: WalledSession) -> Box | None:
     of_contracts = [row for row in rows if row.which != _UNITS] if sees(session, CONTRACT, "status", "ends_on") else []
     lines = [_line(session, row) for row in of_contracts]
     counted = sees(session, CONTRACT, "lines.description", "lines.quantity", "lines.left")
-    services = [_service(row) for row in rows if row.which == _UNITS] if counted else []
+    services = [_service(session, row) for row in rows if row.which == _UNITS] if counted else []
     if not (lines or services):
         return None
     needs = [

@@ -17,9 +17,13 @@ from core.modules.flags import field_flags, save_flags
 from core.modules.reach import sight_of
 from core.modules.switches import read_switches
 from core.records.explain import explain
-from core.records.fields import effective, effective_children, full_name, sees, sql_of
+from core.records.fields import Untold, effective, effective_children, full_name, sees, sql_of
+from core.records.resource import Resource
+from plugins.assets.resources import ASSET
 from plugins.invoices.models import Invoice
 from plugins.invoices.resources import INVOICE, PAYMENT
+from plugins.knowledge_base.resources import ARTICLE, CATEGORY
+from plugins.projects.resources import PROJECT
 from tests.records.test_query import constant
 from tests.staff.reading import links, words
 from tests.worlds.world import World
@@ -86,6 +90,30 @@ def test_a_column_of_a_child_table_and_a_whole_one_are_hidden() -> None:
     every = hidden(*(f"payments.{field.name}" for field in INVOICE.children[1].fields))
     assert [child.name for child in effective_children(INVOICE, sight(every))] == ["lines"]
     assert len(effective_children(INVOICE, sight(every, Kind.STAFF))) == 2
+
+
+@pytest.mark.parametrize(
+    ("resource", "of", "hides", "name"),
+    [
+        (ASSET, ASSET, "number", "unit_id"),
+        (ARTICLE, CATEGORY, "title", "category_id"),
+        (PROJECT, PROJECT, "tasks.title", "tasks.within_id"),
+        (PROJECT, PROJECT, "tasks", ""),
+    ],
+)
+def test_what_names_another_record_tells_nothing_that_is_hidden_of_that_one(
+    resource: Resource, of: Resource, hides: str, name: str
+) -> None:
+    def untold(kind: Kind, flags: FieldFlags) -> list[str]:
+        made = {full_name(of): flags}
+        looks = staff(1, 1, made) if kind is Kind.STAFF else Sight(Viewer(kind, 1, 1), fields=made)
+        children = effective_children(resource, looks)
+        found = [("", effective(resource, looks)), *((f"{child.name}.", child.fields) for child in children)]
+        assert effective(resource, looks) is found[0][1], "statements are kept by their fields"
+        return [f"{at}{each.name}" for at, fields in found for each in fields if isinstance(each, Untold)]
+
+    assert untold(Kind.CONTACT, NO_FLAGS) == untold(Kind.STAFF, hidden(hides)) == []
+    assert untold(Kind.CONTACT, hidden(hides)) == ([name] if name else [])
 
 
 def test_columns_of_a_child_table_are_ordered_and_named() -> None:

@@ -140,5 +140,7 @@ def test_a_declaration_that_cannot_be_is_refused_where_it_stands() -> None:
 
     with pytest.raises(ValueError, match="version"):
         Resource("r", "", "", Flat, (), actions=(Action("a", ""),))
+    with pytest.raises(ValueError, match="among"):
+        Resource("r", "", "", Petition, (Field("subject", "", among=lambda session, record: [("x", "of somebody")]),))
     assert len(Resource.__dataclass_fields__) <= 15
     assert PETITION.field("double") is not None

@@ -2,6 +2,8 @@
 
 import re
 
+from core.db.flags import NO_FLAGS, FieldFlags, Flags
+from core.modules.flags import save_flags
 from plugins.assets.models import OUT_OF_ORDER
 from plugins.assets.tree import MOST
 from tests.petitions.acting import send
@@ -51,6 +53,24 @@ def test_what_the_reader_does_not_see_is_not_in_the_tree(assets: World) -> None:
     assert assets.contact("site").get(f"/api/v1/assets/asset/{mine}").json["fields"]["unit_id"]["id"] == here  # type: ignore[index]
     assert all(f"H-{n}" in box(assets.staff().get(f"{OFFICE}{here}").text) for n in (1, 3, 4, 5))
     assert elsewhere != draft
+
+
+def test_a_number_that_the_company_hides_is_no_name_of_what_an_asset_is_part_of(assets: World) -> None:
+    part = add(assets, "P-2", name="Head", unit_id=add(assets, "P-1", name="Line"))
+    exits = (f"{LIST}{part}", f"{LIST}asset/export.csv", "/api/v1/assets/asset/", f"/api/v1/assets/asset/{part}")
+
+    def told(word: str) -> list[bool]:
+        return [word in assets.contact("whole").get(url).text for url in exits]
+
+    assert told("P-1") == [True] * 4
+    with assets.writing() as session:
+        save_flags(session, "assets", "asset", FieldFlags((("number", Flags(seen=False)),)))
+    try:
+        assert told("P-1") == [False] * 4
+        assert told("Line") == [True, True, True, False], "what is not hidden is there: of the page, in its tree"
+    finally:
+        with assets.writing() as session:
+            save_flags(session, "assets", "asset", NO_FLAGS)
 
 
 def test_a_tree_that_bites_its_tail_ends_and_a_large_one_is_cut(assets: World) -> None:

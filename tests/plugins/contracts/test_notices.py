@@ -97,6 +97,21 @@ def test_it_says_when_and_what_then_in_the_readers_language(contracts: World) ->
     assert "Your contract K-7 (Ñandú) runs until" in letter(contracts, mail).body
 
 
+def test_it_calls_a_contract_by_nothing_that_the_company_hides(contracts: World) -> None:
+    add(contracts, number="K-7", title="Secret name", ends_on=day(5))
+    mail = next(m for m in look(contracts) if m.contact_id == contracts.one.people["whole"])
+    with contracts.writing() as session:
+        hidden = FieldFlags((("number", Flags(seen=False)), ("title", Flags(seen=False))))
+        save_flags(session, "contracts", "contract", hidden)
+    try:
+        said = letter(contracts, mail)
+    finally:
+        with contracts.writing() as session:
+            save_flags(session, "contracts", "contract", NO_FLAGS)
+    assert "K-7" not in said.subject + said.body
+    assert "Secret" not in said.subject + said.body
+
+
 @pytest.mark.parametrize("case", ["moved", "renewed", "hidden", "field", "off", "suspended"])
 def test_what_they_may_not_be_told_any_more_is_not_sent(contracts: World, case: str) -> None:
     one, record_id = contracts.one, add(contracts, ends_on=day(5))

@@ -47,10 +47,10 @@ def test_units_that_are_nearly_used_up_are_flagged(contracts: World) -> None:
     assert "Yearly fee" not in page
 
 
-@pytest.mark.parametrize("hidden", ["ends_on", "lines.left"])
+@pytest.mark.parametrize("hidden", ["ends_on", "lines.left", "lines.unit"])
 def test_what_the_company_hides_the_box_does_not_tell(contracts: World, hidden: str) -> None:
     contract = add(contracts, title="Short", ends_on=day(5))
-    add_service(contracts, contract, 20, 18, description="Hours")
+    add_service(contracts, contract, 20, 18, description="Hours", unit="stints")
     with contracts.writing() as session:
         save_flags(session, "contracts", "contract", FieldFlags(((hidden, Flags(seen=False)),)))
     try:
@@ -59,6 +59,7 @@ def test_what_the_company_hides_the_box_does_not_tell(contracts: World, hidden: 
         with contracts.writing() as session:
             save_flags(session, "contracts", "contract", NO_FLAGS)
     assert ("ends in" in page, "18" in page or "left" in page) == (hidden != "ends_on", hidden != "lines.left")
+    assert ("stints" in page) == (hidden == "ends_on")
 
 
 def test_the_box_takes_one_statement_and_as_many_as_there_are_contracts_change_nothing(contracts: World) -> None:
