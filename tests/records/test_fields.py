@@ -15,6 +15,7 @@ from core.db.viewer import Kind, Reach, Sight, Viewer, staff, system
 from core.i18n import NotForAll, current_day, gettext, today
 from core.modules.flags import field_flags, save_flags
 from core.modules.reach import sight_of
+from core.modules.registry import load_modules
 from core.modules.switches import read_switches
 from core.records.explain import explain
 from core.records.fields import Untold, effective, effective_children, full_name, sees, sql_of
@@ -104,6 +105,8 @@ def test_a_column_of_a_child_table_and_a_whole_one_are_hidden() -> None:
 def test_what_names_another_record_tells_nothing_that_is_hidden_of_that_one(
     resource: Resource, of: Resource, hides: str, name: str
 ) -> None:
+    load_modules()  # which says of each class what its records are called by
+
     def untold(kind: Kind, flags: FieldFlags) -> list[str]:
         made = {full_name(of): flags}
         looks = staff(1, 1, made) if kind is Kind.STAFF else Sight(Viewer(kind, 1, 1), fields=made)
