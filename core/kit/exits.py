@@ -67,7 +67,8 @@ def searches(world: World) -> Iterator[Exit]:
 
 
 def lists(world: World) -> Iterator[Exit]:
-    """What shows many records: lists, exports, and the module's own pages that ask for nothing."""
+    """What shows many records: lists, exports, and the module's own pages that ask for nothing; and the forms that begin
+    a record."""
     for rule in _rules(world):
         if _is_own(world, rule):
             if not rule.arguments:
@@ -79,16 +80,17 @@ def lists(world: World) -> Iterator[Exit]:
                     known = {"module": world.name, "resource": name}
                     found = _exit(rule, known, f"The {_called(rule, many=True)} of {resource.name!r}")
                     yield found if rule.rule.startswith(_SETTINGS) else replace(found, resource=resource)
+        elif rule.arguments == {"module", "resource", "action"}:
+            yield from _beginnings(world, rule)
 
 
-def _of_resource(rule: Rule, known: Mapping[str, Any], resource: Resource) -> Iterator[Exit]:
-    if "action" not in rule.arguments:
-        said = f"The {_called(rule, many=True)} of {resource.name!r}"
-        yield replace(_exit(rule, known, said), resource=resource)
-        return
-    for action in resource.actions:
-        said = f"The form of the action {action.name!r}"
-        yield _exit(rule, {**known, "action": action.name}, said)
+def _beginnings(world: World, rule: Rule) -> Iterator[Exit]:
+    """The forms that begin a record: they offer others to choose from."""
+    for name, resource in world.resources.items():
+        for action in resource.actions:
+            if action.creates:
+                known = {"module": world.name, "resource": name, "action": action.name}
+                yield _exit(rule, known, f"The form of the action {action.name!r}")
 
 
 def records(world: World, row: Row) -> Iterator[Exit]:

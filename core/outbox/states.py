@@ -14,5 +14,3 @@ HELD = "held"
 FAILED = "failed"
 #: nothing was sent, and `error` says why: the recipient may no longer see what it tells of
 DROPPED = "dropped"
-
-STATES = (WAITING, SENDING, SENT, KEPT, HELD, FAILED, DROPPED)

@@ -23,7 +23,7 @@ _KINDS = {
     "mail_text": lazy_gettext("Text of a mail"),
     "message": lazy_gettext("Message"),
     "file": lazy_gettext("File"),
-    "canned_reply": lazy_gettext("Canned reply"),
+    "canned_reply": lazy_gettext("Saved reply"),
     "record_grant": lazy_gettext("Access to one record"),
     "record_link": lazy_gettext("Link between two records"),
     "record_segment": lazy_gettext("For whom a record is"),

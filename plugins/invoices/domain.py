@@ -1,9 +1,9 @@
-"""What is due, in credit and overdue on an invoice: each rule once in SQL, once as a plain function.
+"""What is due, in credit and overdue on an invoice, as SQL.
 
 All amounts are minor units of the invoice's own currency; two currencies are never added. Of an invoice
 of which the CRM does not say whether it was paid (ISSUED), neither a debt nor a payment is claimed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -103,35 +103,3 @@ def state(invoice: Any, today: Day) -> ColumnElement[str]:
         )
 
     return case((invoice.status != PENDING, invoice.status), else_=_over_allocations(invoice, open_state))
-
-
-def sum_allocated(currency: str, allocations: Iterable[tuple[int, str]]) -> int:
-    """What was allocated to an invoice in `currency`, of pairs (amount, currency)."""
-    return sum(amount for amount, other in allocations if other == currency)
-
-
-def amount_due(status: str, total: int, paid: int) -> int | None:
-    """`due`, of an invoice of which `paid` was allocated."""
-    if status == ISSUED:
-        return None
-    return 0 if status in SETTLED else max(total - paid, 0)
-
-
-def amount_credit(status: str, total: int, paid: int) -> int | None:
-    """`credit`, of an invoice of which `paid` was allocated."""
-    if status == ISSUED:
-        return None
-    return 0 if status in SETTLED else max(paid - total, 0)
-
-
-def amount_overdue(status: str, total: int, paid: int, due_on: date | None, today: date) -> int:
-    """`overdue`, of an invoice of which `paid` was allocated."""
-    late = status != DRAFT and due_on is not None and due_on < today
-    return (amount_due(status, total, paid) or 0) if late else 0
-
-
-def state_of(status: str, total: int, paid: int, due_on: date | None, today: date) -> str:
-    """`state`, of an invoice of which `paid` was allocated."""
-    if status != PENDING or total > paid:
-        return OVERDUE if amount_overdue(status, total, paid, due_on, today) else status
-    return IN_CREDIT if total < paid else PAID

@@ -10,8 +10,6 @@ from core.api import Misfit, WalledSession, current_day, gettext, in_status, mov
 from plugins.quotes.models import ACCEPTED, DECLINED, DRAFT, EXPIRED, SENT, WITHDRAWN, Line, Quote
 
 NUMBERS = "P-{:05d}"
-#: how many days a quote is open where nobody says until when
-DAYS = 30
 #: a day, or an expression for one
 Day = date | ColumnElement[date]
 

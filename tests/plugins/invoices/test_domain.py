@@ -12,6 +12,7 @@ from core.db.engine import make_engine
 from plugins.invoices import domain
 from plugins.invoices.models import Allocation, Invoice, Payment
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.plugins.invoices import plain
 from tests.plugins.invoices.conftest import TODAY, Firm, make_firm
 
 YESTERDAY, TOMORROW = TODAY - timedelta(1), TODAY + timedelta(1)
@@ -38,8 +39,8 @@ YESTERDAY, TOMORROW = TODAY - timedelta(1), TODAY + timedelta(1)
 def test_due_and_credit(
     firm: Firm, what: str, status: str, total: int, paid: int, due: int | None, credit: int | None
 ) -> None:
-    assert domain.amount_due(status, total, paid) == due, what
-    assert domain.amount_credit(status, total, paid) == credit, what
+    assert plain.amount_due(status, total, paid) == due, what
+    assert plain.amount_credit(status, total, paid) == credit, what
     invoice_id = firm.add(paid, status=status, total=total)
     assert in_sql(firm, invoice_id)[1:3] == (due, credit), what
 
@@ -63,8 +64,8 @@ def test_due_and_credit(
 def test_overdue_from_the_day_after(
     firm: Firm, status: str, paid: int, due_on: date | None, overdue: int, state: str
 ) -> None:
-    assert domain.amount_overdue(status, 1000, paid, due_on, TODAY) == overdue
-    assert domain.state_of(status, 1000, paid, due_on, TODAY) == state
+    assert plain.amount_overdue(status, 1000, paid, due_on, TODAY) == overdue
+    assert plain.state_of(status, 1000, paid, due_on, TODAY) == state
     invoice_id = firm.add(paid, status=status, total=1000, due_on=due_on)
     assert in_sql(firm, invoice_id)[3:] == (overdue, state)
 
@@ -74,7 +75,7 @@ def test_what_was_paid_in_another_currency_is_not_taken_off(firm: Firm) -> None:
     with firm.system() as session:
         session.add(Allocation(parent_id=invoice_id, paid_on=TODAY, amount=700, currency="USD"))
         session.commit()
-    assert domain.sum_allocated("EUR", [(300, "EUR"), (700, "USD")]) == 300
+    assert plain.sum_allocated("EUR", [(300, "EUR"), (700, "USD")]) == 300
     assert in_sql(firm, invoice_id)[:2] == (300, 700)
 
 
@@ -120,14 +121,14 @@ def test_sql_and_python_agree(databases: SqliteDatabases | PostgresDatabases) ->
                     for amount, currency in allocations
                 )
                 session.commit()
-            paid = domain.sum_allocated(values["currency"], allocations)
+            paid = plain.sum_allocated(values["currency"], allocations)
             status, total, due_on = values["status"], values["total"], values["due_on"]
             assert in_sql(firm, invoice_id) == (
                 paid,
-                domain.amount_due(status, total, paid),
-                domain.amount_credit(status, total, paid),
-                domain.amount_overdue(status, total, paid, due_on, TODAY),
-                domain.state_of(status, total, paid, due_on, TODAY),
+                plain.amount_due(status, total, paid),
+                plain.amount_credit(status, total, paid),
+                plain.amount_overdue(status, total, paid, due_on, TODAY),
+                plain.state_of(status, total, paid, due_on, TODAY),
             )
 
         agree()
