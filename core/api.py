@@ -30,8 +30,8 @@ from core.modules.events import (
 from core.modules.flags import PortalField
 from core.modules.grants import grant, withdraw
 from core.modules.hookspecs import hookimpl
+from core.modules.module import Module
 from core.modules.periodic import Periodic
-from core.modules.registry import Module
 from core.outbox.enqueue import enqueue
 from core.outbox.kinds import MailKind, Withheld
 from core.outbox.models import Mail

@@ -15,7 +15,7 @@ from core.kit.look import Look, hidden_columns
 from core.kit.places import CONTACTS, Viewer
 from core.kit.rows import NotMade
 from core.kit.world import Address, Unfit, World, world_of
-from core.modules.registry import Module
+from core.modules.module import Module
 
 _STRICT = ("1", "true")
 _FOR_PAGES = ("playwright", "axe_playwright_python")

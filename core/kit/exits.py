@@ -67,8 +67,8 @@ def searches(world: World) -> Iterator[Exit]:
 
 
 def lists(world: World) -> Iterator[Exit]:
-    """What shows many records: lists, exports, and the module's own pages that ask for nothing; and the forms that begin
-    a record."""
+    """What shows many records: lists, exports, and the module's own pages that ask for nothing; and the forms that
+    begin a record."""
     for rule in _rules(world):
         if _is_own(world, rule):
             if not rule.arguments:

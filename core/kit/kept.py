@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from core.modules.registry import Module
+from core.modules.module import Module
 
 #: file's and variable's name -> what it holds, as something that stays as it is and can be compared
 Variables = Mapping[tuple[str, str], Any]

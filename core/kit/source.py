@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from core.modules.registry import GROUP, Module
+from core.modules.module import Module
+from core.modules.registry import GROUP
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: imports every file of a package, and names what happened meanwhile that must not

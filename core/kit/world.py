@@ -24,7 +24,8 @@ from core.kit.browser import Browser, browser_at, sign_in
 from core.kit.kept import Variables, variables
 from core.kit.places import ACCOUNTS, PEOPLE, PLACES, SEGMENT, SITES, SLUGS, Place, Row, Viewer
 from core.kit.rows import Examples, Maker
-from core.modules.registry import Module, Registry, load_modules
+from core.modules.module import Module
+from core.modules.registry import Registry, load_modules
 from core.modules.switches import set_scope, set_switch
 from core.records.resource import Resource
 

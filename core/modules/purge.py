@@ -16,7 +16,7 @@ from core.db.model import Model
 from core.db.record import Record
 from core.files.models import File
 from core.modules.models import Switch
-from core.modules.registry import ModuleError, check_name
+from core.modules.module import ModuleError, check_name
 
 #: how the tables begin that say how far the migrations of a module have come
 _VERSIONS = "alembic_version_"

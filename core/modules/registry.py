@@ -1,25 +1,20 @@
 """Finds the installed modules, takes in what they declare, and calls their hooks one at a time."""
 
 import logging
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from sqlalchemy import inspect
 
-from core.db.classes import check_classes, forget_classes, tables_of_core
+from core.db.classes import forget_classes
 from core.db.flags import FieldFlags
-from core.db.model import Model
 from core.db.session import WalledSession, beside_as_system
-from core.db.wall import Recorded
-from core.modules.flags import as_layers
+from core.modules.flags import PortalField, as_layers
 from core.modules.health import Health
 from core.modules.hookspecs import PROJECT, Hooks
+from core.modules.module import Module, ModuleError, check_name, claim
 from core.modules.periodic import Periodic
 from core.modules.periodic import fault as fault_of_periodic
 from core.outbox.kinds import MailKind, fault
@@ -32,38 +27,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 GROUP = "postigo.modules"
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_RESERVED = frozenset({"core", "portal", "staff", "files", "alembic", "sqlite"})
-
-
-class ModuleError(Exception):
-    """A module cannot be taken in; the message is shown to staff."""
 
 
 class ModuleFailed(Exception):
     """A module's hook raised; the text is the error id under which the log has the traceback."""
-
-
-class Module:
-    """What a module's package exports as `module`: derive, set the attributes, implement hooks."""
-
-    #: the name in URLs, tables and settings: lower case letters, digits and underscores
-    name: str
-    #: what pages call it (a lazy translation)
-    title: Any
-    version: str = "0"
-    #: an icon of the shell's set; see the guide for module authors
-    icon: str = "module"
-
-    @property
-    def package(self) -> str:
-        """The import name of the package that the module lives in."""
-        return type(self).__module__
-
-    def folder(self, name: str) -> Path | None:
-        """One of the package's conventional folders (`migrations`, `templates`, …), if it is there."""
-        path = Path(str(files(self.package))) / name
-        return path if path.is_dir() else None
 
 
 @dataclass
@@ -189,79 +156,38 @@ class Registry:
         self.modules[name] = module
         resources = self._ask(module, "postigo_resources")
         self.resources[name] = {r.name: r for r in resources}
-        self.routes[name] = list(self._ask(module, "postigo_routes"))
-        self.widgets[name] = list(self._ask(module, "postigo_widgets"))
-        for widget in self.widgets[name]:
-            if not isinstance(getattr(widget, "name", None), str) or not callable(getattr(widget, "render", None)):
-                raise ModuleError(f"{widget!r} is no widget")
-        self.panels[name] = list(self._ask(module, "postigo_panels"))
-        for panel in self.panels[name]:
-            if not isinstance(getattr(panel, "resource", None), str) or not callable(getattr(panel, "render", None)):
-                raise ModuleError(f"{panel!r} is no panel")
-        self.mails[name] = list(self._ask(module, "postigo_mails"))
-        if wrong := next(filter(None, (fault(kind, name) for kind in self.mails[name])), None):
+        self.routes[name] = self._ask(module, "postigo_routes")
+        self.widgets[name] = self._ask(module, "postigo_widgets")
+        self.panels[name] = self._ask(module, "postigo_panels")
+        self.mails[name] = self._ask(module, "postigo_mails")
+        self.periodic[name] = self._ask(module, "postigo_periodic")
+        said = self._ask(module, "postigo_portal_fields")
+        if wrong := next(filter(None, self._faults(name, said)), None):
             raise ModuleError(wrong)
-        self.periodic[name] = list(self._ask(module, "postigo_periodic"))
-        if wrong := next(filter(None, (fault_of_periodic(each, name) for each in self.periodic[name])), None):
-            raise ModuleError(wrong)
-        said = list(self._ask(module, "postigo_portal_fields"))
-        for each in said:
-            if each.resource.partition(".")[0] == name:
-                raise ModuleError(f"{each.resource}.{each.field} is the module's own; flag it where it is declared")
         self.portal_fields[name] = as_layers(said)
         claim(module, resources)
+
+    def _faults(self, name: str, said: Sequence[PortalField]) -> Iterator[str | None]:
+        """What is wrong with each thing that a module declares; None for one with which nothing is."""
+        yield from (None if _is_box(each, "name") else f"{each!r} is no widget" for each in self.widgets[name])
+        yield from (None if _is_box(each, "resource") else f"{each!r} is no panel" for each in self.panels[name])
+        yield from (fault(each, name) for each in self.mails[name])
+        yield from (fault_of_periodic(each, name) for each in self.periodic[name])
+        for each in said:
+            if each.resource.partition(".")[0] == name:
+                yield f"{each.resource}.{each.field} is the module's own; flag it where it is declared"
         for blueprint in self.routes[name]:
             if blueprint.name != name and not blueprint.name.startswith(f"{name}_"):
-                raise ModuleError(f"the blueprint {blueprint.name!r} must begin with {name!r}")
+                yield f"the blueprint {blueprint.name!r} must begin with {name!r}"
 
-    def _ask(self, module: Module, hook: str) -> Sequence[Any]:
+    def _ask(self, module: Module, hook: str) -> list[Any]:
         implementation = self._implementation(module.name, hook)
         return list(implementation()) if implementation else []
 
 
-def check_name(name: str) -> None:
-    """Raise ModuleError for what no module may be called: it stands in addresses and begins names of tables."""
-    of_core = any(table.name.startswith(f"{name}_") for table in tables_of_core())
-    if not _NAME.fullmatch(name) or name in _RESERVED or of_core:
-        raise ModuleError(f"{name!r} is not a name for a module")
-
-
-def claim(module: Module, resources: "Sequence[Resource]") -> None:
-    """Mark the module's classes as its own, and bind each record class to its resource. Raises
-    ModuleError for a table without the module's prefix, or a record class without a resource, and Refused
-    for a class that would pass by the wall."""
-    for resource in resources:
-        model: Any = resource.model
-        model.portal_resource = resource.name
-        model.portal_number, model.portal_title = resource.number, resource.title_field
-        number = resource.field(resource.number)
-        model.portal_number_seen = None if number is None or number.internal else number.seen
-        model.portal_talks, model.portal_state = resource.conversation, resource.status
-        model.portal_searched = searched_fields(resource)
-        model.portal_prose = {f.name: plain for f in resource.fields if (plain := f.plain) is not None}
-    package = module.package
-    for mapper in Model.registry.mappers:
-        cls = mapper.class_
-        if cls.__module__ != package and not cls.__module__.startswith(package + "."):
-            continue
-        cls.portal_module = module.name
-        if not str(mapper.local_table).startswith(f"{module.name}_"):
-            raise ModuleError(f"the table {str(mapper.local_table)!r} must begin with {module.name!r}_")
-        if issubclass(cls, Recorded) and not cls.portal_resource:
-            raise ModuleError(f"{cls.__name__} is a record class without a resource")
-    check_classes(package)
-
-
-def searched_fields(resource: "Resource") -> tuple[str, ...]:
-    """The attributes whose words find a record: its number, its title, and those of its fields that are searchable,
-    as far as they are columns."""
-    named = {resource.number, resource.title_field}
-    columns = set(inspect(resource.model).columns.keys()) if issubclass(resource.model, Recorded) else set()
-    return tuple(
-        f.name
-        for f in resource.fields
-        if f.name in columns and f.expression is None and (f.searchable or f.name in named)
-    )
+def _is_box(thing: Any, named: str) -> bool:
+    """Whether something that a module declares as a widget or a panel can be rendered, and has its name."""
+    return isinstance(getattr(thing, named, None), str) and callable(getattr(thing, "render", None))
 
 
 def load_modules(points: Iterable[EntryPoint] | None = None) -> Registry:

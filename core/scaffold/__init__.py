@@ -8,7 +8,8 @@ from pathlib import Path
 from string import Template
 
 from core.db.compare import load_models
-from core.modules.registry import GROUP, ModuleError, check_name
+from core.modules.module import ModuleError, check_name
+from core.modules.registry import GROUP
 
 #: what is written, and from which file beside this one
 _FILES = {

@@ -17,7 +17,8 @@ from core.modules.switches import read_switches
 from core.records.fields import full_name, staff_only
 from core.records.resource import Resource
 from core.staff.blueprint import again, blueprint, done
-from core.staff.fields_form import FieldsForm, lines_of, make_form, version_of
+from core.staff.fields_form import FieldsForm, make_form, version_of
+from core.staff.fields_lines import lines_of
 from core.staff.fields_preview import preview
 from core.web.led import Answer
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from core.modules.registry import Module, Registry
+from core.modules.module import Module
+from core.modules.registry import Registry
 
 REVISION = """
 import sqlalchemy as sa

@@ -17,7 +17,8 @@ from core.db.engine import make_engine
 from core.db.model import Id, Model
 from core.db.session import Refused, open_session
 from core.db.wall import Granted, OfInstallation, OfTenant
-from core.modules.registry import Module, Registry, load_modules
+from core.modules.module import Module
+from core.modules.registry import Registry, load_modules
 from tests.db import things
 from tests.db.conftest import World
 

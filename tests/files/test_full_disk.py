@@ -12,7 +12,8 @@ from flask import Blueprint
 
 from core.api import hookimpl
 from core.installation import installation
-from core.modules.registry import Module, load_modules
+from core.modules.module import Module
+from core.modules.registry import load_modules
 from tests import strict
 from tests.databases import Database, PostgresDatabases, SqliteDatabases
 from tests.visibility.changes import switch

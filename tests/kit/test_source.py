@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.kit import source
-from core.modules.registry import Module
+from core.modules.module import Module
 
 SOUND = (
     '"""A module."""\n\nfrom core.api import Module\n\n\nclass Calm(Module):\n    name = "calm"\n\n\nmodule = Calm()\n'
