@@ -98,6 +98,28 @@ def make_form(
     """The form that asks for these fields: of a record to be changed (`row`), or of a new one, with files where such
     records can be talked about, and whatever an `answer` takes. In a request that posts, it holds what was typed.
     `options` are WTForms'."""
+    made, must = _controls(resource, asked, choices, row, answer)
+    columns = inspect(resource.model).columns
+    defaulted = {f.name for f in asked if row is None and takes_default(columns[f.name])}
+    body = {
+        "resource": resource,
+        "asked": asked,
+        "choices": choices,
+        "must": frozenset(must),
+        "defaulted": frozenset(defaulted),
+        "answer": answer,
+    }
+    form = type("Form", (RecordForm,), {**body, **made})(data=_data(resource, asked, choices, row), **options)
+    assert isinstance(form, RecordForm)
+    if TERMS in form and not form.is_submitted():
+        form.shown_version(row)
+    return form
+
+
+def _controls(
+    resource: Resource, asked: Sequence[Field], choices: Choices, row: Any, answer: Answer | None
+) -> tuple[dict[str, Any], set[str]]:
+    """The controls of a form by name, and the names of those that may not be left empty."""
     made: dict[str, Any] = {}
     must: set[str] = set()
     if len(choices.places) > 1:  # first, for the controls stand in the order in which they are made
@@ -114,21 +136,7 @@ def make_form(
         must |= {f"a_{each.name}" for each in answer_fields(answer.action) if each.required}
     if row is None and resource.conversation:
         made["files"] = FilesField()
-    columns = inspect(resource.model).columns
-    defaulted = {f.name for f in asked if row is None and takes_default(columns[f.name])}
-    body = {
-        "resource": resource,
-        "asked": asked,
-        "choices": choices,
-        "must": frozenset(must),
-        "defaulted": frozenset(defaulted),
-        "answer": answer,
-    }
-    form = type("Form", (RecordForm,), {**body, **made})(data=_data(resource, asked, choices, row), **options)
-    assert isinstance(form, RecordForm)
-    if TERMS in form and not form.is_submitted():
-        form.shown_version(row)
-    return form
+    return made, must
 
 
 def _data(resource: Resource, asked: Sequence[Field], choices: Choices, row: Any) -> dict[str, Any]:

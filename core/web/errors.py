@@ -47,10 +47,16 @@ def error_page(code: int, title: str, text: str, *, with_id: bool = True, action
     error_id = secrets.token_hex(4) if with_id else None
     if error_id:
         log.warning("[%s] %s %s answered %s", error_id, request.method, request.path, code)
+    return _told(code, title, text, error_id, action)
+
+
+def _told(code: int, title: str, text: str, error_id: str | None, action: Any = None) -> Response:
+    """An error in words, for a program, a tenant's people or nobody's."""
     if wants_problem():
         return problem(code, error_id=error_id)
     if g.get("tenant") is None:
-        return Response(f"{title}. {text}\n", status=code, mimetype="text/plain")
+        number = f" ({error_id})" if error_id else ""
+        return Response(f"{title}. {text}{number}\n", status=code, mimetype="text/plain")
     page = render_template(
         "errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=action
     )
@@ -82,7 +88,12 @@ def _http(error: HTTPException) -> Any:
         note_refusal()
     if code == 413:
         read_to_the_end()
-    titles = {
+    return error_page(code, *_words(code))
+
+
+def _words(code: int) -> tuple[str, str]:
+    """What a page says of an error, and what to do next."""
+    words = {
         400: (gettext("This request could not be read"), gettext("Go back, check what was entered and try again.")),
         403: (gettext("This was refused"), gettext("Go back, load the page anew and try again.")),
         413: (
@@ -91,8 +102,7 @@ def _http(error: HTTPException) -> Any:
         ),
         429: (gettext("Too many tries"), gettext("Wait a quarter of an hour and try again.")),
     }
-    title, text = titles.get(code, (gettext("This did not work"), gettext("Go back and try again.")))
-    return error_page(code, title, text)
+    return words.get(code, (gettext("This did not work"), gettext("Go back and try again.")))
 
 
 def _forged(error: ForgedRequest) -> Any:
@@ -145,17 +155,10 @@ def _unexpected(error: Exception) -> Response:
     log.error("[%s] %s %s failed", error_id, request.method, request.path, exc_info=error)
     if module := _module_of_page():
         installation().registry.health.keep(error_id, module, f"page {request.endpoint}", error)
-    if wants_problem():
-        return problem(500, error_id=error_id)
-    if g.get("tenant") is None:
-        return Response(f"Error {error_id}\n", status=500, mimetype="text/plain")
     title = gettext("Something went wrong on our side")
     text = gettext("Nothing was saved. Please try again; if it happens again, tell us the number below.")
     home = {"url": url_for("portal.home"), "label": gettext("Go to the start page")}
-    return make_response(
-        render_template("errors/error.html", page_title=title, title=title, text=text, error_id=error_id, action=home),
-        500,
-    )
+    return _told(500, title, text, error_id, home)
 
 
 def _is_full(error: Exception) -> bool:
