@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from core.conversations.discard import discard_draft
 from core.conversations.history import note
 from core.conversations.say import say
 from core.conversations.text import MessageRefused
@@ -113,6 +114,7 @@ __all__ = [
     "World",
     "choice_of",
     "current_day",
+    "discard_draft",
     "enqueue",
     "fold",
     "folded",

@@ -13,6 +13,7 @@ from core.api import (
     Kind,
     Resource,
     current_day,
+    discard_draft,
     lazy_gettext,
     lazy_pgettext,
     line_fields,
@@ -231,5 +232,6 @@ CONTRACT = Resource(
             run=domain.terminate,
             done=lazy_gettext("The contract was terminated."),
         ),
+        discard_draft(),
     ),
 )

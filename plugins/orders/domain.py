@@ -14,7 +14,7 @@ _OPEN = (DRAFT, CONFIRMED)
 
 is_draft, can_change, can_edit = in_status(DRAFT), in_status(*_OPEN), in_status(*_OPEN, IN_DELIVERY)
 can_ship, can_deliver, can_invoice = in_status(CONFIRMED), in_status(CONFIRMED, IN_DELIVERY), in_status(DELIVERED)
-can_cancel = can_edit
+can_cancel = in_status(CONFIRMED, IN_DELIVERY)
 invoice, cancel = move_to(INVOICED), move_to(CANCELLED)
 
 

@@ -6,6 +6,7 @@ from core.api import (
     Field,
     Kind,
     Resource,
+    discard_draft,
     lazy_gettext,
     lazy_pgettext,
     line_resource,
@@ -95,6 +96,7 @@ ORDER = Resource(
             "cancel", lazy_gettext("Cancel the order"), ("reason",), domain.can_cancel, _STAFF, run=domain.cancel,
             done=lazy_gettext("The order was cancelled."),
         ),
+        discard_draft(),
     ),
 )  # fmt: skip
 

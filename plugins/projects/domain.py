@@ -50,8 +50,9 @@ def project_of(part: Any) -> ColumnElement[str]:
 
 
 is_draft, can_start = in_status(DRAFT), in_status(DRAFT, PLANNED, ON_HOLD)
-is_active, is_open = in_status(ACTIVE), in_status(DRAFT, PLANNED, ACTIVE, ON_HOLD)
-can_finish, is_over = in_status(PLANNED, ACTIVE, ON_HOLD), in_status(DONE, CANCELLED)
+is_active, is_over = in_status(ACTIVE), in_status(DONE, CANCELLED)
+#: begun or promised; a draft is not cancelled, which would show it to clients
+is_open = in_status(PLANNED, ACTIVE, ON_HOLD)
 
 
 def is_shown(part: Any) -> ColumnElement[bool]:

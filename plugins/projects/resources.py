@@ -4,7 +4,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from core.api import Action, Child, Choice, Field, Kind, Resource, current_day, lazy_gettext, lazy_pgettext
+from core.api import (
+    Action,
+    Child,
+    Choice,
+    Field,
+    Kind,
+    Resource,
+    current_day,
+    discard_draft,
+    lazy_gettext,
+    lazy_pgettext,
+)
 from plugins.projects import domain
 from plugins.projects.models import ACTIVE, CANCELLED, DONE, DRAFT, ON_HOLD, PLANNED, Milestone, Project, Task
 
@@ -131,7 +142,7 @@ PROJECT = Resource(
             done=lazy_gettext("The project has begun."),
         ),
         Action(
-            "finish", lazy_gettext("Finish"), when=domain.can_finish, by=_STAFF, run=domain.move_to(DONE),
+            "finish", lazy_gettext("Finish"), when=domain.is_open, by=_STAFF, run=domain.move_to(DONE),
             done=lazy_gettext("The project is finished."),
         ),
         Action(
@@ -149,6 +160,7 @@ PROJECT = Resource(
             run=domain.move_to(CANCELLED),
             done=lazy_gettext("The project was cancelled."),
         ),
+        discard_draft(),
     ),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from core.api import (
     Kind,
     Resource,
     current_day,
+    discard_draft,
     lazy_gettext,
     lazy_pgettext,
     line_resource,
@@ -145,6 +146,7 @@ QUOTE = Resource(
             run=domain.revise,
             done=lazy_gettext("The quote is a draft again."),
         ),
+        discard_draft(),
     ),
 )
 

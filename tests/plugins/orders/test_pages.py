@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.crm.models import ExternalId
 from core.kit.browser import Browser
-from plugins.orders.models import CANCELLED, CONFIRMED, DELIVERED, DRAFT, IN_DELIVERY, INVOICED, Line
+from plugins.orders.models import CANCELLED, CONFIRMED, DELIVERED, DRAFT, IN_DELIVERY, INVOICED, Line, Order
 from plugins.quotes.models import ACCEPTED, Quote
 from tests.petitions.acting import post, send
 from tests.petitions.reading import shown
@@ -68,6 +69,31 @@ def test_what_is_on_its_way_can_no_longer_be_changed(orders: World) -> None:
     assert "Take it out" not in words(staff.get(f"{OFFICE}line/{line_id}"))
     assert post(staff, f"{OFFICE}{order_id}/do/cancel", {"version": "9"}).status_code in (404, 409, 422)
     assert read(orders, order_id).status == INVOICED
+
+
+def test_a_draft_is_not_cancelled_which_would_show_it_but_deleted_while_nobody_has_heard_of_it(orders: World) -> None:
+    """One that an import knows stays; with the other go its lines and notes, and what it came from may lead to one
+    again."""
+    staff, quote_id = orders.staff(), add_quote(orders, status=ACCEPTED)
+    answer = send(staff, f"{OFFICE}order/do/follow?about={quote_id}", {})
+    draft = int(answer.location.rpartition("/")[2])
+    noted = {"body": "Typed twice", "visibility": "internal"}
+    assert post(staff, f"{OFFICE}{draft}/messages", noted).status_code == 303
+    assert post(staff, f"{OFFICE}{draft}/do/cancel", {"version": str(read(orders, draft).version)}).status_code == 404
+    theirs, heard = add(orders, status=DRAFT), add(orders, status=DRAFT)
+    with orders.writing() as session:
+        session.add(ExternalId(source="crm", kind="orders.order", external="1", local_id=theirs, digest=""))
+    assert send(staff, f"{OFFICE}{heard}/do/confirm", {}).status_code == 303
+    with orders.writing() as session:
+        session.get_one(Order, heard).status = DRAFT
+    for kept in (theirs, heard, add(orders)):
+        sent = post(staff, f"{OFFICE}{kept}/do/discard", {"version": str(read(orders, kept).version)})
+        assert (sent.status_code, "do/discard" in staff.get(f"{OFFICE}{kept}").text) == (404, False)
+    assert f"{draft}/do/discard" in staff.get(f"{OFFICE}{draft}").text
+    gone = send(staff, f"{OFFICE}{draft}/do/discard", {})
+    assert (gone.status_code, gone.location) == (303, OFFICE)
+    assert staff.get(f"{OFFICE}{draft}").status_code == 404
+    assert "do/follow" in staff.get(f"/staff/records/quotes/{quote_id}").text
 
 
 def test_a_cancelled_order_says_why(orders: World) -> None:

@@ -29,7 +29,7 @@ from tests.worlds.world import World
 _CONDITIONS = {
     "plan": domain.is_draft,
     "start": domain.can_start,
-    "finish": domain.can_finish,
+    "finish": domain.is_open,
     "hold": domain.is_active,
     "reopen": domain.is_over,
     "cancel": domain.is_open,
@@ -100,7 +100,7 @@ def test_what_may_be_done_follows_from_the_status(projects: World) -> None:
         for record_id in [add(projects, status=status)]
     }
     assert offered == {
-        DRAFT: {"plan", "start", "cancel"},
+        DRAFT: {"plan", "start"},
         PLANNED: {"start", "finish", "cancel"},
         ACTIVE: {"finish", "hold", "cancel"},
         ON_HOLD: {"start", "finish", "cancel"},
