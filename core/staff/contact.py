@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from flask import abort, flash, g, render_template, request, url_for
 
+from core import audit
 from core.access import sessions
 from core.access.activation import LIFETIME, make_link
+from core.access.door import actor
 from core.crm.models import Contact
 from core.crm.ties import TieError, add_membership
 from core.db.model import now
@@ -64,6 +66,8 @@ def _activation(person: Contact) -> Answer:
         flash(seen.why_no_link, "error")
         return again(_TEMPLATE, page_of(seen))
     link = make_link(g.session, g.tenant, person, installation().settings.port)
+    # Whoever holds the link signs in as the contact, so it is told apart who has made it.
+    audit.note(g.session, actor(), audit.CHANGED, "contact", person.id, by="link")
     made = {"link": link, "until": now() + LIFETIME}
     # Shown in this answer alone: a redirect would have to keep the secret somewhere.
     return render_template(_TEMPLATE, **page_of(see(person), link=made))

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from core.access.models import Activation
+from core.audit import CHANGED, AuditEntry
 from core.crm.models import Account, Contact, Membership, Tenant
 from core.crm.window import one_year_on
 from core.db.session import open_session
@@ -115,6 +116,10 @@ def test_a_link_is_made_shown_once_and_opens(engine: Engine, tenant: Tenant, sta
     assert staff.fresh().get(link.removeprefix(f"https://{world.HOST}")).status_code == 200
     again = staff.post(url(ana), {"do": "activation"})
     assert "2 links are still valid." in words(again)
+    with open_session(engine, system(tenant.id)) as session:
+        made_by = select(AuditEntry.actor_name, AuditEntry.target_id).where(AuditEntry.what == CHANGED)
+        by_link = session.execute(made_by.where(AuditEntry.details["by"].as_string() == "link")).all()
+    assert by_link == [("Sara Gil", ana.id)] * 2, "who makes a link could come in as the contact: the audit says who did"
 
 
 def test_no_link_without_access_and_the_reason_is_told(
