@@ -1,23 +1,19 @@
 """What is refused before it is known what is there: requests that are not ours, and the other side of
 the door."""
 
-import logging
 import re
-import secrets
 from urllib.parse import quote
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.exceptions import BadRequest, Forbidden, MethodNotAllowed
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
+from core.access.late import late_page, written
 from core.access.links import host_of
 from core.access.passwords import must_change
 from core.db.viewer import Kind
-from core.i18n import gettext
-
-log = logging.getLogger(__name__)
 
 #: methods that change nothing
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,6 +75,8 @@ def guard() -> Response | None:
     if g.person is None:
         if inside[1] == "api":
             abort(401)
+        if request.method not in READING and written():
+            return late_page()
         return redirect(url_for("access.login", next=_here()), 303)
     if inside[1] == "portal" and g.viewer.kind is Kind.STAFF:
         return redirect(url_for("staff.home"), 303)
@@ -93,21 +91,3 @@ def _here() -> str | None:
         return None
     query = request.query_string.decode("latin-1")
     return quote(request.path) + (f"?{query}" if query else "")
-
-
-def forged_page(error: ForgedRequest) -> tuple[str, int]:
-    """The answer to a forged request: what to do next."""
-    error_id = secrets.token_hex(4)
-    log.info("[%s] refused a request that did not come from a page of ours", error_id)
-    page = render_template(
-        "errors/error.html",
-        page_title=gettext("Please send it again"),
-        title=gettext("Please send it again"),
-        text=gettext(
-            "The page had been open for too long, or you have signed in or out since. Nothing was changed. "
-            "Go back, reload the page and send it again."
-        ),
-        error_id=error_id,
-        action={"url": url_for("access.login"), "label": gettext("Go to the start page")},
-    )
-    return page, 403

@@ -51,8 +51,8 @@ def log_in() -> Page:
     if token is None:
         form.form_errors.append(
             gettext(
-                "You cannot come in with that. Check the e-mail or phone and the password; after several tries, "
-                "wait a quarter of an hour."
+                "We cannot sign you in with these details. Check the e-mail or phone and the password; after "
+                "several tries, wait a quarter of an hour."
             )
         )
         return _login_page(form), 422

@@ -26,7 +26,7 @@ def forgot() -> Page:
 @blueprint.get("/forgot/sent")
 def forgot_sent() -> Page:
     """What happens next, whoever was asked for."""
-    return render_template("access/forgot_sent.html", page_title=gettext("Look at your mail"))
+    return render_template("access/forgot_sent.html", page_title=gettext("Check your e-mail"))
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

@@ -25,6 +25,7 @@ def files_context(resource: Resource, detail: Detail, links: Links) -> list[dict
     document = {
         "name": detail.accepted.paper_name if detail.accepted is not None else file_name(resource, detail),
         "kind": "PDF",
+        "is_paper": True,
         "size": None,
         "view_url": links.document(record_id, False),
         "download_url": links.document(record_id, True),
@@ -38,6 +39,7 @@ def file_context(file: File, record_id: int, links: Links) -> dict[str, Any]:
         "id": file.id,
         "name": file.name,
         "kind": "PDF" if file.is_pdf else file.name.rpartition(".")[2].upper()[:8],
+        "is_paper": file.is_paper,
         "size": _size(file.size),
         "author": file.author_name,
         "internal": not file.published,

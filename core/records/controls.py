@@ -115,7 +115,9 @@ def _options(each: Field, must: bool, row: Any) -> list[tuple[str, str]]:
     here = None if row is None else getattr(row, each.name)
     if here and here not in each.choices:
         options.append((here, str(here)))  # what it is stays, where it is no choice of theirs
-    return options if must and row is not None else [("", gettext("Choose") if must else gettext("nothing")), *options]
+    if must and row is not None:
+        return options
+    return [("", gettext("Choose") if must else gettext("Not specified")), *options]
 
 
 def _among(each: Field, among: Sequence[tuple[int | str, str]], row: Any) -> list[tuple[str, str]]:

@@ -111,6 +111,8 @@ def _role(resource: Resource, field: Field) -> str | None:
     kind = kind_of(resource.model, field)
     if field.name == resource.status:
         return "status"
+    if field.name == resource.title_field:
+        return "name"
     if kind == "money" and field.name == _amount(resource):
         return "amount"
     return "date" if kind == "date" and field.name == resource.order.removeprefix("-") else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind
+from core.i18n import LANGUAGES, language
 from core.records.detail import Detail
 from core.records.fields import kind_of
 from core.records.markdown import markdown
@@ -18,7 +19,9 @@ from core.records.written import Lead, abroad, links_in
 
 def texts_of(session: WalledSession, resource: Resource, detail: Detail, links: Links) -> list[dict[str, Any]]:
     """The `texts` of portal/detail.html and staff/detail.html: what the record's reader sees of them, with links to
-    such records of the module alone as they see too."""
+    such records of the module alone as they see too, and `lang` where the record's language is not theirs."""
+    lang = detail.row.values.get("language")
+    told = {"lang": lang if lang in LANGUAGES and lang != language() else ""}
     found: list[dict[str, Any]] = []
     shown: set[str] = set()
     for field in detail.fields:
@@ -28,7 +31,7 @@ def texts_of(session: WalledSession, resource: Resource, detail: Detail, links: 
             prefix = f"{field.name}-" if found else ""
             rendered = markdown(text, leads_of(session, field, text, links), prefix)
             texts = {"html": rendered.html, "headings": [h._asdict() for h in rendered.headings]}
-            found.append({"id": field.name, "label": field.label, **texts})
+            found.append({"id": field.name, "label": field.label, **texts, **told})
     return found
 
 

@@ -96,9 +96,11 @@ function watchSession() {
   setInterval(look, 15_000);
 }
 
-/** What went wrong is read and reached first; a link shown once is selected by a tap. */
+/** What went wrong, or was just done, is read and reached first: a page that opens with it would not say it. Where the
+    address leads to a place of the page, that is read. A link shown once is selected by a tap. */
 function small() {
-  document.getElementById("error-summary")?.focus();
+  const told = location.hash ? null : document.querySelector("main > .notice[role]");
+  (document.getElementById("error-summary") ?? told)?.focus();
   for (const input of document.querySelectorAll("input[data-select]")) input.addEventListener("focus", () => input.select());
 }
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from core.access.bodies import read_to_the_end
-from core.access.guard import ForgedRequest, NoPortal, forged_page
+from core.access.guard import ForgedRequest, NoPortal
+from core.access.late import late_page
 from core.db.engine import Busy
 from core.files.storage import StorageError
 from core.i18n import gettext
@@ -107,7 +108,7 @@ def _words(code: int) -> tuple[str, str]:
 
 def _forged(error: ForgedRequest) -> Any:
     note_refusal()
-    return problem(403) if wants_problem() else forged_page(error)
+    return problem(403) if wants_problem() else late_page()
 
 
 def _bad_query(error: BadQuery) -> Response:

@@ -63,7 +63,7 @@ CASE = Resource(
         Field("kind", lazy_gettext("Type"), choices=KINDS),
         Field(
             "description",
-            lazy_gettext("What is it about?"),
+            lazy_gettext("Description"),
             searchable=True,
             filled=True,
             hint=lazy_gettext("What you see, where, and since when. You can add photographs and papers."),

@@ -51,9 +51,9 @@ STATES = {
     DRAFT: Choice(lazy_pgettext("contract", "Draft"), "neutral", "file", seen=False),
 }
 RENEWALS = {
-    NONE: Choice(lazy_gettext("Ends, unless both agree on more"), ""),
-    AUTOMATIC: Choice(lazy_gettext("Goes on by itself"), ""),
-    ON_REQUEST: Choice(lazy_gettext("Goes on if you ask for it"), ""),
+    NONE: Choice(lazy_gettext("Ends, unless both parties agree otherwise"), ""),
+    AUTOMATIC: Choice(lazy_gettext("Renews automatically"), ""),
+    ON_REQUEST: Choice(lazy_gettext("Renews if you ask for it"), ""),
 }
 _CLIENT, _STAFF = (Kind.CONTACT,), (Kind.STAFF,)
 #: what a client agrees to who accepts a contract, and what stands on its paper beside the lines
@@ -173,7 +173,7 @@ CONTRACT = Resource(
         ),
         Action(
             "decline",
-            lazy_gettext("Decline"),
+            lazy_gettext("Decline the contract"),
             when=domain.is_offered,
             by=_CLIENT,
             run=domain.decline,

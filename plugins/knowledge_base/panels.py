@@ -3,9 +3,10 @@
 import difflib
 from typing import Any
 
+from babel import Locale
 from sqlalchemy import func, select
 
-from core.api import Box, Kind, Panel, WalledSession, language, language_names, lazy_gettext
+from core.api import Box, Kind, Panel, WalledSession, language, lazy_gettext
 from plugins.knowledge_base import reading
 from plugins.knowledge_base.models import PUBLISHED, Article, Feedback
 
@@ -26,8 +27,10 @@ def languages(session: WalledSession, article_id: int) -> Box | None:
         Article.key == article.key, Article.key != "", Article.language == language(), Article.state == PUBLISHED
     )
     row = session.execute(same).first()
-    values = {"other": reading.item(session, row) if row else None, "wanted": language_names()[language()]}
-    return Box("knowledge_base/languages.html", {**values, "here": language_names().get(article.language, "")})
+    names = Locale(language()).languages
+    here, wanted = (names.get(code, code) for code in (article.language, language()))
+    other = reading.item(session, row) if row else None
+    return Box("knowledge_base/languages.html", {"other": other, "wanted": wanted, "here": here})
 
 
 def related(session: WalledSession, article_id: int) -> Box | None:

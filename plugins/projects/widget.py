@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select, select
 
-from core.api import Box, WalledSession, Widget, format_date, keep, lazy_gettext, sees
+from core.api import Box, WalledSession, Widget, format_date, keep, lazy_gettext, sees, today
 from plugins.projects import domain
 from plugins.projects.models import ACTIVE, Milestone, Project
 from plugins.projects.resources import PROJECT
@@ -40,6 +40,7 @@ def _row(session: WalledSession, row: Any) -> dict[str, Any]:
         "progress": progress if sees(session, PROJECT, "progress") else None,
         "milestone": milestone if named else None,
         "day": format_date(due_on) if named else "",
+        "late": bool(named and due_on and due_on < today()),
     }
 
 

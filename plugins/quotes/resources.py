@@ -87,7 +87,7 @@ QUOTE = Resource(
         ),
         Action(
             "decline",
-            lazy_gettext("Decline"),
+            lazy_gettext("Decline the quote"),
             when=domain.is_open,
             by=_CLIENT,
             run=domain.decline,

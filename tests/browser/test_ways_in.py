@@ -94,7 +94,7 @@ def test_who_has_forgotten_asks_by_keyboard_and_staff_see_the_mail(open_page: Op
     theirs.get_by_role("link", name="He olvidado mi contraseña").press("Enter")
     theirs.locator("#identifier").fill("marta.ferrandis@miralbahia.example")
     theirs.locator("#identifier").press("Enter")
-    expect(theirs.get_by_role("heading", level=1)).to_have_text("Mire su correo")
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("Revise su correo")
     work(house)
     staff.goto("/staff/outbox/?kind=core.reset")
     staff.locator(".row-link").first.click()

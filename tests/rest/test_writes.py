@@ -136,7 +136,7 @@ def test_all_that_is_wrong_is_said_at_once_in_the_readers_language(petitions: Wo
     sent = {"people": "x", "hours": "x", "nonsense": 1}
     found = errors(client.post(PETITIONS, sent, Accept_Language="es"))
     assert found.keys() == {"people", "hours", "nonsense", "subject"}
-    assert found["subject"] == ["Rellene: Subject."]
+    assert found["subject"] == ["Rellene el campo «Subject»."]
     assert found["hours"] == ['Escriba Hours como número, por ejemplo "12.5".']
     assert found["nonsense"] == ["Aquí no hay tal campo que rellenar."]
 

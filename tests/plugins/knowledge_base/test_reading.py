@@ -75,9 +75,13 @@ def test_a_page_says_that_it_is_not_in_the_readers_language(library: World) -> N
     add(library, "Solo en español", "Texto.", "Idiomas", key="pair.md", language="es")
     english = add(library, "In English too", "Text.", "Idiomas", key="pair.md")
     alone = add(library, "Nur auf Spanisch", "Texto.", "Idiomas", key="alone.md", language="es")
-    reads = words(client.get(f"{HOME}{alone}"))
-    assert "This article is not available in English." in reads
-    assert "not available" not in words(client.get(f"{HOME}{english}"))
+    foreign, own = client.get(f"{HOME}{alone}"), client.get(f"{HOME}{english}")
+    assert "This article is not available in English." in words(foreign)
+    assert '<h1 lang="es">' in foreign.text
+    assert '<section class="surface box prose" lang="es"' in foreign.text
+    assert "not available" not in words(own)
+    assert "<h1>" in own.text
+    assert '<section class="surface box prose" aria-label' in own.text
     listed = words(client.get(f"{HOME}{read(library, alone).category_id}"))
     assert "Nur auf Spanisch" in listed
     assert "In English too" in listed

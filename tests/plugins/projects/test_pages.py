@@ -208,14 +208,16 @@ def test_the_box_shows_what_runs_how_far_it_is_and_what_comes_next(projects: Wor
         {"title": SECRET, "due_on": _DAY, "published": False},
     ]
     add(projects, "beta", title="Runs", tasks=[{"progress": 30}], milestones=coming, **site)
+    add(projects, "beta", title="Lags", milestones=[{"title": "Slipped", "due_on": _DAY - timedelta(2)}], **site)
     for status in (DRAFT, PLANNED, DONE):
         add(projects, "beta", title=f"Is {status}", status=status, **site)
     page = client.get("/portal/")
     assert 'max="100" value="30"' in page.text
-    assert "Runs 30 % 30 % Next: Sooner," in words(page)
+    assert "Runs 30% 30% Next: Sooner," in words(page)
+    assert "Delayed: Slipped, due on" in words(page)
     assert not any(f"Is {status}" in words(page) for status in (DRAFT, PLANNED, DONE))
     assert SECRET not in page.text
-    for flag, gone in (("progress", "30 %"), ("milestones.title", "Sooner"), ("status", "Runs")):
+    for flag, gone in (("progress", "30%"), ("milestones.title", "Sooner"), ("status", "Runs")):
         with projects.writing() as session:
             save_flags(session, "projects", "project", FieldFlags(((flag, Flags(seen=False)),)))
         try:
