@@ -54,6 +54,8 @@ class Detail:
     #: of one that can be granted: whose account it is, and whether it was
     account_id: int | None = None
     granted: bool = False
+    #: of one that can be talked about: whether clients see it
+    published: bool = True
 
     @property
     def accepted(self) -> Agreement | None:
@@ -78,8 +80,8 @@ def read_record(session: WalledSession, resource: Resource, record_id: int, sigh
     changed = changed_since(session, resource, answer) if answer is not None else []
     said = found._mapping
     version, account, granted = said.get("row_version", 0), said.get("row_account"), bool(said.get("row_granted"))
-    offers = offered(actions, found)
-    return Detail(row, number, fields, children, files, offers, version, answer, changed, account, granted)
+    offers, published = offered(actions, found), bool(said.get("row_published", True))
+    return Detail(row, number, fields, children, files, offers, version, answer, changed, account, granted, published)
 
 
 def resource_of(session: WalledSession, resources: Mapping[str, Resource], record_id: int) -> Resource:
@@ -112,6 +114,8 @@ def _record(resource: Resource, fields: tuple[Field, ...], actions: tuple[Action
     def build() -> Select[Any]:
         model = resource.model
         columns = [*columns_of(model, fields), *conditions(resource, actions)]
+        if resource.conversation:
+            columns.append(model.published.label("row_published"))
         if issubclass(model, Granted):
             granted = select(Grant.id).where(Grant.parent_id == model.id).exists()
             columns += [model.account_id.label("row_account"), granted.label("row_granted")]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, flash, g, request
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
 from core.conversations.canned import canned_choices, canned_text
@@ -13,6 +14,7 @@ from core.conversations.read import Said, read_thread
 from core.conversations.say import Newer, say
 from core.conversations.text import MessageRefused, linked
 from core.db.ids import id_in
+from core.db.record import Record
 from core.db.viewer import Kind
 from core.formats import format_datetimes
 from core.i18n import gettext, lazy_gettext
@@ -66,6 +68,13 @@ class StaffMessageForm(MessageForm):
             (INTERNAL, gettext("Only us: this is an internal note")),
         ]
 
+    def of_hidden(self) -> None:
+        """Say that a reply on a record which clients do not see yet waits for that."""
+        self.visibility.choices = [
+            (PUBLIC, gettext("The client, once they see this: until then nobody tells them")),
+            *self.visibility.choices[1:],
+        ]
+
     @property
     def is_public(self) -> bool:
         """Whether clients may read it."""
@@ -92,6 +101,8 @@ def conversation(
         form.seen.data = str(thread.newest)
         if isinstance(form, StaffMessageForm):
             form.canned.choices = canned_choices(g.session)
+            if not detail.published:
+                form.of_hidden()
     files: dict[int | None, list[dict[str, Any]]] = {}
     for file in detail.files:
         files.setdefault(file.message_id, []).append(file_context(file, record_id, links))
@@ -132,10 +143,24 @@ def speak(resource: Resource, record_id: int, links: Links, page: Page) -> Answe
         except Newer:
             form.newer = True
         else:
-            flash(gettext("Your message was sent.") if form.is_public else gettext("Your note was kept."), "success")
+            flash(_told(form, record_id), "success")
             return led_to(f"{links.record(record_id)}#message-{said.id}")
     g.session.rollback()
     return page(form), 409 if form.newer else 422
+
+
+def _told(form: MessageForm, record_id: int) -> str:
+    """What becomes of what was said."""
+    if not form.is_public:
+        return gettext("Your note was kept.")
+    if _is_shown(record_id):
+        return gettext("Your message was sent.")
+    return gettext("Your message was kept. The client reads it once they see this.")
+
+
+def _is_shown(record_id: int) -> bool:
+    """Whether clients see a record that whoever looks sees."""
+    return bool(g.session.scalar(select(Record.published).where(Record.id == record_id)))
 
 
 def _before() -> int | None:

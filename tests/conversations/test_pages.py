@@ -45,6 +45,16 @@ def test_what_does_not_say_who_reads_it_is_not_sent(petitions: World) -> None:
     assert messages(petitions, record_id) == []
 
 
+def test_what_is_said_on_a_draft_waits_for_it_and_staff_are_told(petitions: World) -> None:
+    record_id, staff = add(petitions, published=False), petitions.staff()
+    waits, page = "once they see this", f"{OFFICE}{record_id}"
+    assert waits in words(staff.get(page)).partition("Who reads it?")[2]
+    assert waits in words(staff.get(talk(staff, page, "For later.", visibility="public").location))
+    assert "Your note was kept." in words(staff.get(talk(staff, page, "A note.", visibility="internal").location))
+    shown = f"{OFFICE}{add(petitions)}"
+    assert waits not in words(staff.get(talk(staff, shown, "Now.", visibility="public").location))
+
+
 def test_where_nothing_is_to_be_seen_nothing_is_to_be_said(petitions: World) -> None:
     client, theirs = petitions.contact("whole"), add(petitions, "beta")
     nonsense = talk(client, f"{PORTAL}{10**12}", "Hello?")
