@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from core.db.viewer import Scope
-from core.kit import cost, kept, schema, source, switching, texts, unmoved
+from core.kit import answers, cost, kept, schema, source, switching, texts, unmoved
 from core.kit.hiding import hidden_by_company
 from core.kit.look import Look, hidden_columns
 from core.kit.places import CONTACTS, Viewer
@@ -84,9 +84,9 @@ class ModuleContract:
     def test_nothing_is_kept_for_the_next(self, world: World) -> None:
         """What one was shown is not shown to another, whoever comes first; nor is what was counted for them."""
         looks = [Look(world, viewer, hidden=hidden_columns(world)) for viewer in (*CONTACTS, *reversed(CONTACTS))]
-        with kept.asked_once(world.module, world.engine) as asked:
+        with answers.asked_once(world.module, world.engine) as asked:
             said = [complaint for look in looks for complaint in look.at_once()]
-        _none(said + asked + kept.changed(world.module, world.started))
+        _none(said + asked + kept.changed(world.module, world.app, world.started))
 
     @pytest.mark.parametrize("viewer", CONTACTS[:3], ids=repr)
     def test_a_client_sees_what_names_them_alone_where_staff_say_so(self, world: World, viewer: Viewer) -> None:

@@ -2,16 +2,19 @@
 process alone, and as it was."""
 
 import importlib
+import os
 import pkgutil
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from types import FrameType, ModuleType
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import partial
+from threading import local
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Engine, event
+from flask import Flask
 
 from core.modules.module import Module
 
@@ -20,14 +23,16 @@ Variables = Mapping[tuple[str, str], Any]
 _ASIDE = {"migrations", "tests"}
 
 
-def variables(module: Module) -> Variables:
-    """What the variables of all the module's files hold now, and the attributes of its classes and their objects."""
-    return {(name, variable): _still(value) for name, variable, value in _variables(module)}
+def variables(module: Module, app: Flask) -> Variables:
+    """What the variables of all the module's files hold now, with what is in them, and what modules could keep in the
+    application and in the process."""
+    held = [*held_by(module), *_shared(app)]
+    return {(name, variable): _still(value) for name, variable, value in held}
 
 
-def changed(module: Module, before: Variables) -> list[str]:
+def changed(module: Module, app: Flask, before: Variables) -> list[str]:
     """Complaints of variables that hold something else than before."""
-    now = variables(module)
+    now = variables(module, app)
     return [
         f"{name}.{variable} has changed since the portal started. What a module keeps in a variable, the next one is "
         "shown, whoever it is: ask the session each time"
@@ -36,53 +41,68 @@ def changed(module: Module, before: Variables) -> list[str]:
     ]
 
 
-@contextmanager
-def asked_once(module: Module, engine: Engine) -> Iterator[list[str]]:
-    """Complaints, while this lasts, of the module's functions that ask the database and whose answers are kept
-    (`lru_cache`). What they have kept so far is forgotten first."""
-    kept, found = _forgotten(module), []
-
-    def note(*_: Any) -> None:
-        frame: FrameType | None = sys._getframe()
-        while frame := frame and frame.f_back:
-            if frame.f_code in kept:
-                found.append(
-                    f"{kept[frame.f_code]} asks the database, and its answers are kept: what one was shown, the next "
-                    "one is, whoever it is. Keep the statement, and ask the session each time"
-                )
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 _NOTHING = object()
-_CACHED = type(lru_cache(lambda: None))
 
 
-def _forgotten(module: Module) -> dict[Any, str]:
-    """Let the module's functions whose answers are kept forget them; gives their code, with what each is called."""
-    found = {}
-    for name, variable, value in _variables(module):
-        cached: Any = value.__func__ if type(value) in (classmethod, staticmethod) else value
-        if type(cached) is _CACHED and cached.__module__ == name:
-            cached.cache_clear()
-            found[getattr(cached.__wrapped__, "__code__", None)] = f"{name}.{variable}"
-    return found
+def _shared(app: Flask) -> Iterator[tuple[str, str, Any]]:
+    """What lies in reach of every module, by the place's name."""
+    places: dict[str, Mapping[str, Any]] = {
+        "app": dict.fromkeys(vars(app)),
+        "app.extensions": app.extensions,
+        "app.config": app.config,
+        "app.jinja_env.globals": app.jinja_env.globals,
+        "os.environ": {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
+    }
+    for name, held in places.items():
+        yield from ((name, key, value) for key, value in held.items())
 
 
-def _variables(module: Module) -> Iterator[tuple[str, str, Any]]:
-    """File, name and value of each variable; of a class of the module's, or an object of one, each attribute too."""
+def held_by(module: Module) -> Iterator[tuple[str, str, Any]]:
+    """File, name and value of each of the module's variables, and of what each holds in its turn: attributes of the
+    module's classes and their objects, what a function keeps in its defaults, its attributes and the variables around
+    it."""
+    met: set[int] = set()
     for name in _files(module.package):
         for variable, value in _plain(vars(sys.modules[name])):
-            if isinstance(value, ModuleType):
-                continue
-            yield name, variable, value
-            cls = value if isinstance(value, type) else type(value)
-            if cls.__module__ == name and hasattr(value, "__dict__"):
-                yield from ((name, f"{variable}.{attribute}", held) for attribute, held in _plain(vars(value)))
+            if not isinstance(value, ModuleType):
+                yield from ((name, *held) for held in _within(module.package, variable, value, met))
+
+
+def _within(package: str, called: str, value: Any, met: set[int]) -> Iterator[tuple[str, Any]]:
+    """A value with its name, and all that it holds which the module has made."""
+    yield called, value
+    if id(value) not in met:
+        met.add(id(value))
+        for name, held in _held(package, value):
+            yield from _within(package, f"{called}.{name}", held, met)
+
+
+def _held(package: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, partial):
+        yield from (("func", value.func), ("args", value.args), ("keywords", value.keywords))
+    elif isinstance(value, (classmethod, staticmethod)):
+        yield "__func__", value.__func__
+    elif isinstance(value, ContextVar):
+        yield "get()", value.get(None)
+    elif isinstance(value, FunctionType) and _is_of(package, value.__module__):
+        yield from (("__defaults__", value.__defaults__), ("__kwdefaults__", value.__kwdefaults__))
+        cells = zip(value.__code__.co_freevars, value.__closure__ or (), strict=True)
+        for name, cell in cells:
+            with suppress(ValueError):  # nothing is in it yet
+                yield name, cell.cell_contents
+        yield from _plain(vars(value))
+    elif isinstance(value, (SimpleNamespace, local)) or _is_of(package, _class_of(value).__module__):
+        yield from _plain(getattr(value, "__dict__", {}))
+        slots = {name for cls in type(value).__mro__ for name in getattr(cls, "__slots__", ())}
+        yield from _plain({name: getattr(value, name) for name in sorted(slots) if hasattr(value, name)})
+
+
+def _class_of(value: Any) -> type[Any]:
+    return value if isinstance(value, type) else type(value)
+
+
+def _is_of(package: str, name: str | None) -> bool:
+    return f"{name}.".startswith(f"{package}.")
 
 
 def _plain(named: Mapping[str, Any]) -> list[tuple[str, Any]]:

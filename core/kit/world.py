@@ -166,7 +166,7 @@ def world_of(module: Module, address: Address, home: Path, examples: Examples) -
     world = World(module, create_app(settings, registry), address, examples)
     if module.name in registry.quarantined:
         raise Unfit(f"{module.name!r} cannot be mounted: {registry.quarantined[module.name].reason}")
-    world.started = variables(module)
+    world.started = variables(module, world.app)
     got_request_exception.connect(lambda _, exception: world.raised.append(exception), world.app, weak=False)
     try:
         for slug in SLUGS:

@@ -26,7 +26,17 @@ LEAKS: dict[str, tuple[str, ...]] = {
         "postigo_leaky.leak.Counter.counted has changed since the portal started. What a",
         "postigo_leaky.leak.COUNTER.last has changed since the portal started. What a",
     ),
-    "kept_answer": ("kept_for_the_next", "postigo_leaky.leak._counted asks the database, and its answers are kept: "),
+    "kept_answer": (
+        "kept_for_the_next",
+        "postigo_leaky.leak._counted asks the database, and its answers are kept: ",
+        "postigo_leaky.leak._board keeps a list, and whoever is given it can fill it for the next one: let it give a",
+    ),
+    "kept_within": (
+        "kept_for_the_next",
+        "postigo_leaky.leak._counted.kept has changed since the portal started. What a",
+        "postigo_leaky.leak._added.__defaults__ has changed since the portal started. What a",
+        "app.extensions.counted has changed since the portal started. What a",
+    ),
     "hidden_in_csv": (SEEN, f"{OWN}all.csv shows 'remark' of Entry, a field that clients do not see, to a contact of"),
     "hidden_in_json": (SEEN, f"{OWN}all.json shows 'remark' of Entry, a field that clients do not see, to a contact"),
     "hidden_in_cookie": (SEEN, f"{OWN}count shows 'remark' of Entry, a field that clients do not see, to a contact"),

@@ -1,4 +1,5 @@
-"""A number that was counted for whoever came first, as the answer of a function that is kept."""
+"""A number that was counted for whoever came first, as the answer of functions that are kept, and in a list that one of
+them gives."""
 
 from functools import lru_cache
 
@@ -10,6 +11,13 @@ def _counted() -> str:
     return str(parts.count())
 
 
+@lru_cache
+def _board() -> list[str]:
+    return []
+
+
 def count() -> str:
     """How many there are, asked of the database only once."""
-    return _counted()
+    if not _board():
+        _board().append(str(parts.count()))
+    return _counted() + _board()[0]
