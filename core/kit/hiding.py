@@ -24,7 +24,7 @@ def hidden_by_company(world: World) -> list[str]:
         for model, name, flag in fields:
             if (model, name) in marked:
                 _hide(world, resource.name, FieldFlags(((flag, Flags(seen=False)),)))
-                complaints += _look(world, model, name)
+                complaints += _look(world, model, name, flag)
         _hide(world, resource.name, NO_FLAGS)
     return list(dict.fromkeys(complaints))
 
@@ -34,8 +34,8 @@ def _hide(world: World, resource: str, flags: FieldFlags) -> None:
         save_flags(session, world.name, resource, flags)
 
 
-def _look(world: World, model: Any, name: str) -> list[str]:
-    why = "which staff have hidden from clients (ask core.api.sees before you show it)"
+def _look(world: World, model: Any, name: str, flag: str) -> list[str]:
+    why = f"which staff have hidden from clients (ask core.api.sees(…, {flag!r}) before you show it)"
     look = Look(world, _CLIENT, hidden=frozenset({(model, name)}), why_hidden=why)
     mine = next((row for row in world.rows if row.files and sees(_CLIENT, row)), None)
     exits = [home(world), *searches(world), *lists(world), *neighbours(world)]

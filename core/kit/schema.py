@@ -17,8 +17,8 @@ def migrations(world: World) -> list[str]:
             complaints.append(f"The migrations of {name!r} do not make what its models say. What is missing:\n{steps}")
         if twice := [table for table in tables_giving_ids_twice(engine) if table.startswith(f"{name}_")]:
             complaints.append(
-                f"The migrations of {name!r} remake tables, which give ids of deleted rows again: {', '.join(twice)};"
-                ' a batch says table_kwargs={"sqlite_autoincrement": True}'
+                f"The migrations of {name!r} make tables that give ids of deleted rows again: {', '.join(twice)}; say"
+                ' sqlite_autoincrement=True in create_table, and table_kwargs={"sqlite_autoincrement": True} in a batch'
             )
         alone = Registry()
         alone.modules[name] = world.module

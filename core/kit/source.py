@@ -5,12 +5,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from core.modules.module import Module
 from core.modules.registry import GROUP
+from core.records.resource import Resource
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: imports every file of a package, and names what happened meanwhile that must not
@@ -63,12 +64,17 @@ def imports(module: Module) -> list[str]:
     return complaints
 
 
-def names(module: Module, resources: Iterable[str]) -> list[str]:
+def names(module: Module, resources: Mapping[str, Resource]) -> list[str]:
     """Complaints of names that could meet another module's, or that cannot stand in an address."""
     complaints = [
         f"{name!r} cannot be the name of a resource: it takes lower case letters, digits and underscores"
         for name in resources
         if not _NAME.fullmatch(name)
+    ]
+    complaints += [
+        f"The list of {name!r} would have no column: say listed=True of a field"
+        for name, resource in resources.items()
+        if not any(field.listed for field in resource.fields)
     ]
     templates = module.folder("templates")
     for path in sorted(templates.rglob("*")) if templates else ():

@@ -21,6 +21,7 @@ _NOBODYS = "nonsense"
 def hidden_when_off(world: World) -> list[str]:
     """Complaints of what answers, or runs, while the module is off; and of what is not back when it is on."""
     complaints, before = [], _counts(world)
+    run: dict[str, list[str]] = {}
     exits = [each for each in _exits(world) if each.side != "staff"]
     token = _token(world)
     world.switch(False)
@@ -31,10 +32,13 @@ def hidden_when_off(world: World) -> list[str]:
                     got = _ask(world, verb, each.url, token)
                 if got != _ask(world, verb, _elsewhere(world, each.url), token):
                     complaints.append(f"{each.said} ({verb} {each.url}) answers {got[0]} while {world.name!r} is off")
-                complaints += [f"{name} runs for {verb} {each.url} while {world.name!r} is off" for name in ran]
+                for name in ran:
+                    run.setdefault(name, []).append(f"{verb} {each.url}")
         with _watched(world.module.package) as ran:
             page = world.get(_CLIENT, HOME).get_data(as_text=True)
-        complaints += [f"{name} runs for the dashboard while {world.name!r} is off" for name in ran]
+        for name in ran:
+            run.setdefault(name, []).append("the dashboard")
+        complaints += [_ran(world, name, asked) for name, asked in run.items()]
         if f"/portal/{world.name}/" in page:
             complaints.append(f"The dashboard leads to {world.name!r} while it is off")
     finally:
@@ -44,6 +48,11 @@ def hidden_when_off(world: World) -> list[str]:
     if world.resources and world.get(_CLIENT, f"/portal/{world.name}/").status_code not in (200, 404):
         complaints.append(f"/portal/{world.name}/ is not there again after {world.name!r} was switched on")
     return list(dict.fromkeys(complaints))
+
+
+def _ran(world: World, name: str, asked: list[str]) -> str:
+    more = f" and {len(asked) - 1} others" if len(asked) > 1 else ""
+    return f"{name} runs for {asked[0]}{more} while {world.name!r} is off"
 
 
 def switched_twice(world: World) -> list[str]:

@@ -84,7 +84,7 @@ def untranslated(world: World) -> list[str]:
     complaints += [
         f"{what} is called {str(text)!r}, which stays so in every language; write lazy_gettext({str(text)!r})"
         for what, text in _labels(world)
-        if str(text) and not isinstance(text, LazyString)
+        if any(map(str.isalpha, str(text))) and not isinstance(text, LazyString)
     ]
     return complaints
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement
 
 from core.db.viewer import Kind
-from core.db.wall import Owned, Part
+from core.records.faults import faults
 from core.records.written import plain_markdown
 
 if TYPE_CHECKING:
@@ -134,35 +134,8 @@ class Resource:
     conversation: bool = False
 
     def __post_init__(self) -> None:
-        if self.conversation and not issubclass(self.model, Owned):
-            raise ValueError(f"{self.model.__name__} is no record of a client's, which a conversation needs")
-        if any(field.name == "audience" and not field.internal for field in self.fields):
-            raise ValueError(f"whom a {self.model.__name__} is for is not the clients' to know; make it `internal`")
-        if any(field.among for field in self.fields) and not issubclass(self.model, Part):
-            # What there is to choose is not looked through for what its reader may see: parts are the staff's to write.
-            raise ValueError(f"a field of {self.model.__name__} chooses `among`, which only parts of a record do")
-        known = {field.name for field in self.fields}
-        for action in self.actions:
-            if fault := self._fault_of_answer(action):
-                raise ValueError(f"the action {action.name!r} {fault}")
-            if unknown := {*(action.fields or ()), *filter(None, [action.under])} - known:
-                raise ValueError(f"the action {action.name!r} asks for {sorted(unknown)}, which is no field")
-            if action.follows and not (action.creates and action.about and issubclass(self.model, Owned)):
-                raise ValueError(f"the action {action.name!r} follows from nothing: it begins no record about others")
-            if not (action.creates or hasattr(self.model, "version")):
-                raise ValueError(f"{self.model.__name__} needs a column `version`, for actions to have one winner")
-
-    def _fault_of_answer(self, action: "Action") -> str:
-        """What is wrong with an action that accepts or declines; "" where nothing is, or it does neither."""
-        if not action.is_answer:
-            return ""
-        if set(action.by) != {Kind.CONTACT} or action.creates or not issubclass(self.model, Owned):
-            return "is the answer to a record of a client's, and theirs alone"
-        if action.fields != ():
-            return "asks for what answers ask for, and no fields"
-        if unknown := set(action.accepts) - {f.name for f in self.fields} - {c.name for c in self.children}:
-            return f"agrees to {sorted(unknown)}, which is neither a field nor a child table"
-        return "needs the `document` that is accepted" if action.accepts and self.document is None else ""
+        if said := next(faults(self), None):
+            raise ValueError(f"the resource {self.name!r}: {said}")
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -177,6 +150,10 @@ class Box:
     template: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     attention: Sequence["Attention"] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.attention, Attention):
+            raise TypeError("`attention` of a Box takes a sequence, even of one: (Attention(…),)")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.kit import source
 from core.modules.module import Module
+from plugins.invoices.resources import INVOICE
 
 SOUND = (
     '"""A module."""\n\nfrom core.api import Module\n\n\nclass Calm(Module):\n    name = "calm"\n\n\nmodule = Calm()\n'
@@ -63,7 +65,12 @@ def test_imports_past_the_api_and_of_other_modules_are_told_with_their_line(
 
 def test_names_that_meet_others_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = made(tmp_path, monkeypatch, "loose_1", templates__box="<p>", templates__calm__fine="<p>")
-    assert len(source.names(module, ["entry", "An entry"])) == 2
+    bare = replace(INVOICE, fields=tuple(replace(field, listed=False) for field in INVOICE.fields))
+    said = source.names(module, {"entry": INVOICE, "An entry": INVOICE, "bare": bare})
+    assert [text for text in said if "'bare'" in text] == [
+        "The list of 'bare' would have no column: say listed=True of a field"
+    ]
+    assert len(said) == 3
 
 
 def test_a_portal_that_serves_imports_neither_pytest_nor_the_kit() -> None:

@@ -2,13 +2,14 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from core.api import Action, Field
+from core.api import Action, Attention, Box, Field, Kind
 from core.records.resource import Resource
 from tests.petitions import PETITION, Petition, add
 from tests.petitions.acting import LIST, NEW, made, post, read, send
@@ -142,5 +143,13 @@ def test_a_declaration_that_cannot_be_is_refused_where_it_stands() -> None:
         Resource("r", "", "", Flat, (), actions=(Action("a", ""),))
     with pytest.raises(ValueError, match="among"):
         Resource("r", "", "", Petition, (Field("subject", "", among=lambda session, record: [("x", "of somebody")]),))
+    with pytest.raises(ValueError, match="its `order` is 'dya', which is neither a field nor an attribute of Petition"):
+        Resource("r", "", "", Petition, (Field("subject", ""),), order="-dya")
+    asks = Action("a", "", ("subject",))
+    with pytest.raises(ValueError, match="show clients a form without a field: of 'subject', none is `filled`"):
+        Resource("r", "", "", Petition, (Field("subject", ""),), actions=(asks,))
+    assert Resource("r", "", "", Petition, (Field("subject", ""),), actions=(replace(asks, by=(Kind.STAFF,)),))
+    with pytest.raises(TypeError, match="takes a sequence, even of one"):
+        Box("r/box.html", {}, Attention("Do it", "/portal/"))  # type: ignore[arg-type]
     assert len(Resource.__dataclass_fields__) <= 15
     assert PETITION.field("double") is not None
