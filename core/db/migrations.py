@@ -12,14 +12,20 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
+from core.db.model import Model
 from core.db.rows import protect
 
 if TYPE_CHECKING:
     from core.modules.registry import Registry
 
 log = logging.getLogger(__name__)
+
+_EDITED = (
+    "All migrations of {name!r} have run, and {said}: say it in a new migration. One that has run is not run again, "
+    "whatever is written into it afterwards; where nothing is to be kept, delete the database and begin anew"
+)
 
 CORE = "core"
 # Held while a PostgreSQL database is upgraded, so that two upgrades wait for each other.
@@ -79,12 +85,28 @@ def upgrade(engine: Engine, registry: "Registry", role: str | None = None) -> li
     for history in histories(registry):
         try:
             _apply(engine, history, role)
+            if history.name != CORE and (said := _lacking(engine, registry.modules[history.name].package)):
+                raise SchemaError(_EDITED.format(said=said, name=history.name))
         except Exception as error:
             if history.name == CORE:
                 raise
             registry.quarantine(history.name, error)
             failures.append(Failure(history.name, f"{type(error).__name__}: {error}"))
     return failures
+
+
+def _lacking(engine: Engine, package: str) -> str:
+    """A table, or a column of one, that classes of a package have and the database has not; "" where there is none."""
+    mapped = [m for m in Model.registry.mappers if f"{m.class_.__module__}.".startswith(f"{package}.")]
+    tables = {str(m.local_table): m for m in mapped}
+    found = inspect(engine).get_multi_columns(filter_names=list(tables)) if tables else {}
+    there = {name: {column["name"] for column in columns} for (_, name), columns in found.items()}
+    for name, mapper in sorted(tables.items()):
+        if name not in there:
+            return f"there is no table {name}, which {mapper.class_.__name__} needs"
+        if absent := sorted(set(mapper.local_table.columns.keys()) - there[name]):
+            return f"the table {name} has no column {', '.join(absent)}, which {mapper.class_.__name__} needs"
+    return ""
 
 
 def set_aside_pending(engine: Engine, registry: "Registry") -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, got_request_exception
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from werkzeug.test import TestResponse
 
 from core.app import create_app
 from core.config import Settings
 from core.crm.models import Contact, Staff
+from core.db.compare import missing_steps
 from core.db.engine import make_engine
 from core.db.migrations import upgrade
 from core.db.session import WalledSession, open_session
@@ -185,10 +186,12 @@ def _migrate(registry: Registry, module: Module, address: Address) -> None:
     engine = make_engine(address.owner_url, guarded=False)
     try:
         failures = [f for f in upgrade(engine, registry, address.role) if f.module == module.name]
+        if failures:
+            ran = inspect(engine).has_table(f"alembic_version_{module.name}")  # undone where they themselves failed
+            steps = f". What is missing:\n{missing_steps(engine, registry, module.name)}" if ran else ""
+            raise Unfit(f"The migrations of {module.name!r} fail: {failures[0].message}{steps}")
     finally:
         engine.dispose()
-    if failures:
-        raise Unfit(f"The migrations of {module.name!r} fail: {failures[0].message}")
 
 
 def shown_on(registry: Registry, name: str) -> list[str]:

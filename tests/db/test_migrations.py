@@ -145,6 +145,18 @@ def test_once_mended_it_goes_on_where_it_was(owner: Engine, tmp_path: Path) -> N
         assert connection.scalar(text("SELECT count(*) FROM mended_thing")) == 1
 
 
+def test_a_module_whose_migration_was_changed_after_it_ran_is_set_aside(owner: Engine) -> None:
+    """Its pages would fail one by one, and nobody would know why."""
+    with owner.begin() as connection:
+        connection.execute(text("ALTER TABLE quotes_line DROP COLUMN optional"))
+        connection.execute(text("DROP TABLE projects_task"))
+    registry = load_modules()
+    said = {failure.module: failure.message for failure in upgrade(owner, registry)}
+    assert set(said) == {"projects", "quotes"} == {"projects", "quotes"} & set(registry.quarantined)
+    assert "the table quotes_line has no column optional, which " in said["quotes"]
+    assert "there is no table projects_task, which " in said["projects"]
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [("    this is no Python", "SyntaxError"), ("    op.execute('SELECT nonsense FROM nowhere')", "Error")],
