@@ -12,7 +12,7 @@ from unittest.mock import patch
 from sqlalchemy import Engine, event
 
 from core.kit.kept import held_by
-from core.modules.registry import Module
+from core.modules.module import Module
 
 _CACHED = type(lru_cache(lambda: None))
 _FILLABLE = (list, dict, set, bytearray)
