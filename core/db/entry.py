@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db.model import Id, Model
 from core.db.record import EVERYBODY, Record
-from core.db.wall import ALL, OfTenant, Recorded, Shared
+from core.db.wall import ALL, WHOSE, OfTenant, Recorded, Shared
 from core.db.words import joined, words_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 #: what of one field is searched, and how many terms an entry has at most
 LONGEST_TEXT, _MOST_TERMS = 200_000, 5_000
-_WHOSE = ("account_id", "site_id", "contact_id", "audience", "published")
+#: who finds it
+_FOR_WHOM = (*WHOSE, "audience", "published")
 
 _WRITE = "INSERT INTO search_entry (id, tenant_id, kind, terms) VALUES (:id, :tenant_id, :kind, {}) ON CONFLICT (id) {}"
 _CHANGE = "DO UPDATE SET terms = excluded.terms"
@@ -122,10 +123,10 @@ def index_written(session: "WalledSession", instances: Iterable[Any]) -> None:
 def _is_changed(instance: Any) -> bool:
     """Whether what is searched, or whose it is, was written. A new row has all of it."""
     attrs = inspect(instance).attrs
-    names = {*type(instance).portal_searched, *_WHOSE, "id"}
+    names = {*type(instance).portal_searched, *_FOR_WHOM, "id"}
     return any(name in attrs and attrs[name].history.has_changes() for name in names)
 
 
 def _row(instance: Any) -> dict[str, Any]:
-    names = {*type(instance).portal_searched, *_WHOSE, "id", "tenant_id", "owner"}
+    names = {*type(instance).portal_searched, *_FOR_WHOM, "id", "tenant_id", "owner"}
     return {name: getattr(instance, name, None) for name in names}

@@ -16,7 +16,7 @@ from core.db.shared import audience_of, keep_segments, owner_by
 from core.db.statements import ReadOnly, refuse_writer
 from core.db.viewer import Kind
 from core.db.walk import Refused
-from core.db.wall import OfInstallation, Owned, OwnedPart, Recorded, Shared
+from core.db.wall import WHOSE, OfInstallation, Owned, OwnedPart, Recorded, Shared
 
 if TYPE_CHECKING:
     from core.db.session import WalledSession
@@ -36,7 +36,7 @@ def owner_of(account_id: int | None, contact_id: int | None) -> int | None:
 def record_values(instance: Recorded) -> dict[str, Any]:
     """The columns of the `record` row that follow from the module's own row."""
     cls = type(instance)
-    whose = {name: getattr(instance, name, None) for name in ("account_id", "site_id", "contact_id", "owner")}
+    whose = {name: getattr(instance, name, None) for name in (*WHOSE, "owner")}
     if isinstance(instance, Shared):
         whose["owner"] = owner_by(audience_of(instance))
     return {

@@ -119,6 +119,10 @@ class Recorded(OfTenant):
         return {"version_id_col": cls.version}
 
 
+#: the columns that say whose a record is
+WHOSE = ("account_id", "site_id", "contact_id")
+
+
 class Owned(Recorded):
     """A portal record: it belongs to an account, a site of it and a contact, or to fewer of them.
 

@@ -28,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db.model import Model, UtcDateTime
 from core.db.session import WalledSession
 from core.db.shared import STAFF
-from core.db.wall import ALL, Owned, Part, Recorded, Shared
+from core.db.wall import ALL, WHOSE, Owned, Part, Recorded, Shared
 from core.files.storage import Store, attach
 from core.kit.places import SEGMENT, Place, Row
 from core.records.resource import Field, Resource
@@ -38,7 +38,7 @@ _FILE = 99
 _SHORTEST = len("kx0000f00")
 #: how SQLite and PostgreSQL say that there is no such table or column
 _NO_TABLE = re.compile(r"no such table|has no column named|no such column|does not exist")
-_STAMPED = {"id", "tenant_id", "owner", "version", "updated_at", "published", "account_id", "site_id", "contact_id"}
+_STAMPED = {"id", "tenant_id", "owner", "version", "updated_at", "published", *WHOSE}
 _START = date(2026, 1, 5)
 #: what the author says of the columns of a class
 Examples = Callable[[type[Any]], Mapping[str, Any]]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, inspect, select
 
 from core.db.session import WalledSession
 from core.db.viewer import Kind, Sight
+from core.db.wall import WHOSE
 from core.i18n import gettext
 from core.records.fields import NAMED, Untold, effective, has_default, kind_of, sql_of
 from core.records.models import ACCEPTED, Agreement
@@ -16,7 +17,7 @@ from core.records.resource import Field, Resource
 #: columns that no form asks for: the core stamps them, or keeps them in step
 _OF_THE_CORE = frozenset({"id", "tenant_id", "owner", "published", "parent_id", "version", "updated_at"})
 #: columns that hold an id, and that forms choose by name
-_BY_ID = frozenset({"account_id", "site_id", "contact_id", "assignee_id"})
+_BY_ID = frozenset({*WHOSE, "assignee_id"})
 #: kinds of fields that forms choose by name, whatever the column is called
 _CHOSEN = ("record", "audience")
 

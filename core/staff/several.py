@@ -7,6 +7,7 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from sqlalchemy import select
 
 from core.db.ids import id_in
+from core.db.wall import WHOSE
 from core.i18n import gettext, ngettext
 from core.installation import installation
 from core.records import actions, doing
@@ -22,20 +23,18 @@ from core.staff.blueprint import done
 from core.web.actions import say_misfit
 from core.web.led import Answer
 
-# What is asked for each record's own place or amounts is not the same for several.
-_ALONE = frozenset({"account_id", "site_id", "contact_id"})
 _MOST, _TOLD = 100, 10
 
 
 def for_several(resource: Resource) -> list[Action]:
-    """The actions that can be taken on several records of a resource: those that ask for the same of each. Parts are
-    written one by one, on the page of their record."""
+    """The actions that can be taken on several records of a resource: those that ask for the same of each,
+    and so not for its own place. Parts are written one by one, on the page of their record."""
     if part_of(resource) is not None:
         return []
     return [
         action
         for action in actions.possible(resource, g.sight)
-        if action.fields is not None and not _ALONE.intersection(f.name for f in asked(resource, action, g.sight))
+        if action.fields is not None and not set(WHOSE).intersection(f.name for f in asked(resource, action, g.sight))
     ]
 
 
