@@ -231,6 +231,10 @@ class Staff(OfTenant, Versioned, Model):
         return self.name
 
 
+#: how long an id of another program may be
+LONGEST_EXTERNAL = 200
+
+
 class ExternalId(OfTenant, Model):
     """Which row of which CRM a row of ours came from, and a digest of what it said, so that importing
     the same again changes nothing."""
@@ -241,7 +245,7 @@ class ExternalId(OfTenant, Model):
     source: Mapped[str] = mapped_column(String(40))
     #: "core.account", "invoices.invoice": the resource that the row was taken as
     kind: Mapped[str] = mapped_column(String(80))
-    external: Mapped[str] = mapped_column(String(200))
+    external: Mapped[str] = mapped_column(String(LONGEST_EXTERNAL))
     local_id: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64), default="")
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

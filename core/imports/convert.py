@@ -1,15 +1,15 @@
-"""One row of the export as the values of one row of ours: fields, references, checks, digest."""
+"""One row of the export as the values of one row of ours: fields, references, checks."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from core.crm.identifiers import keys_of_contact
-from core.crm.models import Contact, Tenant
-from core.db.wall import Owned
+from core.crm.models import LONGEST_EXTERNAL, Contact, Tenant
+from core.db.wall import WHOSE, Owned
 from core.i18n import today_in
 from core.imports.check import required
+from core.imports.draft import Draft, hashed
 from core.imports.errors import RowRefused
 from core.imports.ids import Ids
 from core.imports.kinds import targets
@@ -18,49 +18,8 @@ from core.imports.rows import Row
 from core.imports.texts import Cells, Texts
 from core.imports.values import clean, digits_of, read_money, reader_for
 
-#: what is cleared of a row that staff alone may see
-_OWNERS = ("account_id", "site_id", "contact_id")
-_LONGEST_ID = 200
-
 #: reads an amount out of a row, in minor units of a currency with so many digits
 Amount = Callable[[Cells, int], Any]
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row on its way into the database. `refers` are the texts of its references, by field; `back`
-    those to rows of the same table, which can be resolved once those rows are written."""
-
-    line: int
-    external: str
-    values: dict[str, Any]
-    cells: list[str]
-    refers: dict[str, str] = field(default_factory=dict)
-    back: dict[str, str] = field(default_factory=dict)
-    member_of: int | None = None
-    #: what is to be said of the row, with the line that it is about
-    reasons: list[tuple[int, str]] = field(default_factory=list)
-    staff_only: bool = False
-    #: what a row without an id says in the export, whatever its references lead to
-    content: str = ""
-    _digest: str = ""
-
-    def say(self, reason: str, line: int | None = None) -> None:
-        """List the row with a reason, once it is written."""
-        self.reasons.append((self.line if line is None else line, reason))
-
-    def digest(self) -> str:
-        """What the row says, in 64 characters: the same for the same values. Asked once all are there."""
-        if not self._digest:
-            said: Any = sorted(self.values.items())
-            if self.content:  # says all but what its references lead to
-                said = (self.content, [self.values.get(name) for name in (*self.refers, *_OWNERS)])
-            self._digest = _hashed((said, self.member_of), 32)
-        return self._digest
-
-
-def _hashed(said: Any, size: int) -> str:
-    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -117,7 +76,7 @@ class Converter:
         if self.table.one:
             return self.table.one
         place = self._id
-        return clean(cells[place])[:_LONGEST_ID] if place is not None and place < len(cells) else ""
+        return clean(cells[place])[:LONGEST_EXTERNAL] if place is not None and place < len(cells) else ""
 
     def parent(self, row: Row) -> str:
         """The id of what a row is part of, in the export; "" where it cannot be told."""
@@ -144,15 +103,15 @@ class Converter:
         external = self.table.one
         if self._id is not None:
             external = clean(row.cells[self._id])
-            if not external or len(external) > _LONGEST_ID:
-                raise RowRefused(f"{self.table.id}: an id of 1 to {_LONGEST_ID} characters is needed")
+            if not external or len(external) > LONGEST_EXTERNAL:
+                raise RowRefused(f"{self.table.id}: an id of 1 to {LONGEST_EXTERNAL} characters is needed")
         draft = Draft(row.line, external, {}, row.cells)
         self._read_values(draft)
         draft.values.update(sums or {})
         self._read_references(draft)
         if not external:
             said = [draft.values[name] for name in self._own]
-            draft.external = draft.content = _hashed((said, list(draft.refers.items())), 20)
+            draft.external = draft.content = hashed((said, list(draft.refers.items())), 20)
         self._check(draft)
         return draft
 
@@ -247,10 +206,10 @@ class Converter:
         """Once every reference is resolved: take what is for staff alone out of clients' reach. A record
         that names nobody is so too, and nothing needs to be said of it."""
         if draft.staff_only:
-            for name in _OWNERS:
+            for name in WHOSE:
                 draft.values[name] = None
         elif issubclass(self.model, Owned):
-            draft.staff_only = all(draft.values.get(name) is None for name in _OWNERS)
+            draft.staff_only = all(draft.values.get(name) is None for name in WHOSE)
 
 
 def _in_field(name: str, reader: Callable[..., Any], *given: Any) -> Any:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from core.crm.models import Contact, Site, Tenant
 from core.db.session import WalledSession
 from core.files.storage import Store
-from core.imports.convert import Around, Converter, Draft
+from core.imports.convert import Around, Converter
 from core.imports.documents import attach_document
+from core.imports.draft import Draft
 from core.imports.errors import RowRefused
 from core.imports.folder import Opened
 from core.imports.groups import Groups

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from core.db.wall import Owned
-from core.imports.convert import Converter, Draft
+from core.imports.convert import Converter
+from core.imports.draft import Draft
 from core.imports.errors import RowRefused
 from core.imports.report import TableReport
 from core.imports.rows import Row

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
+from core.crm.models import LONGEST_EXTERNAL
 from core.db.bulk import bulk_insert_ids
 from core.db.record import Record
 from core.db.session import WalledSession
@@ -64,6 +65,8 @@ class _Feed:
             external, *said = (clean(row.cells[place]) for place in self._places)
             if not external or external in self._ids.met:
                 raise RowRefused(f"{self._table.id}: an id of its own is needed")
+            if len(external) > LONGEST_EXTERNAL:
+                raise RowRefused(f"{self._table.id}: an id has at most {LONGEST_EXTERNAL} characters")
             draft = _Draft(row.line, external, (self._end(*said[:2]), self._end(*said[2:])))
         except RowRefused as refused:
             self._refuse(row.line, external, str(refused))

@@ -82,7 +82,9 @@ def _row(folder: Path, base: str, path: str, keys: set[str]) -> list[str]:
 def _read(folder: Path, path: str) -> str:
     try:
         found = resolve(folder, path)
-        if found is None or found.stat().st_size > _LARGEST:
+        if found is None:
+            raise ImportFailed(f"{path} is a link to a file that is not there")
+        if found.stat().st_size > _LARGEST:
             raise ImportFailed(f"{path} is too large for an article")
         return found.read_bytes().decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
     except Outside as error:

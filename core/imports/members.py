@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.crm.models import Membership
 from core.db.session import WalledSession
-from core.imports.convert import Draft
+from core.imports.draft import Draft
 from core.imports.ids import Ids
 
 KIND = "core.membership"

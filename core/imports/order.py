@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.imports.convert import Draft
+from core.imports.draft import Draft
 
 
 def rounds(drafts: list[Draft]) -> Iterator[tuple[list[Draft], bool]]:

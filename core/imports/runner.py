@@ -21,10 +21,10 @@ from core.imports.language import read_profile
 from core.imports.links import KIND as LINK
 from core.imports.links import feed_links
 from core.imports.lookups import Lookups, place_of
+from core.imports.opening import open_table
 from core.imports.profile import LinkTable, Profile, Table
 from core.imports.report import Gone, Report, TableReport
 from core.imports.rows import Rows
-from core.imports.source import open_table
 from core.modules.delivery import at_once
 from core.modules.events import ImportFinished, send
 from core.modules.registry import Registry

@@ -10,7 +10,7 @@ from core.db.flush import owner_of, record_values
 from core.db.record import Record
 from core.db.session import WalledSession
 from core.db.wall import Owned, Recorded
-from core.imports.convert import Draft
+from core.imports.draft import Draft
 
 _CHUNK = 500
 

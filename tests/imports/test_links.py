@@ -63,6 +63,13 @@ def test_what_can_be_linked_is_and_the_rest_is_listed(linked: Export) -> None:
     }
 
 
+def test_an_id_that_no_column_holds_is_listed_and_the_rest_is_taken(linked: Export) -> None:
+    say(linked, [("9" * 201, *ROWS[0][1:]), ("9" * 200, *ROWS[1][1:])])
+    report = linked.load()
+    assert counts(report) == (2, 1, 0, 1)
+    assert [each.reason for each in report.listed if each.file == FILE] == ["rowid: an id has at most 200 characters"]
+
+
 def test_again_changes_nothing_and_what_changed_is_another_link(linked: Export) -> None:
     linked.load()
     before = linked.dump()

@@ -115,3 +115,9 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path: Path) -> None:
     (inside / "a/link.md").symlink_to(tmp_path / "secret.md")
     with pytest.raises(ImportFailed, match="leads out of the folder"):
         rows(inside)
+
+
+def test_a_link_to_nothing_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    with pytest.raises(ImportFailed, match=r"gone\.md is a link to a file that is not there"):
+        open_markdown(tmp_path, ".", ())
