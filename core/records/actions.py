@@ -39,10 +39,10 @@ class Action:
     and it is asked again in the transaction that does it. `by` are the kinds of viewer who may. `run` is given the
     session, the row and what was typed by column's name. One that `creates` begins a new record: `run` is then
     given a row that belongs where the form says and is not added yet; where that is part of a record or goes `under`
-    one, `when` is over that record, and says on whose page it stands: what is sent all the same, `run` refuses. Such a
-    one may be begun
-    `about` records of these resources ("assets.asset", whether that module is there or not): their pages show its
-    button, the form says what it is about and begins where that one belongs, and a link of the kind "about" is kept.
+    one, `when` is over that record, and says on whose page it stands: what is sent all the same, `run` refuses.
+    Such a one may be begun `about` records of these resources ("assets.asset", whether that module is there or not):
+    their pages show its button, the form says what it is about and begins where that one belongs, and a link of the
+    kind "about" is kept.
     One that names a field of kind "record" as `under` begins below that other record instead (a part of an asset): the
     form begins with it in that field, no link is kept, and the button stands on the other's page alone. One that
     `follows` names states of those records: of one in such a state it is begun, once, with its currency, its priced

@@ -2,6 +2,8 @@
 
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from core.app import create_app
 from core.config import Settings
@@ -19,6 +21,15 @@ def test_each_address_of_a_module_is_one_that_the_kit_can_fill_in(tmp_path: Path
     of_modules = [rule for rule in app.url_map.iter_rules() if "module" in rule.arguments]
     assert len(of_modules) > 10
     assert [rule.rule for rule in of_modules if not rule.arguments <= KNOWN] == []
+
+
+def test_the_forms_that_begin_a_record_are_looked_at(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    app = create_app(Settings(tmp_path, url, url, 8000, tmp_path / "secret.key"))
+    registry = app.extensions["postigo"].registry
+    world: Any = SimpleNamespace(app=app, name="cases", registry=registry, resources=registry.resources["cases"])
+    begun = {(each.side, each.said) for each in exits.lists(world) if "/do/" in each.url}
+    assert begun == {(side, "The form of the action 'open'") for side in ("client", "staff")}
 
 
 def test_each_exit_is_looked_at_for_each_record_and_by_each_client() -> None:
