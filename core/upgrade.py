@@ -12,7 +12,7 @@ from core.config import Settings
 from core.crm.models import TenantHost
 from core.db.engine import make_engine
 from core.db.migrations import Failure, SchemaError, pending, set_aside_pending, upgrade
-from core.db.rows import role_problems
+from core.db.policies import role_problems
 from core.db.session import open_session
 from core.db.viewer import installation
 from core.modules.registry import Registry

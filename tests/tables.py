@@ -4,7 +4,7 @@ from typing import Any
 
 from core.api import Model
 from core.db.engine import make_engine
-from core.db.rows import protect
+from core.db.policies import protect
 from tests.databases import SERVING, Database
 
 

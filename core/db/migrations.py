@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
 from core.db.model import Model
-from core.db.rows import protect
+from core.db.policies import protect
 
 if TYPE_CHECKING:
     from core.modules.registry import Registry

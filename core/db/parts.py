@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
+from core.db.chunks import in_chunks
 from core.db.model import Model
 from core.db.walk import Refused
 from core.db.wall import Owned, OwnedPart
@@ -15,15 +16,13 @@ from core.db.wall import Owned, OwnedPart
 if TYPE_CHECKING:
     from core.db.session import WalledSession
 
-_CHUNK = 500
-
 
 def owners_of(session: "WalledSession", model: type[OwnedPart], parent_ids: Iterable[int]) -> dict[int, int | None]:
     """The owners of those of these parents of `model` that the viewer of `session` sees, by their ids."""
     parent, wanted = model.part_of, sorted(set(parent_ids))
     found: dict[int, int | None] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = select(parent.id, parent.owner).where(parent.id.in_(wanted[start : start + _CHUNK]))
+    for chunk in in_chunks(wanted):
+        rows = select(parent.id, parent.owner).where(parent.id.in_(chunk))
         found.update((row.id, row.owner) for row in session.execute(rows))
     return found
 
@@ -62,8 +61,8 @@ def _give(session: "WalledSession", record: Owned) -> None:
 
 def _refuse_stale(session: "WalledSession", model: Any, ids: list[int]) -> None:
     key, parent = inspect(model).primary_key[0], model.part_of
-    for start in range(0, len(ids), _CHUNK):
+    for chunk in in_chunks(ids):
         stale = select(parent.id).join(model, model.parent_id == parent.id)
-        stale = stale.where(key.in_(ids[start : start + _CHUNK]), model.owner.is_distinct_from(parent.owner))
+        stale = stale.where(key.in_(chunk), model.owner.is_distinct_from(parent.owner))
         if session.scalar(stale.limit(1)) is not None:
             raise Refused(f"{model.__name__}: set parent_id itself, not through a relationship")

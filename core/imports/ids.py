@@ -7,10 +7,9 @@ from sqlalchemy import delete, select, update
 
 from core.crm.models import ExternalId
 from core.db.bulk import bulk_insert
+from core.db.chunks import in_chunks
 from core.db.model import now
 from core.db.session import WalledSession
-
-_CHUNK = 1000
 
 
 @dataclass(slots=True)
@@ -89,8 +88,8 @@ class Ids:
         ids = [self.known.pop(external).id for external in externals]
         for external in externals:
             self.local.pop(external, None)
-        for start in range(0, len(ids), _CHUNK):
-            session.execute(delete(ExternalId).where(ExternalId.id.in_(ids[start : start + _CHUNK])))
+        for chunk in in_chunks(ids):
+            session.execute(delete(ExternalId).where(ExternalId.id.in_(chunk)))
 
     def mark_gone(self, session: WalledSession) -> list[tuple[str, bool]]:
         """Mark what this run has not met, and what came back; give what is gone, and whether it went in
@@ -104,6 +103,5 @@ class Ids:
 
 
 def _set_gone(session: WalledSession, ids: list[int], gone: bool) -> None:
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in in_chunks(ids):
         session.execute(update(ExternalId).where(ExternalId.id.in_(chunk)).values(gone=gone))

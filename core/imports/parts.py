@@ -5,13 +5,12 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from core.db.chunks import in_chunks
 from core.db.session import WalledSession
 from core.db.wall import Part
 from core.imports.ids import Ids
 from core.imports.kinds import targets
 from core.imports.profile import Table
-
-_CHUNK = 500
 
 
 class Parts:
@@ -42,8 +41,7 @@ class Parts:
         parents = {self._parents.local[each] for each in held if each in self._parents.local}
         missing = {known.local_id: each for each, known in self._ids.known.items() if each not in self._ids.met}
         local_ids, removed = list(missing), []
-        for start in range(0, len(local_ids), _CHUNK):
-            chunk = local_ids[start : start + _CHUNK]
+        for chunk in in_chunks(local_ids):
             rows = self._session.execute(select(self._model.id, self._model.parent_id).where(self._model.id.in_(chunk)))
             gone = [part for part, parent in rows if parent in parents]
             self._session.execute(delete(self._model).where(self._model.id.in_(gone)))

@@ -5,14 +5,13 @@ from typing import Any
 from sqlalchemy import select
 
 from core.db.bulk import bulk_insert, bulk_insert_ids
+from core.db.chunks import in_chunks
 from core.db.entry import entry_of, is_searched, write_entries
 from core.db.flush import owner_of, record_values
 from core.db.record import Record
 from core.db.session import WalledSession
 from core.db.wall import Owned, Recorded
 from core.imports.draft import Draft
-
-_CHUNK = 500
 
 
 def insert_new(session: WalledSession, model: type[Any], drafts: list[Draft]) -> list[int]:
@@ -45,9 +44,7 @@ def update_changed(session: WalledSession, model: type[Any], drafts: dict[int, D
 
     What a draft does not speak of stays as it is, and a row that says the same keeps its version."""
     found: set[int] = set()
-    ids = list(drafts)
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in in_chunks(list(drafts)):
         for instance in session.scalars(select(model).where(model.id.in_(chunk))):
             found.add(instance.id)
             for name, value in drafts[instance.id].values.items():

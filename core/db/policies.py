@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, Engine, text
 
-# The tenant that `core.db.session` sets at the start of each transaction, and for no longer.
+# The tenant that `core.db.telling` tells at the start of each transaction, and for no longer.
 _TENANT = "(SELECT nullif(current_setting('postigo.tenant', true), '')::bigint)"
 
 _TABLES = """

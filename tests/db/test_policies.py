@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from core.crm.models import Account
 from core.db.engine import make_engine
 from core.db.migrations import upgrade
-from core.db.rows import role_problems
+from core.db.policies import role_problems
 from core.db.session import open_session
 from core.db.viewer import system
 from tests.databases import OWNER, SERVING, Database, PostgresDatabases, SqliteDatabases
