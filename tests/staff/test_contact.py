@@ -119,7 +119,7 @@ def test_a_link_is_made_shown_once_and_opens(engine: Engine, tenant: Tenant, sta
     with open_session(engine, system(tenant.id)) as session:
         made_by = select(AuditEntry.actor_name, AuditEntry.target_id).where(AuditEntry.what == CHANGED)
         by_link = session.execute(made_by.where(AuditEntry.details["by"].as_string() == "link")).all()
-    assert by_link == [("Sara Gil", ana.id)] * 2, "who makes a link could come in as the contact: the audit says who did"
+    assert by_link == [("Sara Gil", ana.id)] * 2, "who makes a link could come in as them: the audit says who did"
 
 
 def test_no_link_without_access_and_the_reason_is_told(
