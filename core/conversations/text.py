@@ -50,14 +50,15 @@ def linked(text: str) -> Markup:
 
 
 def _trimmed(address: str) -> str:
-    """An address without what follows it in a sentence: points, and a bracket that opens before it."""
-    while address:
-        last = address[-1]
-        if last in _AFTER or (last in ")]" and address.count(last) > address.count("(" if last == ")" else "[")):
-            address = address[:-1]
-        else:
-            break
-    return address
+    """An address without what follows it in a sentence: points, and a bracket that opens before it. Each sign is looked
+    at once, for a message may be nothing but brackets."""
+    unopened = {")": address.count(")") - address.count("("), "]": address.count("]") - address.count("[")}
+    end = len(address)
+    while end and (address[end - 1] in _AFTER or unopened.get(address[end - 1], 0) > 0):
+        end -= 1
+        if address[end] in unopened:
+            unopened[address[end]] -= 1
+    return address[:end]
 
 
 def _link(address: str) -> Markup:

@@ -10,8 +10,8 @@ from core.search.wanted import SHORTEST_BEGINNING
 
 #: how long an extract is, about, and how much of it stands before the first word that is marked
 LENGTH, _BEFORE = 200, 60
-#: so much of a text is looked through
-_LOOKED_AT = 100_000
+#: so much of a text is looked through; what is longer than this is no word
+_LOOKED_AT, _LONGEST = 100_000, 200
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -37,7 +37,7 @@ def marked(text: str, words: Sequence[str]) -> list[Piece]:
 
 def extract(text: str, words: Sequence[str]) -> list[Piece]:
     """The place of a long text where one of `words` first stands; nothing where none does."""
-    text = " ".join(unicodedata.normalize("NFC", text[:_LOOKED_AT]).split())
+    text = " ".join(map(_composed, text[:_LOOKED_AT].split()))
     first = next((found for found in _WORD.finditer(text) if _is_met(found[0], words)), None)
     if first is None:
         return []
@@ -45,6 +45,12 @@ def extract(text: str, words: Sequence[str]) -> list[Piece]:
     end = len(text) if len(text) <= start + LENGTH else max(_at_a_space(text, start + LENGTH), first.end())
     before, behind = "… " if start else "", " …" if end < len(text) else ""
     return marked(f"{before}{text[start:end].strip()}{behind}", words)
+
+
+def _composed(word: str) -> str:
+    """A word with its accents as keyboards type them. What is none stays as it is: whoever writes thousands of accents
+    in a row would keep everybody waiting who finds it, until these are in their order."""
+    return word if word.isascii() or len(word) > _LONGEST else unicodedata.normalize("NFC", word)
 
 
 def _at_a_space(text: str, place: int) -> int:

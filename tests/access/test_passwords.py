@@ -22,6 +22,14 @@ def test_an_accent_is_the_same_whether_typed_as_one_character_or_two() -> None:
     assert verify(hash_password("contrase\u00f1a larga"), "contrasen\u0303a larga")
 
 
+def test_thousands_of_accents_are_no_password_and_cost_nothing() -> None:
+    """Anybody may send them to the door; put into their order, they kept a process busy for minutes."""
+    started = time.process_time()
+    assert not verify(hashed(), PASSWORD + "\u0315\u0300" * 50_000)
+    assert time.process_time() - started < 2
+
+
+
 @pytest.mark.parametrize("kept", [None, "", "nonsense", "$argon2id$v=19$m=1", "$2b$12$abcdefghijklmnopqrstuv"])
 def test_without_a_hash_that_can_be_read_nothing_is_right(kept: str | None) -> None:
     assert not verify(kept, PASSWORD)

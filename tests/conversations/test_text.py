@@ -1,12 +1,13 @@
 """What is written stays as it was written, and becomes markup in no way but its links."""
 
 import json
+import time
 from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
-from core.conversations.text import clean, linked
+from core.conversations.text import LONGEST, clean, linked
 from tests.strict import shared_data
 
 
@@ -67,6 +68,13 @@ def test_addresses_become_links_without_what_follows_them(text: str, links: list
     parser = _Tags()
     parser.feed(str(linked(text)))
     assert [unescape(attributes["href"] or "") for _, attributes in parser.tags] == links
+
+
+def test_a_page_of_nothing_but_brackets_is_made_at_once() -> None:
+    """Half a second for each of them, looked through anew for each bracket, kept everybody waiting for one page."""
+    hostile, started = f"http://a{')' * (LONGEST - 10)}", time.process_time()
+    assert all(str(linked(hostile)).startswith('<a href="http://a"') for _ in range(20))
+    assert time.process_time() - started < 1.5
 
 
 def test_paragraphs_stay_and_what_cannot_be_shown_goes() -> None:
