@@ -84,7 +84,7 @@ def upgrade(engine: Engine, registry: "Registry", role: str | None = None) -> li
     failures = []
     for history in histories(registry):
         try:
-            _apply(engine, history, role)
+            apply(engine, history, role)
             if history.name != CORE and (said := _lacking(engine, registry.modules[history.name].package)):
                 raise SchemaError(_EDITED.format(said=said, name=history.name))
         except Exception as error:
@@ -134,8 +134,13 @@ def _scripts(history: History) -> ScriptDirectory:
     return ScriptDirectory(str(history.folder), version_locations=[str(history.folder / "versions")])
 
 
-def _apply(engine: Engine, history: History, role: str | None) -> None:
-    """Bring one history to its newest revision, in one transaction with everything around it."""
+def revisions(history: History) -> list[str]:
+    """The revisions of one history, the first one first."""
+    return [each.revision for each in _scripts(history).walk_revisions()][::-1]
+
+
+def apply(engine: Engine, history: History, role: str | None, to: str = "head") -> None:
+    """Bring one history to its newest revision, or up to another, in one transaction with everything around it."""
     scripts = _scripts(history)
     heads = scripts.get_heads()
     if len(heads) > 1:
@@ -145,7 +150,7 @@ def _apply(engine: Engine, history: History, role: str | None) -> None:
         known = {revision.revision for revision in scripts.walk_revisions()}
         if unknown := set(applied) - known:
             raise SchemaError(f"The database was made by a newer {history.name} (revision {', '.join(unknown)})")
-        return scripts._upgrade_revs("head", applied)
+        return scripts._upgrade_revs(to, applied)
 
     with _transaction(engine) as connection, EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(

@@ -146,7 +146,7 @@ class Maker:
                 elif not column.nullable:
                     values[name] = _referred(column, made, slug)
             elif column.default is None and column.server_default is None:
-                values[name] = _plain(name, column, number)
+                values[name] = plain(name, column, number)
         return values
 
 
@@ -218,7 +218,7 @@ def _referred(
     return next((row.id for row in fits if row.slug == slug), None)
 
 
-def _plain(name: str, column: Column[Any], number: int) -> Any:
+def plain(name: str, column: Column[Any], number: int) -> Any:
     """A value of the column's type, another for each row where the type has as many."""
     kind, day = column.type, _START + timedelta(days=number % 300)
     if isinstance(kind, Enum):

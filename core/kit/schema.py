@@ -1,8 +1,10 @@
-"""The module's migrations: they make what its models say, give no id twice, can run again, and need no other module."""
+"""The module's migrations: they make what its models say, give no id twice, can run again, need no other module, and
+keep what is there."""
 
 from core.db.compare import missing_steps, tables_giving_ids_twice
 from core.db.engine import make_engine
 from core.db.migrations import pending, upgrade
+from core.kit.carried import carried
 from core.kit.world import World
 from core.modules.registry import Registry
 
@@ -30,4 +32,4 @@ def migrations(world: World) -> list[str]:
                 complaints.append(f"The migrations of {name!r} never come to an end")
     finally:
         engine.dispose()
-    return complaints
+    return complaints + carried(world.module)
