@@ -90,6 +90,29 @@ def _remove(engine: Engine, tenant: Tenant) -> None:
 
 
 def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
+    accounts = _accounts(session)
+    sites, today = _sites(accounts), today_in(tenant.time_zone)
+    contacts = {person.key: _contact(person, today, tenant.country) for person in PEOPLE}
+    session.add_all([*sites.values(), *contacts.values()])
+    session.flush()
+    for person in PEOPLE:
+        for key in person.of:
+            session.add(_membership(person, key, accounts, sites, contacts[person.key].id))
+    session.flush()
+    staff = _staff()
+    session.add_all(staff)
+    session.flush()
+
+    def store_file(record_id: int, name: str, data: bytes, media_type: str) -> None:
+        attach(session, store, record_id, name, data, media_type)
+
+    rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
+    written = sayer(session, store), noter(session), agreer(session, store), _segments(session, accounts)
+    return World(tenant, today, rng, accounts, sites, contacts, store_file, staff, *written)
+
+
+def _accounts(session: WalledSession) -> dict[str, Account]:
+    """The companies, each at its first place and below its parent."""
     accounts = {
         c.key: Account(name=c.name, tax_number=c.tax_number, phone=c.phone, email=c.email, country="ES")
         for c in COMPANIES
@@ -101,7 +124,11 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
         accounts[company.key].address = head.address
         accounts[company.key].postcode, accounts[company.key].town = head.postcode, head.town
         accounts[company.key].parent_id = accounts[company.parent].id if company.parent else None
-    sites = {
+    return accounts
+
+
+def _sites(accounts: Mapping[str, Account]) -> dict[str, Site]:
+    return {
         f"{c.key}/{p.key}": Site(
             account_id=accounts[c.key].id,
             name=p.name,
@@ -113,27 +140,13 @@ def _world(session: WalledSession, tenant: Tenant, store: Store) -> World:
         for c in COMPANIES
         for p in c.places
     }
-    today = today_in(tenant.time_zone)
-    contacts = {person.key: _contact(person, today, tenant.country) for person in PEOPLE}
-    session.add_all([*sites.values(), *contacts.values()])
-    session.flush()
-    for person in PEOPLE:
-        for key in person.of:
-            session.add(_membership(person, key, accounts, sites, contacts[person.key].id))
-    session.flush()
 
-    def store_file(record_id: int, name: str, data: bytes, media_type: str) -> None:
-        attach(session, store, record_id, name, data, media_type)
 
-    staff = [
+def _staff() -> list[Staff]:
+    return [
         Staff(name=name, email=email, email_key=email_key(email), language=of, role=role)
         for name, email, of, role, _ in STAFF
     ]
-    session.add_all(staff)
-    session.flush()
-    rng = Random(_SEED)  # noqa: S311 - nothing secret is drawn from it
-    written = sayer(session, store), noter(session), agreer(session, store), _segments(session, accounts)
-    return World(tenant, today, rng, accounts, sites, contacts, store_file, staff, *written)
 
 
 def _segments(session: WalledSession, accounts: Mapping[str, Account]) -> dict[str, Segment]:
