@@ -9,7 +9,7 @@ from core.conversations.models import Message
 from core.conversations.text import MessageRefused, clean
 from core.conversations.write import author_of, lock, write_files, write_message
 from core.db.session import WalledSession, beside_as_system
-from core.db.viewer import Kind
+from core.db.viewer import Kind, Viewer
 from core.files.uploads import Upload
 from core.i18n import gettext
 from core.installation import installation
@@ -44,11 +44,7 @@ def say(
     if not resource.conversation:
         raise ValueError(f"records of {resource.name!r} cannot be talked about; declare conversation=True")
     viewer = session.sight.viewer
-    if viewer.kind is Kind.CONTACT and not published:
-        raise MessageRefused(gettext("Only staff write internal notes."))
-    text = clean(body)
-    if not text and not uploads:
-        raise MessageRefused(gettext("Write a message, or choose a file."))
+    text = _taken(viewer, body, bool(uploads), published=published)
     session.flush()
     model = resource.model
     shown = session.scalar(select(model.published).where(model.id == record_id))
@@ -65,6 +61,16 @@ def say(
     which = (model.portal_module, resource.name, record_id, shown and published)
     send(session, MessageWritten(*which, message.id, author.kind))
     return message
+
+
+def _taken(viewer: Viewer, body: str, has_files: bool, *, published: bool) -> str:
+    """What is written, as it is kept. Raises MessageRefused for what cannot be taken."""
+    if viewer.kind is Kind.CONTACT and not published:
+        raise MessageRefused(gettext("Only staff write internal notes."))
+    text = clean(body)
+    if not text and not has_files:
+        raise MessageRefused(gettext("Write a message, or choose a file."))
+    return text
 
 
 def add_files(session: WalledSession, record_id: int, uploads: Sequence[Upload]) -> None:
