@@ -104,17 +104,7 @@ class Maker:
         if hasattr(model, "published"):
             values["published"] = published
         row = model(**values)
-        try:
-            session.add(row)
-            session.flush()
-        except (SQLAlchemyError, ValueError, TypeError) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            if _NO_TABLE.search(reason):
-                raise NotMade(f"{reason}: the module's migrations do not make what {model.__name__} says.") from error
-            raise NotMade(
-                f"A row of {model.__name__} could not be made up ({type(error).__name__}: {reason}). Give the contract "
-                f"a class method `examples(cls, model)` that returns what its columns hold."
-            ) from error
+        _write(session, row)
         rule = parent.rule if parent else _rule(row)
         shown = bool(getattr(row, "published", True)) and (parent is None or parent.published)
         kept = {name: getattr(row, name) for name in names}
@@ -148,6 +138,21 @@ class Maker:
             elif column.default is None and column.server_default is None:
                 values[name] = plain(name, column, number)
         return values
+
+
+def _write(session: WalledSession, row: Any) -> None:
+    """Write a row that was made up. Raises NotMade, with what its author can do about it."""
+    try:
+        session.add(row)
+        session.flush()
+    except (SQLAlchemyError, ValueError, TypeError) as error:
+        name, reason = type(row).__name__, str(getattr(error, "orig", None) or error)
+        if _NO_TABLE.search(reason):
+            raise NotMade(f"{reason}: the module's migrations do not make what {name} says.") from error
+        raise NotMade(
+            f"A row of {name} could not be made up ({type(error).__name__}: {reason}). Give the contract "
+            f"a class method `examples(cls, model)` that returns what its columns hold."
+        ) from error
 
 
 def classes(resources: Mapping[str, Resource]) -> list[type[Any]]:

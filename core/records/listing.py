@@ -71,11 +71,23 @@ def list_records(
 
     values = {**asked.values, **keyset.values(cursor), **owners}
     found = list(session.execute(asked.kept("page", (fields, size, place, tuple(owners)), build), values))
+    return _page(session, asked, fields, cursor, found, size)
+
+
+def _page(
+    session: WalledSession,
+    asked: "_Asked",
+    fields: Sequence[Field],
+    cursor: keyset.Cursor | None,
+    found: list[Any],
+    size: int,
+) -> Page:
+    """What was found, one row beyond the page where there are more, as a page in the list's own order."""
     backward = cursor is not None and cursor.backward
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
-    rows = rows_of(found, resource.model, fields)
+    rows = rows_of(found, asked.model, fields)
     total = found[0].total_count if found else _count_beside(session, asked, cursor)
     later, earlier = (cursor is not None, more) if backward else (more, cursor is not None)
     return Page(
@@ -136,7 +148,7 @@ class _Asked:
     query, and run with the query's values."""
 
     def __init__(self, session: WalledSession, resource: Resource, query: Query, zone: tzinfo) -> None:
-        self._model: Any = resource.model
+        self.model: Any = resource.model
         self._conditions: list[Condition] = conditions_of(session, resource, query, zone)
         self.values: dict[str, Any] = {name: v for each in self._conditions for name, v in each.values.items()}
         self.sorting = _sorting(resource, query.order, query.descending)
@@ -152,12 +164,12 @@ class _Asked:
 
     def select(self, fields: Sequence[Field]) -> Select[Any]:
         """The rows with these fields, and what they are sorted by."""
-        columns = columns_of(self._model, fields)
+        columns = columns_of(self.model, fields)
         return select(*columns, self.sorting.value.label("sort_value")).where(*self.terms())
 
     def counted(self) -> Any:
         """How many records there are in all, as an expression that stops counting past the cap."""
-        some = select(self._model.id).where(*self.terms()).limit(COUNT_CAP + 1).subquery()
+        some = select(self.model.id).where(*self.terms()).limit(COUNT_CAP + 1).subquery()
         return select(func.count(some.c.id)).scalar_subquery()
 
 
