@@ -164,6 +164,8 @@ def _place(resource: Resource, site: Field | None, choices: Choices, row: Any) -
         label = site.label if site is not None else gettext("Site")
     else:
         label = account.label if account is not None else gettext("Client")
+        if site is not None and any(place.site_id is not None for place in places):
+            label = f"{label} · {site.label}"  # as the choices themselves are written
     options = [(place.key, place.label) for place in places]
     here = choices.place if row is None else Place(row.account_id, row.site_id).key
     chosen = here in {place.key for place in places}

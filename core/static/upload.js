@@ -57,6 +57,11 @@ function show(text, chosen) {
   return true;
 }
 
+/** Whether the form was not taken because its reader has been signed out: refused, or led to the door. */
+function isShut(answer, form) {
+  return answer.status === 403 || new URL(answer.responseURL).pathname !== new URL(form.action).pathname;
+}
+
 async function sendForm(form, button) {
   const control = form.querySelector("input[type=file]");
   const chosen = control.files;
@@ -72,6 +77,7 @@ async function sendForm(form, button) {
     const place = answer.getResponseHeader("Postigo-Location");
     if (place) return open(place);
     if (answer.status === 413) say("large", false);
+    else if (isShut(answer, form)) say("ended", false);
     else if (![409, 422].includes(answer.status) || !show(answer.responseText, chosen)) say("failed", false);
   } catch {
     say("failed", false);
