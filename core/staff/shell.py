@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from core.i18n import gettext
 from core.installation import installation
+from core.modules.registry import Registry
 from core.records.parts import part_of
 from core.staff.blueprint import listing_url
 from core.staff.roles import is_administrator
@@ -32,7 +33,7 @@ def menu() -> list[dict[str, Any]]:
             if part_of(resource) is not None:
                 continue  # its rows are reached from the page of the record that they belong to
             places.append((resource.title, listing_url(resource), module.icon, data))
-    here = _longest([url for _, url, _, _ in places], request.path)
+    here = _longest([url for _, url, _, _ in places], _path(registry))
     return [{"title": t, "url": u, "icon": i, "active": u == here, "group": g} for t, u, i, g in places]
 
 
@@ -45,6 +46,16 @@ def _of_administrators() -> list[tuple[Any, str, str, str | None]]:
         (gettext("Audit"), url_for("staff.audit"), "pulse", None),
         (gettext("Health"), url_for("staff.health"), "heart", None),
     ]
+
+
+def _path(registry: Registry) -> str:
+    """The page's address; of what is part of a record, that of the list on which the record stands."""
+    named = request.view_args or {}
+    resource = registry.resource(named.get("module", ""), named.get("resource", ""))
+    whole: Any = part_of(resource) if resource is not None else None
+    if whole is None:
+        return request.path
+    return url_for("staff.listing", module=whole.portal_module, resource=whole.portal_resource)
 
 
 def _longest(urls: list[str], path: str) -> str:

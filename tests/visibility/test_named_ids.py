@@ -99,7 +99,7 @@ def test_staff_begin_no_part_of_another_tenants_record(world: World, theirs: lis
     for resource, action in parts(world):
         whole = next(each for each in theirs if each.module == resource.model.portal_module)
         base = f"/staff/records/{whole.module}/{resource.name}/do/{action}"
-        assert mine.get(f"{base}?of={whole.record}").status_code == 200, base
+        assert mine.get(f"{base}?of={whole.record}").status_code in (200, 409), base  # some take no more parts
         for more in ({"method": "GET"}, {"method": "POST", "data": {"csrf_token": token}}):
             got, nothing = (told(browser, f"{base}?of={id_}", **more) for id_ in (whole.record, NONSENSE))
             assert got == nothing, base

@@ -71,6 +71,7 @@ def test_a_revision_is_brought_back_and_an_article_archived(library: World) -> N
     send(staff, f"{office}/do/publish", {})
     first = re.search(rf"{OFFICE}revision/\d+", staff.get(office).text)
     assert first
+    assert f'<a href="{OFFICE}article/" aria-current="page">' in staff.get(first[0]).text, "where its article stands"
     assert send(staff, f"{first[0]}/do/restore", {}).status_code == 303
     assert "Two." in words(client.get(page))
     send(staff, f"{office}/do/publish", {})
