@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from core.db.viewer import Scope
-from core.kit import answers, cost, kept, schema, source, switching, texts, unmoved
+from core.kit import answers, cost, kept, mails, schema, source, switching, texts, unmoved
 from core.kit.hiding import hidden_by_company
 from core.kit.look import Look, hidden_columns
 from core.kit.places import CONTACTS, Viewer
@@ -61,8 +61,8 @@ class ModuleContract:
         return made
 
     def test_it_imports_core_api_alone(self) -> None:
-        """A module imports of the core what `core.api` offers, and nothing of other modules."""
-        _none(source.imports(self.module))
+        """A module imports of the core what `core.api` offers, and nothing of other modules. No text becomes HTML."""
+        _none([*source.imports(self.module), *source.markup(self.module)])
 
     def test_importing_it_does_nothing(self) -> None:
         """No statement, thread, process or connection before a hook is called."""
@@ -104,6 +104,10 @@ class ModuleContract:
     def test_a_visitor_sees_nothing(self, world: World) -> None:
         """Whoever is not signed in is led to the door."""
         _none(Look(world, Viewer("visitor")).everywhere())
+
+    def test_its_mails_tell_what_their_reader_sees(self, world: World) -> None:
+        """What would stand in a mail to a client, of each of its kinds."""
+        _none(mails.told(world))
 
     def test_what_staff_hide_is_gone_everywhere(self, world: World) -> None:
         """Each field in turn, on every exit, with the next request."""

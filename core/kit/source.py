@@ -13,6 +13,7 @@ from core.modules.module import Module
 from core.modules.registry import GROUP
 from core.records.resource import Resource
 
+_RAW = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b|\bMarkup\(")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: imports every file of a package, and names what happened meanwhile that must not
 _WATCH = """
@@ -62,6 +63,18 @@ def imports(module: Module) -> list[str]:
             if any(f"{name}.".startswith(f"{other}.") for other in others):
                 complaints.append(f"{path.name}, line {line}: imports {name}, which is another module's")
     return complaints
+
+
+def markup(module: Module) -> list[str]:
+    """Complaints of templates and files by which what people typed could become a part of the page."""
+    root = module.folder("")
+    found = sorted(root.rglob("*.html")) if root else []
+    return [
+        f"{path.name}, line {number}: {said[0].strip()} lets what people typed become HTML; leave it out"
+        for path in (*found, *files(module))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (said := _RAW.search(line))
+    ]
 
 
 def names(module: Module, resources: Mapping[str, Resource]) -> list[str]:

@@ -43,6 +43,10 @@ LEAKS: dict[str, tuple[str, ...]] = {
     "count": ("rows_of_others", f"{OWN}count (/portal/leaky/count) changed for a contact of account Alpha when only"),
     "file_by_key": (SEEN, f"{OWN}f/<path:key> shows 'kx0000f99', of a row that belongs to nobody, to a contact of"),
     "widget": (SEEN, "The widget 'latest' of 'leaky' shows 'kx0000f01', of a row that belongs to nobody, to a contact"),
+    "mail": (
+        "its_mails",
+        "The mail 'leaky.new' tells 'remark' of Entry, a field that clients do not see, to a contact of",
+    ),
     "panel": (SEEN, "The panel 'others' of 'leaky' shows 'remark' of Entry, a field that clients do not see, to a"),
     "export": (SEEN, f"{OWN}all.csv shows 'kx0000f01', of a row that belongs to nobody, to a contact of account Alpha"),
     "filter": (ASKED, f"{OWN}find (/portal/leaky/find?remark=kx0003f02) can be filtered by 'remark' of Entry"),

@@ -63,6 +63,18 @@ def test_imports_past_the_api_and_of_other_modules_are_told_with_their_line(
     ]
 
 
+def test_texts_that_would_become_html_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "late": "import markupsafe\nraw = markupsafe.Markup('<b>')",
+        "templates__raw__box": "<p>{{ text |safe }}</p>",
+    }
+    module = made(tmp_path, monkeypatch, "raw_1", templates__raw__fine="{{ safe }}", **files)
+    assert source.markup(module) == [
+        "box.html, line 1: |safe lets what people typed become HTML; leave it out",
+        "late.py, line 2: Markup( lets what people typed become HTML; leave it out",
+    ]
+
+
 def test_names_that_meet_others_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = made(tmp_path, monkeypatch, "loose_1", templates__box="<p>", templates__calm__fine="<p>")
     bare = replace(INVOICE, fields=tuple(replace(field, listed=False) for field in INVOICE.fields))

@@ -1,10 +1,10 @@
-"""A module with every exit that a module can have: a box, a panel, and pages of its own."""
+"""A module with every exit that a module can have: a box, a panel, a mail, and pages of its own."""
 
 from typing import Any
 
 from flask import Blueprint
 
-from core.api import Module, Panel, Resource, Widget, hookimpl, lazy_gettext
+from core.api import MailKind, Module, Panel, Resource, Widget, hookimpl, lazy_gettext
 
 PAGES = {
     "count": "/count",
@@ -45,6 +45,12 @@ class Leaky(Module):
     def postigo_panels(self) -> list[Panel]:
         """One box on its own records' pages."""
         return [Panel("others", lazy_gettext("Latest entries"), "leaky.entry", part("panel"))]
+
+    @hookimpl
+    def postigo_mails(self) -> list[MailKind]:
+        """One kind of mail."""
+        said = lazy_gettext("Latest entries")
+        return [MailKind("leaky.new", said, said, said, {"number": said}, part("fill"))]
 
     @hookimpl
     def postigo_routes(self) -> list[Blueprint]:

@@ -24,6 +24,11 @@ def enabled(session: Any) -> None:
     """Nothing to do."""
 
 
+def fill(session: Any, mail: Any) -> dict[str, str]:
+    """What stands in a mail about a record."""
+    return {"number": session.get(Entry, mail.record_id).number if sees(session, ENTRY, "number") else ""}
+
+
 def widget(session: Any) -> Box:
     """The client's subjects."""
     return box(subjects(session))
