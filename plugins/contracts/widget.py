@@ -116,6 +116,7 @@ def _service(session: WalledSession, row: Any) -> dict[str, Any]:
     return {
         "url": _url(row.id),
         "name": row.name,
+        "number": row.number if sees(session, CONTRACT, "number") else "",
         "unit": row.word if sees(session, CONTRACT, "lines.unit") else "",
         "bought": row.bought,
         "left": row.left,

@@ -40,14 +40,16 @@ def test_units_that_are_nearly_used_up_are_flagged(contracts: World) -> None:
     add_service(contracts, contract, 1, position=4, description="Yearly fee", counted=False)
     page = home(contracts)
     assert (
-        page.index("Kits -1 of 2 left") < page.index("Hours 2 of 20 left (h) Nearly used up") < page.index("Visits 18")
+        page.index("Kits -1 of 2 left")
+        < page.index("Hours 2 of 20 left (h) K-1 Nearly used up")
+        < page.index("Visits 18")
     )
-    assert "(visits) Used up" in page
+    assert "(visits) K-1 Used up" in page
     assert page.count("Nearly used up") == 1
     assert "Yearly fee" not in page
 
 
-@pytest.mark.parametrize("hidden", ["ends_on", "lines.left", "lines.unit"])
+@pytest.mark.parametrize("hidden", ["ends_on", "lines.left", "lines.unit", "number"])
 def test_what_the_company_hides_the_box_does_not_tell(contracts: World, hidden: str) -> None:
     contract = add(contracts, title="Short", ends_on=day(5))
     add_service(contracts, contract, 20, 18, description="Hours", unit="stints")
@@ -59,7 +61,8 @@ def test_what_the_company_hides_the_box_does_not_tell(contracts: World, hidden: 
         with contracts.writing() as session:
             save_flags(session, "contracts", "contract", NO_FLAGS)
     assert ("ends in" in page, "18" in page or "left" in page) == (hidden != "ends_on", hidden != "lines.left")
-    assert ("stints" in page) == (hidden == "ends_on")
+    assert ("stints" in page) == (hidden in ("ends_on", "number"))
+    assert ("K-1" in page) == (hidden != "number")
 
 
 def test_the_box_takes_one_statement_and_as_many_as_there_are_contracts_change_nothing(contracts: World) -> None:
