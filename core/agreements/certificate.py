@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.files.names import label
 from core.files.pdf import make_pdf
-from core.files.storage import Store, label
+from core.files.storage import Store
 from core.formats import format_datetime
 from core.i18n import gettext
 from core.records.models import Agreement

@@ -34,7 +34,7 @@ class _Passing:
 
 def zipped(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     """The ZIP of files (name, bytes), in pieces, one for each file and one for the end. Names are labels
-    (`core.files.storage.label`); of two that are alike, also in capitals, the second gets a number.
+    (`core.files.names.label`); of two that are alike, also in capitals, the second gets a number.
     Nothing is compressed (PDFs are already) and nothing dated: the same files are the same bytes."""
     passing, taken = _Passing(), set[str]()
     with ZipFile(passing, "w", ZIP_STORED) as archive:  # type: ignore[call-overload]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db.model import Id, Model, UtcDateTime, now
 from core.db.record import Record
 from core.db.wall import PartOf
+from core.files.names import LONGEST
 
 PDF = "application/pdf"
 #: pictures that browsers show, and that were looked at when they were kept
@@ -21,7 +22,7 @@ class File(PartOf(Record), Model):  # type: ignore[misc]
     __tablename__ = "file"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(LONGEST))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))

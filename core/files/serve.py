@@ -20,7 +20,7 @@ def send_stored(store: Store, file: File, *, download: bool) -> Response:
 
 
 def send_pdf(data: bytes, name: str, *, download: bool) -> Response:
-    """The answer that carries a PDF that was made for it; `name` is a label (`core.files.storage.label`)."""
+    """The answer that carries a PDF that was made for it; `name` is a label (`core.files.names.label`)."""
     return _send(data, name, PDF, hashlib.sha256(data).hexdigest(), download)
 
 

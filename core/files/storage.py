@@ -4,7 +4,6 @@ A file is stored before the transaction that names it commits: when that fails, 
 bytes that a commit replaces go after it."""
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,17 +16,14 @@ from sqlalchemy.orm import SessionTransaction
 
 from core.db.session import WalledSession
 from core.files.models import File
+from core.files.names import label
+from core.files.uploads import Upload
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-    from core.files.uploads import Upload
-
 _WRITTEN, _REPLACED = "files_written", "files_replaced"
-_LONGEST_LABEL = 200
 _PIECE = 1024 * 1024
-_DIRECTIONS = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_UNFIT: dict[int, str | None] = {ord("/"): "_", ord("\\"): "_", **dict.fromkeys(_DIRECTIONS)}
 
 
 class StorageError(Exception):
@@ -96,16 +92,6 @@ class Store:
             return
 
 
-def label(name: str) -> str:
-    """A file's name as one line that people may be shown and a header may carry: without control
-    characters, without marks that turn the direction of writing (they disguise an ending), without
-    slashes, and no longer than the column; the ending stays."""
-    plain = name.encode("utf-8", "replace").decode().translate(_UNFIT)
-    line = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
-    stem, ending = os.path.splitext(line)
-    return (stem[: max(_LONGEST_LABEL - len(ending), 0)] + ending)[:_LONGEST_LABEL] or "file"
-
-
 def attach(session: WalledSession, store: Store, record_id: int, name: str, data: bytes, media_type: str) -> File:
     """Hang a file on a record, or replace the one of the same name there; what people have sent is never replaced.
     The same bytes again change nothing. Raises StorageError when the bytes cannot be kept."""
@@ -126,7 +112,7 @@ def attach(session: WalledSession, store: Store, record_id: int, name: str, data
     return file
 
 
-def hang(session: WalledSession, store: Store, record_id: int, upload: "Upload", **columns: Any) -> File:
+def hang(session: WalledSession, store: Store, record_id: int, upload: Upload, **columns: Any) -> File:
     """Hang what somebody sent on a record, beside whatever hangs there. `columns` are the file's others: whose it
     is, the message that it came with, whether clients see it. Raises StorageError when it cannot be kept."""
     file = File(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from core.files.checks import TYPES
-from core.files.storage import label
+from core.files.names import label
 from core.i18n import gettext
 
 _MEGA = 1024 * 1024

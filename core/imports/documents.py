@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from core.db.session import WalledSession
+from core.files.names import label
 from core.files.storage import Store, attach
 from core.imports.errors import RowRefused
 from core.imports.folder import Outside, columns_of, fill, resolve
@@ -42,7 +43,7 @@ def _find(folder: Path, document: Document, cells: dict[str, str]) -> tuple[Path
             relative = _filled(pattern, cells)
             path = resolve(folder, relative) if relative and name else None
             if path is not None:
-                return path, (name or "")[:200]
+                return path, label(name or "")
         return None, ""
     except Outside as error:
         raise RowRefused(f"file: {error}") from None

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.files.names import label
 from core.files.pdf import make_pdf
-from core.files.storage import label
 from core.records.detail import ChildRows, Detail
 from core.records.present import cell, cells_of, shown_as
 from core.records.resource import Document, Resource

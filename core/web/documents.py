@@ -17,8 +17,8 @@ from core.db.engine import at_one_moment
 from core.db.session import WalledSession, open_session
 from core.files.archive import zipped
 from core.files.models import File
+from core.files.names import label
 from core.files.serve import send_pdf
-from core.files.storage import label
 from core.i18n import gettext, time_zone
 from core.installation import installation
 from core.records.agreements import accepted_among

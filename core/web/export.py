@@ -9,7 +9,7 @@ from core import audit
 from core.access.door import actor, after_answer
 from core.db.engine import at_one_moment
 from core.db.session import WalledSession, open_session
-from core.files.storage import label
+from core.files.names import label
 from core.i18n import gettext, time_zone, today
 from core.installation import installation
 from core.records.errors import BadQuery

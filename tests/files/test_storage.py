@@ -10,7 +10,8 @@ from sqlalchemy import select
 from core.db.session import open_session
 from core.db.viewer import system
 from core.files.models import File
-from core.files.storage import StorageError, Store, attach, label
+from core.files.names import label
+from core.files.storage import StorageError, Store, attach
 from tests.worlds.world import World
 
 PDF = "application/pdf"

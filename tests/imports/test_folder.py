@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from core.imports import documents
 from core.imports.errors import ImportFailed
 from core.imports.folder import Outside, columns_of, fill, open_inside, resolve
+from core.imports.profile import Document
 
 
 @pytest.fixture
@@ -86,3 +88,9 @@ def test_a_pattern_is_filled_from_the_row() -> None:
 def test_a_pattern_holds_plain_names_of_columns_alone(pattern: str) -> None:
     with pytest.raises(ValueError):
         columns_of(pattern)
+
+
+def test_the_ending_of_a_long_name_stays(folder: Path) -> None:
+    document = Document(("docs/a.pdf",), "{title}.pdf", "application/pdf")
+    _, name = documents._find(folder, document, {"title": "x" * 300})
+    assert (len(name), name[-5:]) == (200, "x.pdf")
