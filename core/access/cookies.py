@@ -58,6 +58,12 @@ def _host(request: Request) -> str:
     return host_of(request.environ.get("HTTP_HOST", ""))
 
 
+def over_https() -> bool:
+    """Whether the public address of the request's tenant is one of https."""
+    tenant = g.get("tenant")
+    return tenant is not None and public_url(tenant, installation().settings.port).startswith("https:")
+
+
 class DoorSessions(SecureCookieSessionInterface):
     """Flask's signed cookie. Its name and attributes hang on the tenant, who is therefore found here,
     before anything else of the request is looked at."""
@@ -91,8 +97,7 @@ class DoorSessions(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Over https alone, where the tenant's public address is one."""
-        tenant = g.get("tenant")
-        return tenant is not None and public_url(tenant, installation().settings.port).startswith("https:")
+        return over_https()
 
     def get_cookie_path(self, app: Flask) -> str:
         """The whole host, as the name promises."""

@@ -3,6 +3,8 @@ somebody's."""
 
 from flask import Flask, Response
 
+from core.access.cookies import over_https
+
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -27,6 +29,8 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cache-Control": "private, no-store",
 }
+#: for a year, whoever types the address without https is not sent over a line that others can read
+_HTTPS_ALONE = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def install_headers(app: Flask) -> None:
@@ -34,6 +38,6 @@ def install_headers(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in _ALWAYS.items():
+        for name, value in (_ALWAYS | (_HTTPS_ALONE if over_https() else {})).items():
             response.headers.setdefault(name, value)
         return response

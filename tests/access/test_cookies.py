@@ -15,6 +15,7 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(guest: Browser) -> Non
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
     assert "Domain" not in header
     assert "Expires" not in header
+    assert guest.get("/nowhere").headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_on_this_machine_it_works_without_https(engine: Engine, app: Flask) -> None:
@@ -25,6 +26,7 @@ def test_on_this_machine_it_works_without_https(engine: Engine, app: Flask) -> N
     assert "Secure" not in header
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
+    assert "Strict-Transport-Security" not in local.get("/login").headers
 
 
 def test_a_cookie_without_the_promise_is_not_read_over_https(engine: Engine, tenant: Tenant, guest: Browser) -> None:
