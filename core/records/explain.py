@@ -15,7 +15,7 @@ from core.db.flags import NO_FLAGS
 from core.db.grant import Grant
 from core.db.session import WalledSession
 from core.db.shared import segments_in
-from core.db.viewer import Kind, Reach, Scope, Viewer
+from core.db.viewer import Kind, Reach, Scope, Sight, Viewer
 from core.db.wall import ALL, Shared
 from core.i18n import today_in
 from core.modules.entry import is_member
@@ -23,7 +23,7 @@ from core.modules.flags import parse
 from core.modules.reach import Ties, make_sight, read_standing
 from core.modules.registry import Registry
 from core.modules.switches import PORTAL, Switches
-from core.records.fields import full_name, staff_only
+from core.records.fields import Untold, effective, full_name, staff_only
 from core.records.resource import Resource
 
 
@@ -79,6 +79,7 @@ def explain(
     _row(session, said, row, reach, ties, contact.id)
     if field_name:
         _field(said, resource, field_name, registry, switches)
+        _told(said, resource, field_name, sight)
     return said
 
 
@@ -178,3 +179,12 @@ def _field(said: Explanation, resource: Resource, name: str, registry: Registry,
         words.append(("the company has set it", set_seen))
     told = ", ".join(f"{who} {'shown' if seen else 'hidden'}" for who, seen in words)
     said.rule(words[-1][1], f"the field {name}: {told}")
+
+
+def _told(said: Explanation, resource: Resource, name: str, sight: Sight) -> None:
+    """What keeps a field from clients, or its value, whatever is said of it."""
+    shown = next((each for each in effective(resource, sight) if each.name == name), None)
+    if any(each.name == name and each.internal for each in resource.fields):
+        said.rule(False, f"the field {name} is internal: no client ever sees it")
+    elif isinstance(shown, Untold):
+        said.rule(False, f"the field {name} tells no name: what the other record is called by is hidden from clients")

@@ -17,7 +17,7 @@ from core.modules.flags import field_flags, save_flags
 from core.modules.reach import sight_of
 from core.modules.registry import load_modules
 from core.modules.switches import read_switches
-from core.records.explain import explain
+from core.records.explain import Explanation, _told, explain
 from core.records.fields import Untold, effective, effective_children, full_name, sees, sql_of
 from core.records.resource import Resource
 from plugins.assets.resources import ASSET
@@ -240,6 +240,12 @@ def test_explain_names_who_decided(world: World) -> None:
         assert field_flags(world.registry, read_switches(session))["invoices.invoice"].of("total").seen is False
         other = explain(session, world.registry, contact, "invoices", "invoice", record_id, "due")
         assert other.rules[-1] == (True, "the field due: the module invoices declares it shown")
+
+
+def test_explain_calls_nothing_shown_that_is_internal() -> None:
+    said, shown = Explanation(), FieldFlags((("next_title", Flags(seen=True)),))
+    _told(said, ARTICLE, "next_title", Sight(Viewer(Kind.CONTACT, 1, 1), fields={full_name(ARTICLE): shown}))
+    assert said.rules == [(False, "the field next_title is internal: no client ever sees it")]
 
 
 def test_reach_says_nothing_of_fields() -> None:

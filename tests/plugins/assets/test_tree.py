@@ -2,8 +2,12 @@
 
 import re
 
+from core.crm.models import Contact
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
+from core.db.session import open_session
+from core.db.viewer import system
 from core.modules.flags import save_flags
+from core.records.explain import explain
 from plugins.assets.models import OUT_OF_ORDER
 from plugins.assets.tree import MOST
 from tests.petitions.acting import send
@@ -68,6 +72,10 @@ def test_a_number_that_the_company_hides_is_no_name_of_what_an_asset_is_part_of(
     try:
         assert told("P-1") == [False] * 4
         assert told("Line") == [True, True, True, False], "what is not hidden is there: of the page, in its tree"
+        with open_session(assets.engine, system(assets.one.id)) as session:
+            reader = session.get_one(Contact, assets.one.people["whole"])
+            said = explain(session, assets.registry, reader, "assets", "asset", part, "unit_id")
+            assert (said.seen, "tells no name" in said.rules[-1][1]) == (False, True)
     finally:
         with assets.writing() as session:
             save_flags(session, "assets", "asset", NO_FLAGS)
