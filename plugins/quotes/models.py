@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from core.api import Assigned, Drafted, Id, Model, Owned, PartOf, PricedLine, Totals
+from core.api import Assigned, Drafted, Id, Model, Owned, PartOf, PricedLine, Totals, today
 
 DRAFT, SENT, ACCEPTED, DECLINED = "draft", "sent", "accepted", "declined"
 EXPIRED, WITHDRAWN, INVOICED = "expired", "withdrawn", "invoiced"
@@ -21,7 +21,7 @@ class Quote(Drafted, Owned, Assigned, Totals, Model):
     #: "draft", "sent", "accepted", "declined", "expired", "withdrawn" or "invoiced". A sent one whose last day has
     #: passed has expired too, whatever stands here
     status: Mapped[str] = mapped_column(String(20), default=DRAFT)
-    issued_on: Mapped[date] = mapped_column(Date)
+    issued_on: Mapped[date] = mapped_column(Date, default=today)
     #: the last day on which it can be accepted; missing where it has none
     valid_until: Mapped[date | None] = mapped_column(Date)
     #: the day on which the client answered it here

@@ -44,3 +44,13 @@ def test_what_was_accepted_keeps_its_day_and_its_state_whatever_the_crm_says(quo
         session.get_one(Quote, record_id).status = "sent"
     assert read(quotes, record_id).status == ACCEPTED
     assert len(answers(quotes, record_id)) == 1
+
+
+def test_a_quote_of_no_day_is_of_today_and_its_last_day_not_before(quotes: World) -> None:
+    staff, form = quotes.staff(), f"{OFFICE}quote/do/write?account={quotes.one.accounts['alpha']}"
+    answer = send(staff, form, {"f_subject": "A pump"})
+    assert answer.status_code == 303, words(answer)
+    quote = read(quotes, int(answer.location.rpartition("/")[2]))
+    assert (quote.issued_on, quote.status, quote.published) == (TODAY, "draft", False)
+    early = send(staff, form, {"f_subject": "A pump", "f_valid_until": str(TODAY - timedelta(1))})
+    assert (early.status_code, "before the date of the quote" in words(early)) == (422, True)
