@@ -147,7 +147,7 @@ def _page_values() -> dict[str, Any]:
     return {
         "tenant": g.get("tenant"),
         "locale": get_locale(),
-        "viewer": None if g.get("person") is None else {"kind": kind, "name": g.person.name or g.person.email},
+        "viewer": None if g.get("person") is None else {"kind": kind, "name": g.person.shown},
         "menu": menus.get(kind, list),  # asked by the shell alone: boxes are rendered by the dozen
         "search_url": url_for(_SEARCHES[kind]) if kind in _SEARCHES else None,
         "selectors": None,

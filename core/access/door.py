@@ -164,7 +164,7 @@ def _find(token: str) -> sessions.Found | None:
 
 def actor() -> Actor:
     """Who does what this request does, for the audit; a visitor, where nobody is signed in."""
-    name = "" if g.person is None else g.person.name or g.person.email
+    name = "" if g.person is None else g.person.shown
     return actor_of(g.viewer, name, request.remote_addr or "")
 
 

@@ -45,7 +45,7 @@ def sign_in(engine: Engine, tenant: Tenant, identifier: str, password: str, clie
 def actor_for(person: Person, client: Client) -> audit.Actor:
     """Somebody who comes in, for the audit."""
     kind = Kind.CONTACT if isinstance(person, Contact) else Kind.STAFF
-    return audit.Actor(kind.value, person.id, (person.name or person.email)[:250], client.address[:45])
+    return audit.Actor(kind.value, person.id, person.shown[:250], client.address[:45])
 
 
 def _note_refused(engine: Engine, tenant: Tenant, people: Sequence[Person], client: Client) -> None:

@@ -37,7 +37,7 @@ def author_of(session: WalledSession, viewer: Viewer) -> Author:
         return Author(contact.name, contact_id=contact.id)
     if viewer.kind is Kind.STAFF:
         user = session.get_one(Staff, viewer.person_id)
-        return Author(user.name or user.email, staff_id=user.id)
+        return Author(user.shown, staff_id=user.id)
     return Author()
 
 

@@ -165,6 +165,11 @@ class Contact(OfTenant, Versioned, Model):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     @property
+    def shown(self) -> str:
+        """What others read of them, as of somebody of the staff."""
+        return self.name
+
+    @property
     def called(self) -> str:
         """What a mail or a page addresses them by: the first name, or the whole one where there is none."""
         return self.first_name or self.name
@@ -226,9 +231,19 @@ class Staff(OfTenant, Versioned, Model):
     __table_args__ = (UniqueConstraint("tenant_id", "email_key"), Index(None, "tenant_id", "phone_key"))
 
     @property
+    def shown(self) -> str:
+        """What others read of them: the name, or the e-mail of one who was made without."""
+        return self.name or self.email
+
+    @property
     def called(self) -> str:
         """What a mail addresses them by."""
-        return self.name
+        return self.shown
+
+
+def staff_shown() -> ColumnElement[str]:
+    """What is read of a row of `Staff`, in SQL."""
+    return func.coalesce(func.nullif(Staff.name, ""), Staff.email)
 
 
 #: how long an id of another program may be

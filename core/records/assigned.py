@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, event, inspect, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from core.crm.models import Staff
+from core.crm.models import Staff, staff_shown
 from core.db.session import WalledSession
+
+_LONGEST = 200
 
 
 class Assigned:
@@ -21,7 +23,7 @@ class Assigned:
     @declared_attr
     def assignee_name(cls) -> Mapped[str]:
         """What they are called."""
-        return mapped_column(String(200), default="")
+        return mapped_column(String(_LONGEST), default="")
 
 
 @event.listens_for(WalledSession, "before_flush")
@@ -33,11 +35,11 @@ def _copy_names(session: WalledSession, context: Any, instances: Any) -> None:
 
 def _copy_name(session: WalledSession, row: Assigned) -> None:
     with session.no_autoflush:
-        found = session.scalar(select(Staff.name).where(Staff.id == row.assignee_id)) if row.assignee_id else ""
-    row.assignee_name = found or ""
+        found = session.scalar(select(staff_shown()).where(Staff.id == row.assignee_id)) if row.assignee_id else ""
+    row.assignee_name = (found or "")[:_LONGEST]
 
 
 def staff_names(session: WalledSession, named: int | None = None) -> list[tuple[int, str]]:
     """Whom a record may be assigned to, by name: who of the staff is active, and who is `named` there now."""
-    active = select(Staff.id, Staff.name, Staff.email).where(Staff.active.is_(True) | (Staff.id == named))
-    return [(staff_id, name or email) for staff_id, name, email in session.execute(active.order_by(Staff.name))]
+    active = select(Staff.id, staff_shown()).where(Staff.active.is_(True) | (Staff.id == named))
+    return [(staff_id, name) for staff_id, name in session.execute(active.order_by(Staff.name))]

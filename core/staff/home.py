@@ -60,7 +60,7 @@ def mode_in_words(mode: str) -> str:
 
 def _shared(shared: Shared) -> dict[str, Any]:
     contacts = [{"name": c.name, "url": url_for("staff.contact", contact_id=c.id)} for c in shared.contacts]
-    people = [{"name": gettext("%(name)s (staff)", name=s.name or s.email), "url": None} for s in shared.staff]
+    people = [{"name": gettext("%(name)s (staff)", name=s.shown), "url": None} for s in shared.staff]
     return {"identifier": shared.identifier, "contacts": contacts + people}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from sqlalchemy import ColumnElement, func, select
 
-from core.crm.models import Contact, Staff, whole_name
+from core.crm.models import Contact, Staff, staff_shown, whole_name
 from core.i18n import gettext, lazy_gettext
 from core.installation import installation
 from core.outbox import states
@@ -31,7 +31,7 @@ WORDS: Mapping[str, tuple[Any, str]] = {
     states.DROPPED: (lazy_gettext("Not sent"), "neutral"),
 }
 _COLUMNS = (Mail.id, Mail.kind, Mail.state, Mail.subject, Mail.address, Mail.attempts, Mail.error, Mail.created_at)
-_WHO = func.coalesce(func.nullif(whole_name(), ""), Contact.email, func.nullif(Staff.name, ""), Staff.email)
+_WHO = func.coalesce(func.nullif(whole_name(), ""), Contact.email, staff_shown())
 
 
 @blueprint.get("/outbox/")

@@ -97,7 +97,7 @@ def _recipient(shown: Mail) -> dict[str, Any]:
         contact = found(Contact, shown.contact_id)
         return {"text": contact.name, "url": url_for("staff.contact", contact_id=contact.id)}
     person = found(Staff, shown.staff_id)
-    return {"text": person.name or person.email}
+    return {"text": person.shown}
 
 
 def _makes_link(shown: Mail, kind: MailKind | None) -> bool:

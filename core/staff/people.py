@@ -113,7 +113,7 @@ def _row(row: Staff) -> dict[str, Any]:
         state = (gettext("Has no password yet"), "warn")
     return {
         "url": url_for("staff.person", staff_id=row.id),
-        "name": row.name or row.email,
+        "name": row.shown,
         "email": row.email,
         "role": str(ROLES.get(row.role, row.role)),
         "state": {"text": state[0], "tone": state[1]},

@@ -51,7 +51,7 @@ def _add(module: str, row: Owned) -> Answer:
     contact_id, account_id = posted_id("contact"), posted_id("account")
     who: Contact | Account = found(Contact, contact_id) if account_id is None else found(Account, account_id)
     to: dict[str, Any] = {"contact": who.id} if account_id is None else {"account": who.id}
-    give(g.session, row, **to, by_name=g.person.name[:250])
+    give(g.session, row, **to, by_name=g.person.shown[:250])
     told = gettext("%(name)s sees this from now on, where the module is on for them.", name=who.name)
     return done(_here(module, row.id), told)
 

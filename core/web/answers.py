@@ -42,7 +42,7 @@ def perform(resource: Resource, action: Action, row: Any, values: Mapping[str, A
         return doing.do(g.session, resource, action, row, values)
     # The paper takes its time, so it is made before the record is claimed; what has changed meanwhile is noticed then.
     paper = paper_of(resource, row.id) if action.accepts else None
-    by = Answered(said, g.person.name or g.person.email, request.remote_addr or "", paper)
+    by = Answered(said, g.person.shown, request.remote_addr or "", paper)
     beside = partial(seal, g.session, installation().store, resource, action, row.id, row.version, by)
     return doing.do(g.session, resource, action, row, values, beside)
 

@@ -120,6 +120,18 @@ def test_who_looks_after_a_case_is_the_staffs_affair(cases: World) -> None:
     assert (read(cases, record_id).assignee_id, read(cases, record_id).assignee_name) == (None, "")
 
 
+def test_whoever_of_the_staff_has_no_name_is_called_by_their_address(cases: World) -> None:
+    with cases.writing() as session:
+        person = session.get_one(Staff, cases.one.staff)
+        person.name, address = "", person.email
+        assert (person.shown, person.called) == (address, address)
+    record_id, staff = add(cases), cases.staff()
+    page = f"{OFFICE}{record_id}/do/assign"
+    assert address in staff.get(page).text
+    assert send(staff, page, {"f_assignee_id": str(cases.one.staff)}).status_code == 303
+    assert read(cases, record_id).assignee_name == address
+
+
 def test_a_case_is_closed_exactly_when_its_state_says_so() -> None:
     case = Case(state=CLOSED)
     days = [case.closed_at is not None]
