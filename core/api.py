@@ -14,7 +14,7 @@ from core.db.wall import Granted, OfTenant, Owned, PartOf, Personal, Shared
 from core.demo.world import World
 from core.files.pdf import make_pdf
 from core.files.uploads import Upload, UploadRefused, take_upload
-from core.formats import format_date, format_money, format_month
+from core.formats import format_date, format_datetime, format_money, format_month
 from core.i18n import current_day, gettext, language, language_names, lazy_gettext, lazy_pgettext, ngettext, today
 from core.modules.events import (
     AccessChanged,
@@ -119,6 +119,7 @@ __all__ = [
     "fold",
     "folded",
     "format_date",
+    "format_datetime",
     "format_money",
     "format_month",
     "gettext",

@@ -114,8 +114,8 @@ class ModuleContract:
         _none(hidden_by_company(world))
 
     def test_nothing_can_be_asked_about_hidden_fields(self, world: World) -> None:
-        """No filter, order or search by what clients do not see."""
-        _none(unmoved.asked_by_hidden(world))
+        """No filter, order or search by what clients do not see; and nothing that follows from it."""
+        _none([*unmoved.asked_by_hidden(world), *unmoved.moved_by_hidden(world)])
 
     def test_rows_of_others_move_nothing(self, world: World) -> None:
         """No count, sum, order or cache that reaches beyond what its reader sees."""

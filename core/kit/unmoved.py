@@ -4,10 +4,14 @@ found without knowing what they are."""
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 from urllib.parse import quote_plus
 
+from sqlalchemy import select, update
+
+from core.db.engine import make_engine
 from core.kit.exits import Exit, home, lists, neighbours, records
 from core.kit.look import hidden_columns
 from core.kit.places import CONTACTS, PLACES, Place, Row, Viewer, sees
@@ -66,6 +70,46 @@ def asked_by_hidden(world: World) -> list[str]:
                     )
                     break
     return complaints
+
+
+def moved_by_hidden(world: World) -> list[str]:
+    """Complaints of pages that tell a client what a field holds which they do not see: these pages differ after nothing
+    but such fields was changed. What it was turned into (a length, an order, a mark) is found so as well."""
+    viewer, complaints = Viewer("whole"), []
+    watched = list(_readable(world, viewer))
+    before = {each.url: _answer(world, viewer, each.url) for each in watched}
+    steady = {url for url, answer in before.items() if _answer(world, viewer, url) == answer}
+    for model, name in sorted(hidden_columns(world), key=lambda pair: (pair[0].__name__, pair[1])):
+        if not any(row.model is model and name in row.columns for row in world.rows):
+            continue
+        with _otherwise(world, model, name):
+            complaints += [
+                f"{each.said} ({each.url}) changed for {viewer} when only {name!r} of {model.__name__} did, which "
+                "clients do not see: it tells what the field holds"
+                for each in watched
+                if each.url in steady and _answer(world, viewer, each.url) != before[each.url]
+            ]
+    return list(dict.fromkeys(complaints))
+
+
+@contextmanager
+def _otherwise(world: World, model: Any, name: str) -> Iterator[None]:
+    """Let a column of all rows hold texts of other lengths and in another order, or none, for as long as this lasts."""
+    table, column = model.__table__, model.__mapper__.columns[name]
+    alone = any(each.unique and column in list(each.columns) for each in table.indexes) or column.unique
+    engine = make_engine(world.address.owner_url, guarded=False)
+    try:
+        with engine.begin() as connection:
+            held = connection.execute(select(table.c.id, column)).all()
+            for n, (id_, _) in enumerate(held):
+                text = "" if n % 3 == 0 and not alone else "z" * (n % 4) + str(len(held) - n)
+                connection.execute(update(table).where(table.c.id == id_).values({column: text}))
+        yield
+    finally:
+        with engine.begin() as connection:
+            for id_, text in held:
+                connection.execute(update(table).where(table.c.id == id_).values({column: text}))
+        engine.dispose()
 
 
 def _questions(url: str, name: str, values: Iterable[Any]) -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ Sent events wait in the session until it commits; `core.modules.delivery` hands 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.db.model import Model
 from core.db.session import WalledSession
 from core.outbox.kinds import is_name_of
 
@@ -139,7 +140,7 @@ def send(session: WalledSession, event: Event) -> None:
     that is undone tells nothing.
 
     Raises EventError for an event that is not the core's and whose name does not begin with the name of the
-    module that declares it."""
+    module that declares it, and for one of those that carries a row."""
     registry = listening(session)
     if registry is None:
         return
@@ -148,6 +149,8 @@ def send(session: WalledSession, event: Event) -> None:
         owner = registry.owner_of(cls)
         if not is_name_of(owner, name):
             raise EventError(f"an event of the module {owner!r} cannot be called {name!r}")
+        if row := next((key for key, value in vars(event).items() if isinstance(value, Model)), ""):
+            raise EventError(f"the event {name!r} carries a row as {row!r}, which belongs to a session: give its id")
     waiting(session).append(event)
 
 

@@ -29,7 +29,6 @@ def test_thousands_of_accents_are_no_password_and_cost_nothing() -> None:
     assert time.process_time() - started < 2
 
 
-
 @pytest.mark.parametrize("kept", [None, "", "nonsense", "$argon2id$v=19$m=1", "$2b$12$abcdefghijklmnopqrstuv"])
 def test_without_a_hash_that_can_be_read_nothing_is_right(kept: str | None) -> None:
     assert not verify(kept, PASSWORD)

@@ -49,7 +49,11 @@ LEAKS: dict[str, tuple[str, ...]] = {
     ),
     "panel": (SEEN, "The panel 'others' of 'leaky' shows 'remark' of Entry, a field that clients do not see, to a"),
     "export": (SEEN, f"{OWN}all.csv shows 'kx0000f01', of a row that belongs to nobody, to a contact of account Alpha"),
-    "filter": (ASKED, f"{OWN}find (/portal/leaky/find?remark=kx0003f02) can be filtered by 'remark' of Entry"),
+    "filter": (
+        ASKED,
+        f"{OWN}find (/portal/leaky/find?remark=kx0003f02) can be filtered by 'remark' of Entry",
+        f"{OWN}count (/portal/leaky/count) changed for a contact of account Alpha when only 'remark' of Entry did, ",
+    ),
     "sort": (ASKED, f"{OWN}by (/portal/leaky/by?sort=remark) can be sorted by 'remark' of Entry, which clients do not"),
     "hides_nothing": ("staff_hide", "The widget 'latest' of 'leaky' shows 'subject' of Entry, which staff have hidden"),
     "slow": ("few_statements", f"{OWN}by (/portal/leaky/by) takes"),

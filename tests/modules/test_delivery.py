@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import select
 
-from core.crm.models import Contact
+from core.crm.models import Contact, Tenant
 from core.db.session import Refused, WalledSession, beside, open_session
 from core.db.viewer import Kind, Sight, Viewer, system
 from core.files.storage import attach
@@ -349,6 +349,15 @@ class Forged(Event):
     name: ClassVar[str] = "invoices.forged"
 
 
+@dataclass(frozen=True)
+class Carrying(Event):
+    """One that takes a row along."""
+
+    name: ClassVar[str] = "tests.carrying"
+
+    tenant: Tenant
+
+
 def test_a_module_sends_its_own_events_and_no_others(database: Database, tmp_path: Path) -> None:
     ear, registry = Ear(), load_modules()
     registry.take(make("tests", event=listening(ear)))
@@ -361,6 +370,8 @@ def test_a_module_sends_its_own_events_and_no_others(database: Database, tmp_pat
             send(session, Rung(3))
             with pytest.raises(EventError):
                 send(session, Forged())
+            with pytest.raises(EventError, match="carries a row as 'tenant', which"):
+                send(session, Carrying(session.scalars(select(Tenant)).one()))
         assert ear.heard == [Rung(3)]
 
 
