@@ -14,6 +14,7 @@ from core.i18n import gettext
 from core.installation import installation
 from core.records.fields import staff_only
 from core.records.query import Query
+from core.records.typed import printable
 
 #: more sites than this make no list to choose from; they are looked for by what is typed of their names
 _MOST_SITES = 200
@@ -65,7 +66,7 @@ def selectors(action: str, query: Query, typed: str = "") -> dict[str, Any] | No
     if g.viewer.kind is not Kind.CONTACT:
         return None
     accounts = _accounts(query.account)
-    sites, many = _sites(query, " ".join(typed[:_LONGEST_NAME].split()))
+    sites, many = _sites(query, " ".join(printable(typed[:_LONGEST_NAME]).split()))
     if len(accounts) < 2 and len(sites) < 2 and many is None:
         return None
     return {

@@ -10,6 +10,7 @@ from core.db.viewer import Sight
 from core.records.errors import BadQuery
 from core.records.fields import effective, kind_of
 from core.records.resource import Field, Resource
+from core.records.typed import printable
 from core.records.whose import narrowings
 
 LONGEST_SEARCH = 200
@@ -99,7 +100,7 @@ def _mine(given: Mapping[str, Sequence[str]], resource: Resource, sight: Sight) 
 def _search(text: str, fields: Sequence[Field]) -> str:
     if text and not any(f.searchable for f in fields):
         raise BadQuery("q")
-    cleaned = "".join(c if c.isprintable() else " " for c in text)
+    cleaned = printable(text)
     if len(cleaned) > LONGEST_SEARCH:
         raise BadQuery("q")
     return cleaned.strip()

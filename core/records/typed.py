@@ -75,6 +75,11 @@ def is_currency(text: Any) -> bool:
     return isinstance(text, str) and text.isascii() and text.isalpha() and len(text) == 3
 
 
+def printable(text: str) -> str:
+    """Text with a blank for each sign that cannot be shown: no word has one, and PostgreSQL takes not all of them."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def tidy(text: str | None) -> str:
     """Text without blanks around it, and with one kind of line end."""
     return (text or "").replace("\r\n", "\n").strip()

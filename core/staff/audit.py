@@ -12,7 +12,7 @@ from core.db.record import Record
 from core.i18n import gettext, lazy_gettext, ngettext
 from core.installation import installation
 from core.records.errors import BadQuery
-from core.staff import paging
+from core.staff import paging, search
 from core.staff.asked import asked_id
 from core.staff.audit_words import fields_called, kind_called
 from core.staff.blueprint import blueprint
@@ -34,7 +34,7 @@ _WORDS = {
 @blueprint.get("/audit/")
 def audit() -> Answer:
     """The newest first; narrowed to what was done, and to whoever did it."""
-    what, who = _what(), request.args.get("q", "").strip()
+    what, who = _what(), search.typed()
     before = asked_id("before")
     wanted: list[ColumnElement[bool]] = [AuditEntry.id < before] if before else []
     if what:

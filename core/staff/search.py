@@ -9,6 +9,7 @@ from core.crm.identifiers import phone_key
 from core.crm.models import Account, Contact, ExternalId, Membership, Site
 from core.db.folding import fold, folded
 from core.records.errors import BadQuery
+from core.records.typed import printable
 
 _LONGEST = 200
 _OF_PHONES = frozenset("0123456789 +-/().")
@@ -17,7 +18,7 @@ _FEWEST_DIGITS = 3
 
 def typed() -> str:
     """What was typed into the search, without control characters. Raises BadQuery for a novel."""
-    text = "".join(c if c.isprintable() else " " for c in request.args.get("q", ""))
+    text = printable(request.args.get("q", ""))
     if len(text) > _LONGEST:
         raise BadQuery("q")
     return text.strip()

@@ -11,6 +11,7 @@ from core.i18n import gettext
 from core.installation import installation
 from core.records.query import LONGEST_SEARCH
 from core.records.resource import Resource
+from core.records.typed import printable
 from core.search.answer import Answer, answer
 from core.search.hits import Count
 from core.search.shown import Group, Result
@@ -24,7 +25,7 @@ def search_context(url: str, record: RecordLink) -> tuple[dict[str, Any], int]:
     """The context of portal/search.html and staff/search.html, and the page's status. `url` is its own address.
     Raises NotHere for a module that is not there for the request's reader."""
     typed = request.args.get("q", "").strip()
-    text = "".join(c if c.isprintable() else " " for c in typed).strip()
+    text = printable(typed).strip()
     module = request.args.get("module", "")
     page: dict[str, Any] = {
         "page_title": gettext("Search"),

@@ -133,7 +133,7 @@ def test_one_of_many_sites_is_found_by_its_name_and_no_other_clients_is(
         assert (id_ in found) is (key in seen), key
         assert '<input type="hidden" name="q" value="F">' in page
     assert seen == {"a1", "a2", "b1", "b2"} < set(made.sites)
-    for nothing in ("%", "_", "nonsense"):
+    for nothing in ("%", "_", "nonsense", "x\0%"):
         found, page = offered(urlencode({"site_name": nothing}))
         assert found == set(), nothing
         assert "No site is called so." in page

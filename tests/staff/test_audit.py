@@ -123,6 +123,7 @@ def test_the_page_narrows_and_turns(engine: Engine, tenant: Tenant, staff: Brows
     assert [name in first for name in ("Ana 59", "Ana 10", "Ana 09")] == [True, True, False]
     assert "Sara Gil" not in first.split("Was refused")[-1]
     assert "Ana 33" in words(staff.get("/staff/audit/?q=ana+33"))
+    assert "Ana 33" in words(staff.get("/staff/audit/?q=ana+33%00")), "which PostgreSQL would not look for"
     assert "Nothing matches" in words(staff.get("/staff/audit/?q=nobody"))
     for wrong in ("what=all", "before=x"):
         assert staff.get(f"/staff/audit/?{wrong}").status_code == 400
