@@ -159,13 +159,13 @@ class Look:
     def _leaks(self, each: Exit, text: str) -> Iterator[str]:
         boxes: list[tuple[str, set[tuple[int, int]]]] | None = None
         for mark in sorted(found_in(text)):
-            why = self._why_not(mark)
+            why = self.why_not(mark)
             if why:
                 boxes = self._boxes(each) if boxes is None else boxes
                 said = next((name for name, marks in boxes if mark in marks), each.said)
                 yield f"{said} shows {why}, to {self.viewer}"
 
-    def _why_not(self, mark: tuple[int, int]) -> str:
+    def why_not(self, mark: tuple[int, int]) -> str:
         """What a mark is that the viewer must not see; nothing where they may."""
         number, column = mark
         row = self.world.rows[number] if number < len(self.world.rows) else None

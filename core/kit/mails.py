@@ -33,7 +33,7 @@ def told(world: World) -> list[str]:
         complaints += [
             f"The mail {kind.name!r} tells {why}, to {_CLIENT}. Where it goes to the staff, ask `mail.contact_id` first"
             for mark in sorted(marks)
-            if (why := look._why_not(mark))
+            if (why := look.why_not(mark))
         ]
     return complaints
 
