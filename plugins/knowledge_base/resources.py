@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.api import Action, Child, Choice, Field, Kind, Resource, lazy_gettext, lazy_pgettext
+from core.api import Action, Child, Choice, Field, Kind, Resource, discard_draft, lazy_gettext, lazy_pgettext
 from plugins.knowledge_base import audiences, domain
 from plugins.knowledge_base.models import ARCHIVED, DRAFT, PUBLISHED, Article, Category, Revision
 
@@ -156,6 +156,7 @@ ARTICLE = Resource(
             run=domain.archive,
             done=lazy_gettext("The article was archived: clients find it no longer."),
         ),
+        discard_draft("state"),
     ),
 )
 

@@ -66,7 +66,11 @@ def test_a_revision_is_brought_back_and_an_article_archived(library: World) -> N
     )
     article_id = int(answer.location.rpartition("/")[2])
     office, page = f"{OFFICE}article/{article_id}", f"{HOME}{article_id}"
+    second = send(staff, WRITE, {"f_next_title": "Keys again", "f_language": "en", "f_audience": ["all"]}).location
+    assert send(staff, f"{second}/do/discard", {}).status_code == 303, "a draft that nobody has read"
+    assert staff.get(second).status_code == 404
     send(staff, f"{office}/do/publish", {})
+    assert "do/discard" not in staff.get(office).text
     send(staff, f"{office}/do/edit", {"f_next_body": "Two."})
     send(staff, f"{office}/do/publish", {})
     first = re.search(rf"{OFFICE}revision/\d+", staff.get(office).text)
