@@ -26,7 +26,7 @@ SERVICE = Resource(
     singular=lazy_gettext("Service"),
     model=Service,
     number="description",
-    fields=_OF_SERVICE,
+    fields=(*_OF_SERVICE, Field("total", lazy_gettext("Total"))),
     actions=part_actions(
         Service,
         lazy_gettext("Add a service"),
