@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, event, inspect, select
+from sqlalchemy import ForeignKey, String, event, inspect, select, update
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from core.crm.models import Staff, staff_shown
+from core.db.model import Model
 from core.db.session import WalledSession
 
 _LONGEST = 200
@@ -37,6 +38,19 @@ def _copy_name(session: WalledSession, row: Assigned) -> None:
     with session.no_autoflush:
         found = session.scalar(select(staff_shown()).where(Staff.id == row.assignee_id)) if row.assignee_id else ""
     row.assignee_name = (found or "")[:_LONGEST]
+
+
+def call_anew(session: WalledSession, person: Staff) -> None:
+    """Say the name that somebody of the staff has now on all that they look after. Whoever is just changing one of
+    those is not disturbed: its version stays."""
+    name = person.shown[:_LONGEST]
+    for cls in [mapper.class_ for mapper in Model.registry.mappers if issubclass(mapper.class_, Assigned)]:
+        if "assignee_name" in getattr(cls, "portal_searched", ()):  # the search is told by a flush alone
+            for row in session.scalars(select(cls).where(cls.assignee_id == person.id)):
+                row.assignee_name = name
+        else:
+            session.execute(update(cls).where(cls.assignee_id == person.id).values(assignee_name=name))
+    session.flush()
 
 
 def staff_names(session: WalledSession, named: int | None = None) -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ from core.crm.models import Staff
 from core.crm.rules import ADMINISTRATOR, AGENT
 from core.i18n import LANGUAGES, gettext, lazy_gettext
 from core.outbox.enqueue import enqueue
+from core.records.assigned import call_anew
 from core.records.typed import required
 from core.staff.blueprint import again, blueprint, done, found
 from core.staff.forms import RowForm, readable_email, text_of
@@ -94,8 +95,11 @@ def person(staff_id: int) -> Answer:
         theirs = form.theirs(row)
         form.shown_version(row)
         return _shown(form, row, theirs)
+    before = row.shown
     _write(form, row)
     g.session.flush()
+    if row.shown != before:
+        call_anew(g.session, row)
     if not row.active:
         sessions.end_all(g.session, row)  # none of them may wake up should they come back
     return done(url_for("staff.people"), gettext("Saved."))

@@ -132,6 +132,17 @@ def test_whoever_of_the_staff_has_no_name_is_called_by_their_address(cases: Worl
     assert read(cases, record_id).assignee_name == address
 
 
+def test_who_is_called_anew_is_so_on_what_they_look_after(cases: World) -> None:
+    staff, mine, nobodys = cases.staff(), add(cases), add(cases)
+    assert send(staff, f"{OFFICE}{mine}/do/assign", {"f_assignee_id": str(cases.one.staff)}).status_code == 303
+    version = read(cases, mine).version
+    page = f"/staff/people/{cases.one.staff}"
+    assert send(staff, page, {"name": "Sam Newly", "active": "y"}).status_code == 303
+    assert (read(cases, mine).assignee_name, read(cases, mine).version) == ("Sam Newly", version)
+    assert read(cases, nobodys).assignee_name == ""
+    assert "Sam Newly" in words(staff.get(f"{OFFICE}{mine}"))
+
+
 def test_a_case_is_closed_exactly_when_its_state_says_so() -> None:
     case = Case(state=CLOSED)
     days = [case.closed_at is not None]
