@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from core.crm.models import Contact, Tenant
+from core.crm.models import Contact
 from core.db.session import Refused, WalledSession, beside, open_session
 from core.db.viewer import Kind, Sight, Viewer, system
 from core.files.storage import attach
@@ -18,22 +18,18 @@ from core.modules.delivery import merged
 from core.modules.events import (
     AccessChanged,
     Event,
-    EventError,
     ModuleSwitched,
     RecordChanged,
     RecordCreated,
     RecordRemoved,
-    send,
 )
 from core.modules.reach import sight_of
 from core.modules.registry import Registry, load_modules
 from core.modules.switches import set_switch
 from plugins.invoices.models import Invoice
-from tests.databases import Database, PostgresDatabases, SqliteDatabases
+from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.modules.strangers import boom, make
-from tests.staff import rows
-from tests.worlds.tenancy import Tenancy
-from tests.worlds.world import World, bare, seeded
+from tests.worlds.world import World, seeded
 
 Databases = SqliteDatabases | PostgresDatabases
 
@@ -331,52 +327,6 @@ def test_a_module_hears_nothing_of_a_tenant_that_has_it_off(hearing: Hearing) ->
     with hearing.world.writing("two") as session:
         session.add(hearing.invoice(account_id=hearing.world.two.accounts["alpha"]))
     assert hearing.first.heard == []
-
-
-@dataclass(frozen=True)
-class Rung(Event):
-    """An event of a module's own."""
-
-    name: ClassVar[str] = "tests.rung"
-
-    times: int
-
-
-@dataclass(frozen=True)
-class Forged(Event):
-    """One that claims to be another module's."""
-
-    name: ClassVar[str] = "invoices.forged"
-
-
-@dataclass(frozen=True)
-class Carrying(Event):
-    """One that takes a row along."""
-
-    name: ClassVar[str] = "tests.carrying"
-
-    tenant: Tenant
-
-
-def test_a_module_sends_its_own_events_and_no_others(database: Database, tmp_path: Path) -> None:
-    ear, registry = Ear(), load_modules()
-    registry.take(make("tests", event=listening(ear)))
-    with bare(database, tmp_path, registry) as world:
-        world.tenancies["one"] = _tenancy(world)
-        with world.writing() as session:
-            set_switch(session, registry, "tests", "tenant", world.one.id, True)
-        ear.heard.clear()
-        with world.writing() as session:
-            send(session, Rung(3))
-            with pytest.raises(EventError):
-                send(session, Forged())
-            with pytest.raises(EventError, match="carries a row as 'tenant', which"):
-                send(session, Carrying(session.scalars(select(Tenant)).one()))
-        assert ear.heard == [Rung(3)]
-
-
-def _tenancy(world: World) -> Tenancy:
-    return Tenancy("one", rows.make_tenant(world.engine, "one", "one.localhost").id)
 
 
 def test_a_session_within_another_is_of_the_same_tenant_and_keeps_nothing_by_itself(hearing: Hearing) -> None:
