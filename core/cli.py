@@ -132,7 +132,10 @@ def db_upgrade() -> None:
 
     A SQLite database is copied first. On PostgreSQL this runs as the role of POSTIGO_OWNER_URL.
     """
-    if _report(bring_up_to_date(_settings(), load_modules())):
+    registry = load_modules()
+    for each in registry.quarantined.values():
+        _say(f"Module {each.name} cannot be loaded, and its tables stay as they are: {each.reason}")
+    if _report(bring_up_to_date(_settings(), registry)):
         raise click.ClickException("Some modules could not be upgraded; they stay off until they can.")
     _say("The database has the schema of this version.")
 

@@ -170,4 +170,5 @@ def _address(text: str) -> Any:
     try:
         return ip_address("127.0.0.1" if text == "localhost" else text.strip("[]"))
     except ValueError:
-        raise SettingsError(f"--bind needs an address such as 127.0.0.1 or ::1, not {text!r}.") from None
+        said = f"--bind needs an address such as 127.0.0.1 or ::1, not {text!r}; the port is for --port."
+        raise SettingsError(said) from None

@@ -8,13 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from core import upgrade
+from core.cli import cli
 from core.config import Settings, make_home
 from core.db.migrations import SchemaError
 from core.modules.registry import Registry
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.server import environment
 
 
 @pytest.fixture
@@ -101,3 +104,16 @@ def test_a_full_disk_leaves_no_half_copy_and_the_database_as_it_was(tmp_path: Pa
     with closing(sqlite3.connect(tmp_path / "postigo.db")) as still:
         assert still.execute("SELECT name FROM sqlite_master").fetchall() == [("kept",)]
         assert still.execute("SELECT length(what) FROM kept").fetchone() == (800_000,)
+
+
+def test_the_command_names_a_module_that_cannot_be_loaded(
+    empty: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = tmp_path / "broken-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[postigo.modules]\nbroken = no_such_package:module\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    said = CliRunner().invoke(cli, ["db", "upgrade"], env=environment(empty))
+    assert said.exit_code == 0, said.output
+    assert "Module broken cannot be loaded, and its tables stay as they are: ModuleNotFoundError: " in said.stderr
