@@ -73,7 +73,9 @@ def _pages(world: World, viewer: Viewer) -> Iterator[Exit]:
         on_this_side = (each.side == "staff") == (viewer.name == "staff") and each.side != "both"
         if on_this_side and "GET" in each.methods:
             answer = world.get(viewer, each.url)
-            if answer.status_code == 200 and answer.mimetype == "text/html":
+            # What the core puts into a page that is there already (answers to what is typed) is no page.
+            whole = each.own or answer.data.lstrip()[:9].lower() == b"<!doctype"
+            if answer.status_code == 200 and answer.mimetype == "text/html" and whole:
                 yield each
 
 
