@@ -50,7 +50,22 @@ def count_try(engine: Engine, tenant_id: int, identifier: str, address: str) -> 
 def is_within(engine: Engine, tenant_id: int, what: str, person_id: int, most: int) -> bool:
     """Count a try of somebody who is signed in at something else, in a transaction of its own, and say whether
     there were no more than `most` since the window began."""
-    return _count(engine, tenant_id, hash_of(json.dumps([what, person_id]))) <= most
+    return _count(engine, tenant_id, _key_of(what, person_id)) <= most
+
+
+def is_within_here(session: WalledSession, what: str, person_id: int, most: int) -> bool:
+    """The same in the session's own transaction, for what is undone with it. The session is the system's and writes."""
+    for _ in range(_RETRIES):
+        try:
+            with session.begin_nested():
+                return _add_one(session, _key_of(what, person_id), now()) <= most
+        except IntegrityError:
+            continue  # another process has just made the row: now it can be updated
+    return False
+
+
+def _key_of(what: str, person_id: int) -> str:
+    return hash_of(json.dumps([what, person_id]))
 
 
 def forget(session: WalledSession, tried: Tried) -> None:

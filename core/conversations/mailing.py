@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Select, event, select, union
 from sqlalchemy.orm import SessionTransaction
 
+from core.access.limits import is_within_here
 from core.conversations.models import DONE, SAID, Message
 from core.crm.models import Staff
 from core.db.grant import Grant
 from core.db.model import Model
 from core.db.record import Record
 from core.db.session import WalledSession, beside_as_system
-from core.db.viewer import Kind
+from core.db.viewer import Kind, Viewer
 from core.db.wall import Owned
 from core.modules.delivery import is_at_once
 from core.outbox.enqueue import enqueue
@@ -22,6 +23,8 @@ from core.outbox.enqueue import enqueue
 OPENED, WROTE, REPLY, STATE = "core.record_opened", "core.client_wrote", "core.reply", "core.state"
 #: what stands in a mail's data
 MESSAGE = "message_id"
+#: so often within a quarter of an hour staff get mails of what one client writes; what comes after stands in the portal
+MOST_TOLD = 30
 _TO_TELL, _BEGUN = "talk_to_tell", "talk_begun"
 
 
@@ -52,7 +55,7 @@ def _queue(session: WalledSession) -> None:
     if ids or begun:
         session.flush()
         with beside_as_system(session) as inner:
-            _tell(inner, ids, begun)
+            _tell(inner, ids, begun, session.sight.viewer)
 
 
 @event.listens_for(WalledSession, "after_transaction_end")
@@ -62,22 +65,37 @@ def _forget(session: WalledSession, transaction: SessionTransaction) -> None:
         session.info.pop(_BEGUN, None)
 
 
-def _tell(session: WalledSession, ids: Iterable[int], begun: Iterable[int]) -> None:
-    """Queue the mails; what was undone meanwhile is not there. The session is the system's."""
+def _tell(session: WalledSession, ids: Iterable[int], begun: Iterable[int], by: Viewer) -> None:
+    """Queue the mails; what was undone meanwhile is not there. The session is the system's, `by` who did it."""
     by_record: dict[int, list[Message]] = {}
     for message in session.scalars(select(Message).where(Message.id.in_(sorted(ids))).order_by(Message.id)):
         by_record.setdefault(message.parent_id, []).append(message)
     of_begun = select(Record).where(Record.id.in_(sorted({*by_record, *begun}))).order_by(Record.id)
     for record in session.scalars(of_begun).all():
-        _tell_of(session, record, by_record.get(record.id, []), is_new=record.id in begun)
+        messages = by_record.get(record.id, [])
+        _tell_staff(session, record, messages, by, is_new=record.id in begun)
+        _tell_clients(session, record, messages)
 
 
-def _tell_of(session: WalledSession, record: Record, messages: Sequence[Message], *, is_new: bool) -> None:
+def _tell_staff(
+    session: WalledSession, record: Record, messages: Sequence[Message], by: Viewer, *, is_new: bool
+) -> None:
     wrote = [m for m in messages if m.kind == SAID and m.contact_id is not None]
-    if is_new or wrote:
-        data = {MESSAGE: wrote[-1].id} if wrote else {}
-        for staff_id in staff_concerned(session, record):
-            enqueue(session, OPENED if is_new else WROTE, staff_id=staff_id, record_id=record.id, data=data)
+    if not (is_new or wrote) or not _may_tell(session, by):
+        return
+    data = {MESSAGE: wrote[-1].id} if wrote else {}
+    for staff_id in staff_concerned(session, record):
+        enqueue(session, OPENED if is_new else WROTE, staff_id=staff_id, record_id=record.id, data=data)
+
+
+def _may_tell(session: WalledSession, by: Viewer) -> bool:
+    """Whether what this client wrote is told by mail: whoever has stolen one's session fills nobody's mailbox."""
+    if by.kind is not Kind.CONTACT or by.person_id is None:
+        return True
+    return is_within_here(session, "told", by.person_id, MOST_TOLD)
+
+
+def _tell_clients(session: WalledSession, record: Record, messages: Sequence[Message]) -> None:
     ours = [m for m in messages if m.published and m.contact_id is None]
     replies = [m for m in ours if m.kind == SAID]
     states = [m for m in ours if m.kind == DONE]

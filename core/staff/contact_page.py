@@ -27,6 +27,7 @@ from core.outbox.models import Mail
 from core.outbox.states import WAITING
 from core.staff import switchboard, words
 from core.staff.forms import PortalForm
+from core.staff.roles import is_administrator
 
 #: so many sessions, and numbers in CRMs, stand on the page
 _MOST = 20
@@ -54,7 +55,11 @@ class Seen:
         """Why no activation link is made; None where one may be."""
         if not self.verdict.granted:
             return words.sentence(self.verdict, self.contact)
-        return None if words.can_be_known(self.contact) else words.no_identifier()
+        if not words.can_be_known(self.contact):
+            return words.no_identifier()
+        # Whoever has the link can be this contact, and sign in their name: of somebody who is inside, that is not for
+        # everyone who works there.
+        return words.for_administrators() if is_inside(self.contact) and not is_administrator() else None
 
     @property
     def may_mail(self) -> bool:

@@ -78,6 +78,14 @@ def no_identifier() -> str:
     return gettext("There is no e-mail address or phone number to sign in with. Add one first.")
 
 
+def for_administrators() -> str:
+    """Why an agent makes no link for somebody who is inside."""
+    return gettext(
+        "They have chosen a password already. Who has forgotten it asks for a new one where they sign in; "
+        "a link is made by an administrator."
+    )
+
+
 def as_read(text: str, key: str | None) -> str:
     """A phone number as it was written, and as it was read where that differs."""
     if not text:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from core.access.models import Attempt
+from core.conversations import mailing
 from core.conversations.say import say
 from core.crm.models import Staff
 from core.db.grant import Grant
@@ -15,7 +17,7 @@ from core.outbox.models import Mail
 from core.worker.render import render
 from plugins.cases.models import Case
 from plugins.cases.resources import CASE
-from tests.conversations.talking import STAFF, said, session_of
+from tests.conversations.talking import STAFF, messages, said, session_of
 from tests.petitions import APPROVED, PETITION, Petition, add
 from tests.petitions.acting import NEW, post, send
 from tests.petitions.fixtures import petitions
@@ -123,3 +125,23 @@ def test_what_is_undone_tells_nobody(petitions: World) -> None:
         say(session, PETITION, record_id, "No.")
         session.rollback()
     assert mails(petitions, record_id) == []
+
+
+def test_one_client_does_not_fill_the_mailboxes_of_the_staff(petitions: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailing, "MOST_TOLD", 2)
+    who = "family"
+    record_id = add(petitions, contact_id=petitions.one.people[who])
+    with petitions.writing() as session:
+        session.execute(delete(Attempt))
+    for n in range(4):
+        said(petitions, record_id, f"Once more {n}", who)
+
+    def told() -> int:
+        return sum(1 for each in mails(petitions, record_id) if each.staff_id == petitions.one.staff)
+
+    assert told() == 2
+    assert len(messages(petitions, record_id)) == 4, "what is said is kept, whether mails tell of it or not"
+    said(petitions, record_id, "And I say", "whole")
+    assert told() == 3, "another client is told of all the same"
+    said(petitions, record_id, "We heard you.", STAFF)
+    assert ("core.reply", petitions.one.people[who]) in kinds(petitions, record_id)

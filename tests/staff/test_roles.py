@@ -40,6 +40,19 @@ def test_an_agent_is_let_into_the_pages_named_and_into_no_other(app: Flask, agen
             assert "Your role is agent" in words(answer)
 
 
+def test_an_agent_makes_a_link_for_who_has_no_password_yet_alone(
+    engine: Engine, tenant: Tenant, agent: Browser, staff: Browser
+) -> None:
+    inside = world.add_contact(engine, tenant, "ana@agua.example")
+    page = f"/staff/contacts/{inside.id}"
+    refused = agent.post(page, {"do": "activation"})
+    assert (refused.status_code, "/activate/" in refused.text) == (422, False)
+    assert "a link is made by an administrator" in words(refused)
+    assert "/activate/" in staff.post(page, {"do": "activation"}).text
+    world.change(engine, tenant, inside, password_hash=None)
+    assert "/activate/" in agent.post(page, {"do": "activation"}).text
+
+
 def test_an_agent_changes_a_contact_and_no_switch(engine: Engine, tenant: Tenant, agent: Browser) -> None:
     ids = make_some(engine, tenant)
     for page in (f"/staff/contacts/{ids['contact']}", f"/staff/accounts/{ids['account']}"):
