@@ -27,6 +27,7 @@ from core.formats import format_date, format_datetime, format_money, format_numb
 from core.i18n import Catalogues, page_text
 from core.installation import Installation, installation
 from core.modules.delivery import listen
+from core.modules.mount import mount
 from core.modules.registry import Registry, load_modules
 from core.portal import shell
 from core.portal.gate import install_gate
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None, registry: Registry | None = Non
     install_errors(app)
     for blueprint in (access, portal, staff, rest, assets.blueprint):
         app.register_blueprint(blueprint)
-    _mount_modules(app, found)
+    mount(app, found)
     app.add_url_rule("/healthz", "healthz", _healthz)
     return app
 
@@ -153,17 +154,6 @@ def _page_values() -> dict[str, Any]:
         "selectors": None,
         "session_ends_at": None if login is None else ends_at(login).isoformat(),
     }
-
-
-def _mount_modules(app: Flask, registry: Registry) -> None:
-    """Mount every module's blueprints, once; whether one answers is the gate's to say."""
-    for name, blueprints in list(registry.routes.items()):
-        for blueprint in blueprints:
-            try:
-                app.register_blueprint(blueprint, url_prefix=f"/portal/{name}")
-            except Exception as error:  # noqa: BLE001 - a stranger's module
-                registry.quarantine(name, error)
-                break
 
 
 def _healthz() -> Response:

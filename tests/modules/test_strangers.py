@@ -1,12 +1,13 @@
 """A module that fails costs what it has failed at, and nothing more; staff see why."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Blueprint
 
 from core.api import Attention, Box
 from core.modules.registry import Registry, load_modules
@@ -191,3 +192,31 @@ def test_a_module_that_fails_while_it_is_switched_is_not_switched(world: World, 
 
 def test_nothing_of_the_strangers_is_left_imported() -> None:
     assert not [name for name in sys.modules if name.startswith("nothing_of_that_name")]
+
+
+#: what would change the pages of others
+MEDDLING: list[Callable[[Blueprint], object]] = [
+    lambda own: own.app_errorhandler(404)(boom),
+    lambda own: own.before_app_request(boom),
+    lambda own: own.app_context_processor(lambda: {"tenant": None}),
+    lambda own: own.add_app_template_filter(boom, "e"),
+]
+
+
+def test_a_module_changes_nothing_of_the_pages_of_others(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
+    def blueprints(name: str, change: Callable[[Blueprint], object]) -> list[Blueprint]:
+        change(own := Blueprint(name, "tests.modules"))
+        return [own]
+
+    registry = load_modules()
+    for number, change in enumerate(MEDDLING):
+        name = f"a_{number}"
+        registry.take(make(name, routes=lambda self, name=name, change=change: blueprints(name, change)))
+    registry.take(make("z_good", routes=pages("z_good")))
+    with sqlite_databases.fresh() as database, seeded(database, tmp_path, registry) as world:
+        reasons = [registry.quarantined[f"a_{number}"].reason for number in range(len(MEDDLING))]
+        assert all("changes the pages of others" in reason for reason in reasons)
+        switch(world, world.one, "z_good", "tenant", world.one.id, True)
+        client = world.contact("whole")
+        assert (client.get("/portal/z_good/own/").text, client.get("/portal/nowhere/").status_code) == ("own page", 404)
+        assert client.get("/portal/").status_code == 200
