@@ -32,8 +32,8 @@ class Hooks:
     @hookspec
     def postigo_routes(self) -> Sequence[Blueprint]:  # type: ignore[empty-body]
         """Blueprints for what cannot be derived, called once at start. They are mounted below
-        `/portal/<module>/`, behind the module's gate; their names begin with the module's name. What changes the pages of
-        others (`app_errorhandler`, `before_app_request`) sets the module aside."""
+        `/portal/<module>/`, behind the module's gate; their names begin with the module's name. What changes the
+        pages of others (`app_errorhandler`, `before_app_request`) sets the module aside."""
 
     @hookspec
     def postigo_widgets(self) -> "Sequence[Widget]":  # type: ignore[empty-body]
