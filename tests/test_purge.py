@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, inspect, text
 
-from core import commands
 from core.cli import main
+from core.commands import opening
 from core.crm.models import ExternalId
 from core.db.engine import make_engine
 from core.db.flags import FieldFlags
@@ -109,7 +109,7 @@ def test_everything_of_it_goes_and_nothing_else(
     installed: bool,
 ) -> None:  # fmt: skip
     if not installed:
-        monkeypatch.setattr(commands, "load_modules", Registry)
+        monkeypatch.setattr(opening, "load_modules", Registry)
     with owner.connect() as connection:
         keys = list(connection.execute(text("SELECT key FROM file")).scalars())
     assert made.store.get(keys[0])

@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey, String, event, inspect, select, update
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from core.crm.models import Staff, staff_shown
-from core.db.model import Model
 from core.db.session import WalledSession
+from core.installation import installation
 
 _LONGEST = 200
 
@@ -43,8 +43,11 @@ def _copy_name(session: WalledSession, row: Assigned) -> None:
 def call_anew(session: WalledSession, person: Staff) -> None:
     """Say the name that somebody of the staff has now on all that they look after. Whoever is just changing one of
     those is not disturbed: its version stays."""
-    name = person.shown[:_LONGEST]
-    for cls in [mapper.class_ for mapper in Model.registry.mappers if issubclass(mapper.class_, Assigned)]:
+    name, resources = person.shown[:_LONGEST], installation().registry.resources
+    # Not whatever is mapped: a module that is set aside may have no tables.
+    for cls in {resource.model for of in resources.values() for resource in of.values()}:
+        if not issubclass(cls, Assigned):
+            continue
         if "assignee_name" in getattr(cls, "portal_searched", ()):  # the search is told by a flush alone
             for row in session.scalars(select(cls).where(cls.assignee_id == person.id)):
                 row.assignee_name = name

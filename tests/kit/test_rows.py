@@ -12,7 +12,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Enum, Float, Lar
 
 from core.api import UtcDateTime
 from core.kit.places import PLACES
-from core.kit.rows import NotMade, _plain, canary, classes, found_in, text_columns
+from core.kit.rows import NotMade, canary, classes, found_in, plain, text_columns
 from core.kit.world import Address, world_of
 from plugins.invoices import module
 from plugins.invoices.models import Allocation, Invoice, Line, Payment
@@ -36,7 +36,7 @@ class Colour(Words):
 )  # fmt: skip
 def test_a_value_of_each_kind_of_column_can_be_made(kind: Any, made: type[Any]) -> None:
     for number in (0, 7, 1234):
-        value = _plain("some", Column("some", kind), number)
+        value = plain("some", Column("some", kind), number)
         assert type(value) is made
         assert not isinstance(value, str) or len(value) <= (getattr(kind, "length", None) or 99)
 
