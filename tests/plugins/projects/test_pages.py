@@ -1,7 +1,7 @@
 """Projects as clients and staff meet them: the timeline, what is internal, how staff write tasks, the box."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from core.db.flags import NO_FLAGS, FieldFlags, Flags
 from core.files.models import File
-from core.i18n import today
 from core.modules.flags import save_flags
 from plugins.projects.models import ACTIVE, DONE, DRAFT, PLANNED, Milestone, Project, Task
 from tests.conversations.talking import STAFF, talk
@@ -24,7 +23,7 @@ from tests.worlds.world import World
 HOSTILE = "</text></svg><script>alert(1)</script>{{ 7*7 }}\" onload='x' \u202egnp.exe 🚒"
 SECRET = "Ask the other supplier"
 MOST_STATEMENTS = 8
-_DAY = today()
+_DAY = date.today()
 
 
 def dated(title: str, start: int = 0, end: int = 5, **more: Any) -> dict[str, Any]:
