@@ -166,6 +166,9 @@ def test_of_an_accepted_quote_one_order_is_made_with_its_lines_and_both_lead_to_
     assert (theirs.status_code, "do/follow" in theirs.text + staff.get(OFFICE).text) == (200, False)
     assert client.get(f"{LIST}order/do/follow?about={quote_id}").status_code == 404
     assert staff.get(f"{OFFICE}order/do/follow").status_code == 404
+    foreign = orders.staff("two")
+    switch(orders, orders.two, "quotes", "tenant", orders.two.id, True)
+    assert [foreign.get(form).status_code, post(foreign, form, {"f_note": "Ours"}).status_code] == [404, 404]
     begun = shown(staff.get(form).text)
     place = f"{one.accounts['alpha']}-{one.sites['a1']}"
     assert (begun["f_reference"], begun["f_note"], begun["place"]) == ("OC-9", "By noon", place)
